@@ -1,0 +1,8 @@
+//! pcsh: a PowerShell-compatible administration shell and the management service it administers.
+//!
+//! The storeys, each knowing only those above it: `syntax`, `value`, `format`, `runtime`, `catalogue`, `api`,
+//! `store`, `service`, `client`, `commands`, `host`.
+
+pub mod runtime;
+pub mod syntax;
+pub mod value;

@@ -1,0 +1,203 @@
+//! Errors as the language has them: exceptions, error records, and what unwinds the stack.
+
+use super::{Str, TypeRef, Value};
+use indexmap::IndexMap;
+use std::borrow::Cow;
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+/// The result of anything that can fail or be left early.
+pub type Outcome<T> = Result<T, Unwind>;
+
+/// Why evaluation stopped before its end.
+#[derive(Clone, Debug)]
+pub enum Unwind {
+    /// An error that has not become an object yet: most errors begin as this.
+    Fault(Box<Fault>),
+    /// An error record: thrown, rethrown, or made of a fault on its way through a statement.
+    Error(Rc<ErrorRecord>),
+    /// Not an error: `break`, `exit`, a pipeline being stopped …
+    Control(Box<Control>),
+}
+
+/// Ways of leaving that are not errors.
+#[derive(Clone, Debug)]
+pub enum Control {
+    /// `break`, with the label asked for.
+    Break(Option<Str>),
+    /// `continue`, with the label asked for.
+    Continue(Option<Str>),
+    /// `return` out of a script block; its value is already written.
+    Return,
+    /// `exit` with a code.
+    Exit(i32),
+    /// `Select-Object -First` and the like: everything upstream in the pipeline with this number ends.
+    StopUpstream(u64),
+    /// Ctrl-C, or a job being stopped.
+    Cancelled,
+}
+
+/// An error on its way: id, category, exception type, message, target. Made by [`Fault::new`] and the builder methods.
+#[derive(Clone, Debug)]
+pub struct Fault {
+    /// PowerShell's id, without the `,CommandName` that a command adds.
+    pub id: Cow<'static, str>,
+    /// PowerShell's category.
+    pub category: ErrorCategory,
+    /// .NET type name of the exception, e.g. `System.Management.Automation.RuntimeException`.
+    pub exception: &'static str,
+    /// In our words.
+    pub message: String,
+    /// What it is about.
+    pub target: Value,
+    /// The exception inside, where PowerShell wraps one.
+    pub inner: Option<Rc<Exception>>,
+    /// Further properties of the exception (`CommandName`, `ParameterName` …).
+    pub properties: Vec<(&'static str, Value)>,
+}
+
+impl Fault {
+    /// A `RuntimeException` with an id, category `InvalidOperation`, and a message.
+    pub fn new(id: impl Into<Cow<'static, str>>, message: impl Into<String>) -> Self {
+        Fault {
+            id: id.into(),
+            category: ErrorCategory::InvalidOperation,
+            exception: "System.Management.Automation.RuntimeException",
+            message: message.into(),
+            target: Value::Null,
+            inner: None,
+            properties: Vec::new(),
+        }
+    }
+
+    /// With another category.
+    pub fn category(mut self, category: ErrorCategory) -> Self {
+        self.category = category;
+        self
+    }
+
+    /// With another exception type, by full .NET name.
+    pub fn exception(mut self, name: &'static str) -> Self {
+        self.exception = name;
+        self
+    }
+
+    /// About this.
+    pub fn target(mut self, target: impl Into<Value>) -> Self {
+        self.target = target.into();
+        self
+    }
+
+    /// With an inner exception.
+    pub fn inner(mut self, inner: Rc<Exception>) -> Self {
+        self.inner = Some(inner);
+        self
+    }
+
+    /// With one more property on the exception.
+    pub fn property(mut self, name: &'static str, value: impl Into<Value>) -> Self {
+        self.properties.push((name, value.into()));
+        self
+    }
+
+    /// As an `Err`.
+    pub fn err<T>(self) -> Outcome<T> {
+        Err(self.into())
+    }
+}
+
+impl From<Fault> for Unwind {
+    fn from(fault: Fault) -> Self {
+        Unwind::Fault(Box::new(fault))
+    }
+}
+
+impl From<Control> for Unwind {
+    fn from(control: Control) -> Self {
+        Unwind::Control(Box::new(control))
+    }
+}
+
+/// `System.Exception` and its kin.
+#[derive(Debug)]
+pub struct Exception {
+    /// Its type.
+    pub kind: TypeRef,
+    /// `.Message`.
+    pub message: RefCell<Str>,
+    /// `.InnerException`.
+    pub inner: Option<Rc<Exception>>,
+    /// Properties of the particular type, and of script classes that derive from an exception.
+    pub properties: RefCell<IndexMap<Str, Value>>,
+    /// The record this exception was made from or thrown with, so that a rethrow keeps it.
+    pub record: RefCell<Option<std::rc::Weak<ErrorRecord>>>,
+    /// `.Data`, made when asked for.
+    pub data: RefCell<Option<Value>>,
+}
+
+/// `System.Management.Automation.ErrorRecord`.
+#[derive(Debug)]
+pub struct ErrorRecord {
+    /// `.Exception`.
+    pub exception: Rc<Exception>,
+    /// `.FullyQualifiedErrorId`.
+    pub id: RefCell<Str>,
+    /// `.CategoryInfo.Category`.
+    pub category: Cell<ErrorCategory>,
+    /// `.CategoryInfo.Activity`.
+    pub activity: RefCell<Str>,
+    /// `.CategoryInfo.Reason`, where set by hand; otherwise the exception's type name.
+    pub reason: RefCell<Option<Str>>,
+    /// `.CategoryInfo.TargetName`, where set by hand.
+    pub target_name: RefCell<Option<Str>>,
+    /// `.CategoryInfo.TargetType`, where set by hand.
+    pub target_type: RefCell<Option<Str>>,
+    /// `.TargetObject`.
+    pub target: RefCell<Value>,
+    /// `.ErrorDetails`: message and recommended action.
+    pub details: RefCell<Option<(Str, Option<Str>)>>,
+    /// `.InvocationInfo`, filled by the runtime.
+    pub invocation: RefCell<Value>,
+    /// `.ScriptStackTrace`.
+    pub stack: RefCell<Str>,
+    /// Members added by scripts.
+    pub extension: super::object::ExtensionSlot,
+}
+
+/// `System.Management.Automation.ErrorCategory`, in its numeric order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names are PowerShell's and say it all")]
+pub enum ErrorCategory {
+    NotSpecified,
+    OpenError,
+    CloseError,
+    DeviceError,
+    DeadlockDetected,
+    InvalidArgument,
+    InvalidData,
+    InvalidOperation,
+    InvalidResult,
+    InvalidType,
+    MetadataError,
+    NotImplemented,
+    NotInstalled,
+    ObjectNotFound,
+    OperationStopped,
+    OperationTimeout,
+    SyntaxError,
+    ParserError,
+    PermissionDenied,
+    ResourceBusy,
+    ResourceExists,
+    ResourceUnavailable,
+    ReadError,
+    WriteError,
+    FromStdErr,
+    SecurityError,
+    ProtocolError,
+    ConnectionError,
+    AuthenticationError,
+    LimitsExceeded,
+    QuotaExceeded,
+    NotEnabled,
+}

@@ -1,0 +1,173 @@
+//! What flows in pipelines. Knows nothing of scopes, commands or streams; what it needs of a running engine
+//! (calling a script block from `.Where{ }`, say) is asked of the [`Engine`] trait.
+//!
+//! A [`Value`] is 16 bytes: small things stand in it, the rest behind one shared pointer. Values are `Rc`
+//! throughout; see docs/architecture.md, "One thread at a time".
+
+mod array;
+mod error;
+mod object;
+mod script;
+mod text;
+mod time;
+mod types;
+
+pub use array::{Array, Items};
+pub use error::{Control, ErrorCategory, ErrorRecord, Exception, Fault, Outcome, Unwind};
+pub use object::{Extension, Hashtable, Member, Native, NativeObject, PsObject, Shape, Wrapped};
+pub use script::ScriptBlock;
+pub use text::Str;
+pub use time::{DateKind, DateTime, TimeSpan};
+pub use types::{TypeInfo, TypeKind, TypeRef};
+
+use std::rc::Rc;
+
+/// Any value. Equality and order are the language's and live in their own modules, so `Value` has no `PartialEq`.
+#[derive(Clone, Debug, Default)]
+pub enum Value {
+    /// `$null`.
+    #[default]
+    Null,
+    /// What a pipeline without output gives (`AutomationNull`): null when looked at, nothing when piped.
+    Nothing,
+    /// `System.Boolean`.
+    Bool(bool),
+    /// `System.Char`: one UTF-16 unit.
+    Char(u16),
+    /// `System.SByte`.
+    I8(i8),
+    /// `System.Byte`.
+    U8(u8),
+    /// `System.Int16`.
+    I16(i16),
+    /// `System.UInt16`.
+    U16(u16),
+    /// `System.Int32`.
+    I32(i32),
+    /// `System.UInt32`.
+    U32(u32),
+    /// `System.Int64`.
+    I64(i64),
+    /// `System.UInt64`.
+    U64(u64),
+    /// `System.Single`.
+    F32(f32),
+    /// `System.Double`.
+    F64(f64),
+    /// `System.DateTime`.
+    DateTime(DateTime),
+    /// `System.TimeSpan`.
+    TimeSpan(TimeSpan),
+    /// A member of an enumeration: its type and its underlying number.
+    Enum(Rc<EnumValue>),
+    /// `System.Decimal`.
+    Decimal(Rc<rust_decimal::Decimal>),
+    /// `System.Numerics.BigInteger`.
+    BigInt(Rc<num_bigint::BigInt>),
+    /// `System.String`.
+    Str(Str),
+    /// Any one-dimensional .NET array.
+    Array(Rc<Array>),
+    /// `Hashtable` or `OrderedDictionary`.
+    Hashtable(Rc<Hashtable>),
+    /// `PSCustomObject`, or an instance of a script class.
+    Object(Rc<PsObject>),
+    /// `ScriptBlock`.
+    ScriptBlock(Rc<ScriptBlock>),
+    /// `System.Type`.
+    Type(TypeRef),
+    /// `ErrorRecord`.
+    Error(Rc<ErrorRecord>),
+    /// `System.Exception` and all below it.
+    Exception(Rc<Exception>),
+    /// Every other .NET or engine type: lists, regexes, file infos …
+    Native(Rc<Native>),
+    /// A string or value type with members added to it (`Add-Member`), or type names of its own.
+    Wrapped(Rc<Wrapped>),
+}
+
+const _: () = assert!(std::mem::size_of::<Value>() == 16);
+
+/// A member of an enumeration.
+#[derive(Clone, Copy, Debug)]
+pub struct EnumValue {
+    /// The enumeration.
+    pub kind: TypeRef,
+    /// The underlying number; unsigned ones of 64 bits are stored by their bits.
+    pub bits: i64,
+}
+
+/// What the members of values may ask of the engine that runs them.
+pub trait Engine {
+    /// Runs a script block with arguments; with `this` as `$_` and `$this` where given. Its whole output.
+    fn invoke(&mut self, block: &Rc<ScriptBlock>, args: &[Value], this: Option<Value>) -> Outcome<Value>;
+    /// Calls a method of a script class instance (or a static one, without `this`).
+    fn call_class_method(&mut self, class: TypeRef, name: &str, this: Option<&Value>, args: &[Value])
+    -> Outcome<Value>;
+    /// Makes an instance of a script class.
+    fn new_class_instance(&mut self, class: TypeRef, args: &[Value]) -> Outcome<Value>;
+    /// The current location of the file system, for relative paths given to .NET members.
+    fn current_directory(&self) -> std::path::PathBuf;
+    /// Resolves a type by name as the running script sees it (`using namespace`, its own classes).
+    fn resolve_type(&mut self, name: &str) -> Option<TypeRef>;
+    /// The engine itself, for parts that belong to the runtime storey (`$ExecutionContext` and the like).
+    fn as_any(&mut self) -> &mut dyn std::any::Any;
+}
+
+impl Value {
+    /// A string value.
+    pub fn str(text: impl Into<Str>) -> Value {
+        Value::Str(text.into())
+    }
+
+    /// An `Object[]`.
+    pub fn array(items: Vec<Value>) -> Value {
+        Value::Array(Array::objects(items))
+    }
+
+    /// True for `$null` and for no output at all.
+    pub fn is_null(&self) -> bool {
+        matches!(self, Value::Null | Value::Nothing)
+    }
+}
+
+impl From<bool> for Value {
+    fn from(v: bool) -> Self {
+        Value::Bool(v)
+    }
+}
+impl From<i32> for Value {
+    fn from(v: i32) -> Self {
+        Value::I32(v)
+    }
+}
+impl From<i64> for Value {
+    fn from(v: i64) -> Self {
+        Value::I64(v)
+    }
+}
+impl From<f64> for Value {
+    fn from(v: f64) -> Self {
+        Value::F64(v)
+    }
+}
+impl From<&str> for Value {
+    fn from(v: &str) -> Self {
+        Value::Str(Str::from(v))
+    }
+}
+impl From<String> for Value {
+    fn from(v: String) -> Self {
+        Value::Str(Str::from(v))
+    }
+}
+impl From<Str> for Value {
+    fn from(v: Str) -> Self {
+        Value::Str(v)
+    }
+}
+impl<T: Into<Value>> From<Option<T>> for Value {
+    fn from(v: Option<T>) -> Self {
+        v.map_or(Value::Null, Into::into)
+    }
+}

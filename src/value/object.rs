@@ -1,0 +1,176 @@
+//! Objects: custom objects by shape, hashtables, natives behind a trait, and members added to anything.
+
+use super::{Outcome, ScriptBlock, Str, TypeRef, Value};
+use indexmap::IndexMap;
+use std::any::Any;
+use std::cell::{OnceCell, RefCell};
+use std::fmt;
+use std::rc::Rc;
+
+/// The property names of a family of objects in their order. Objects made by the same piece of code share one
+/// shape, so a property is found once per shape and then by number.
+#[derive(Debug)]
+pub struct Shape {
+    /// Names as first written, in order. Lookup is case-insensitive.
+    pub names: Vec<Str>,
+}
+
+/// `PSCustomObject`, or an instance of a script class (`kind` says which).
+#[derive(Debug)]
+pub struct PsObject {
+    /// `TypeRef::PSCUSTOMOBJECT`, or the class.
+    pub kind: TypeRef,
+    /// Names of the properties. Replaced as a whole when a property is added or removed.
+    pub shape: RefCell<Rc<Shape>>,
+    /// Their values, in the shape's order.
+    pub values: RefCell<Vec<Value>>,
+    /// Type names put in front (`PSTypeName`, `PSObject.TypeNames.Insert`), and members other than plain properties.
+    pub extension: ExtensionSlot,
+}
+
+impl PsObject {
+    /// A `PSCustomObject` with these properties.
+    pub fn custom(shape: Rc<Shape>, values: Vec<Value>) -> Rc<Self> {
+        Rc::new(Self {
+            kind: TypeRef::PSCUSTOMOBJECT,
+            shape: RefCell::new(shape),
+            values: RefCell::new(values),
+            extension: Default::default(),
+        })
+    }
+}
+
+/// A hashtable, `[ordered]` or not. Keys keep their own type; string keys compare without case unless `case_sensitive`.
+#[derive(Debug, Default)]
+pub struct Hashtable {
+    /// Insertion-ordered in both kinds here; a plain hashtable's order is hidden from scripts by its enumeration.
+    pub entries: RefCell<IndexMap<Key, (Value, Value), rustc_hash::FxBuildHasher>>,
+    /// `[ordered]`.
+    pub ordered: bool,
+    /// Made with an ordinal comparer.
+    pub case_sensitive: bool,
+    /// Members added by scripts.
+    pub extension: ExtensionSlot,
+}
+
+/// What a hashtable is keyed by: made from a key value, upper-cased where the table ignores case.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Key {
+    /// Folded text.
+    Text(Box<str>),
+    /// An integer of a given width: `1` and `1L` are different keys.
+    Number(u8, i64),
+    /// Any other value type, by a canonical byte form that starts with its type.
+    Bytes(Box<[u8]>),
+    /// A reference, by address.
+    Reference(usize),
+}
+
+/// Members added to one object, and its own type names.
+#[derive(Debug, Default)]
+pub struct Extension {
+    /// Added members in order, by name.
+    pub members: IndexMap<Str, Member>,
+    /// The whole `PSTypeNames` list, where it was changed.
+    pub type_names: Option<Vec<Str>>,
+}
+
+/// A place for an [`Extension`] that costs one word until used.
+#[derive(Default)]
+pub struct ExtensionSlot(OnceCell<Box<RefCell<Extension>>>);
+
+impl ExtensionSlot {
+    /// The extension, if anything was ever added.
+    pub fn get(&self) -> Option<&RefCell<Extension>> {
+        self.0.get().map(|b| &**b)
+    }
+
+    /// The extension, made when it is not there yet.
+    pub fn make(&self) -> &RefCell<Extension> {
+        self.0.get_or_init(Default::default)
+    }
+}
+
+impl fmt::Debug for ExtensionSlot {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.0.get().is_some() { "extended" } else { "plain" })
+    }
+}
+
+/// A member added by `Add-Member` or `Update-TypeData`.
+#[derive(Clone, Debug)]
+pub enum Member {
+    /// `NoteProperty`.
+    Note(Value),
+    /// `ScriptProperty`: getter and setter.
+    Script(Rc<ScriptBlock>, Option<Rc<ScriptBlock>>),
+    /// `AliasProperty`, with a conversion where given.
+    Alias(Str, Option<TypeRef>),
+    /// `ScriptMethod`.
+    Method(Rc<ScriptBlock>),
+    /// `PropertySet`, `MemberSet`: names, or nested members.
+    PropertySet(Vec<Str>),
+    /// `MemberSet`.
+    MemberSet(Rc<RefCell<Extension>>),
+    /// `CodeProperty`/`CodeMethod` of our own: a getter.
+    Code(fn(&Value) -> Outcome<Value>),
+}
+
+/// A string or value type with members or type names of its own.
+#[derive(Debug)]
+pub struct Wrapped {
+    /// What it is.
+    pub base: Value,
+    /// What was added.
+    pub extension: ExtensionSlot,
+}
+
+/// An object of any other type. `data` knows what it is.
+pub struct Native {
+    /// Its state.
+    pub data: Box<dyn NativeObject>,
+    /// Members added by scripts.
+    pub extension: ExtensionSlot,
+}
+
+impl Native {
+    /// As a value.
+    pub fn value(data: impl NativeObject + 'static) -> Value {
+        Value::Native(Rc::new(Native { data: Box::new(data), extension: Default::default() }))
+    }
+
+    /// The state, where it is a `T`.
+    pub fn downcast<T: 'static>(&self) -> Option<&T> {
+        self.data.as_any().downcast_ref::<T>()
+    }
+}
+
+impl fmt::Debug for Native {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "<{}>", self.data.kind().name())
+    }
+}
+
+/// What every native object answers. Its members stand in its type's member table, see `members`.
+pub trait NativeObject {
+    /// Its type.
+    fn kind(&self) -> TypeRef;
+    /// For downcasts.
+    fn as_any(&self) -> &dyn Any;
+    /// `ToString()`; the type's name unless it knows better.
+    fn text(&self) -> String {
+        self.kind().name().to_string()
+    }
+    /// The items a pipeline unrolls it into; `None` where it is one thing.
+    fn enumerate(&self) -> Option<Vec<Value>> {
+        None
+    }
+    /// Number of items, where it is a collection.
+    fn count(&self) -> Option<usize> {
+        None
+    }
+    /// `Equals`, where it is by value.
+    fn equals(&self, _other: &dyn NativeObject) -> Option<bool> {
+        None
+    }
+}
