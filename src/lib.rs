@@ -3,6 +3,8 @@
 //! The storeys, each knowing only those above it: `syntax`, `value`, `format`, `runtime`, `catalogue`, `api`,
 //! `store`, `service`, `client`, `commands`, `host`.
 
+pub mod api;
+pub mod client;
 pub mod runtime;
 pub mod syntax;
 pub mod value;

@@ -1,0 +1,53 @@
+//! What a call answers: objects, where the next page begins, and what was said on the way.
+
+use super::Problem;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// The reply to a call. On the wire exactly these fields, empty ones left out (but for `value`).
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Reply {
+    /// The objects, properties in camel case (`api::pascal` gives PowerShell's names).
+    #[serde(default)]
+    pub value: Vec<Value>,
+    /// Present when there is a further page.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next_cursor: Option<String>,
+    /// Canonical identities acted on: what a what-if line or a confirmation names.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub targets: Vec<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub verbose: Vec<String>,
+    /// Errors about single items beside which the others were answered (non-terminating).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub problems: Vec<Problem>,
+}
+
+/// One page, or the problem that ended the listing.
+pub type Page = Result<Reply, Problem>;
+
+impl Reply {
+    /// A reply of one object.
+    pub fn object(value: Value) -> Self {
+        Reply { value: vec![value], ..Reply::default() }
+    }
+
+    /// A reply of these objects.
+    pub fn objects(value: Vec<Value>) -> Self {
+        Reply { value, ..Reply::default() }
+    }
+
+    /// A reply that only names what was acted on.
+    pub fn done(target: impl Into<String>) -> Self {
+        Reply { targets: vec![target.into()], ..Reply::default() }
+    }
+
+    /// The same, naming what was acted on.
+    pub fn target(mut self, target: impl Into<String>) -> Self {
+        self.targets.push(target.into());
+        self
+    }
+}
