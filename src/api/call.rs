@@ -167,7 +167,8 @@ impl Call {
 }
 
 fn page_size(text: &str) -> Result<usize, Problem> {
-    text.parse().map_err(|_| Problem::new("PC-E25", format!("'{text}' is not a page size: a positive number is needed.")))
+    text.parse()
+        .map_err(|_| Problem::new("PC-E25", format!("'{text}' is not a page size: a positive number is needed.")))
 }
 
 fn query_values(query: &mut Vec<String>, name: &str, value: &Value) {

@@ -24,7 +24,8 @@ impl Cursor {
 
     /// Reads a token back; a token of another question is refused.
     pub fn read(token: &str, question: &str) -> Result<Self, Problem> {
-        let refused = || Problem::new("PC-E25", "The page cursor is damaged or belongs to another question; start again.");
+        let refused =
+            || Problem::new("PC-E25", "The page cursor is damaged or belongs to another question; start again.");
         if token.len() > MAXIMUM_LENGTH {
             return Err(refused());
         }

@@ -146,9 +146,10 @@ fn modifier(name: &str, parts: &Map<String, Value>) -> Result<ListChange, Proble
     }
     match (part("replace"), part("remove"), part("add")) {
         (Some(entries), None, None) => Ok(ListChange::Replace(entries)),
-        (Some(_), _, _) => {
-            Err(Problem::new("PC-E27", format!("In the parameter '{name}', Replace cannot stand beside Add or Remove.")))
-        }
+        (Some(_), _, _) => Err(Problem::new(
+            "PC-E27",
+            format!("In the parameter '{name}', Replace cannot stand beside Add or Remove."),
+        )),
         (None, remove, add) => {
             Ok(ListChange::Modify { remove: remove.unwrap_or_default(), add: add.unwrap_or_default() })
         }

@@ -41,7 +41,9 @@ impl Remote {
         if let Some(body) = &http.body {
             request = request.json(body);
         }
-        request.build().map_err(|error| Problem::new("PC-E97", format!("'{}' is not a service address: {error}.", self.uri)))
+        request
+            .build()
+            .map_err(|error| Problem::new("PC-E97", format!("'{}' is not a service address: {error}.", self.uri)))
     }
 }
 
