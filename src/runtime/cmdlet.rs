@@ -5,7 +5,7 @@
 //! `begin`, then for each pipeline object sets the pipeline-bound parameters and calls `process`, then `end`.
 //! A cmdlet without pipeline input gets one `process` call.
 
-use crate::value::{Fault, Outcome, Str, TypeRef, Value};
+use crate::value::{Outcome, Str, TypeRef, Value};
 use std::rc::Rc;
 
 /// How the binder fills a cmdlet's fields; written by [`cmdlet!`](crate::cmdlet).
@@ -225,57 +225,7 @@ impl<T: FromValue> FromValue for Option<T> {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Switch(pub bool);
 
-/// What a running cmdlet may do: read its pipeline object, write to the streams, ask the session.
-/// The fields and methods are the runtime's; cmdlets use the methods only.
-pub struct Invocation<'a> {
-    /// The declaration of the running cmdlet.
-    pub spec: &'static CmdletSpec,
-    pub(crate) marker: std::marker::PhantomData<&'a mut ()>,
-}
-
-#[allow(unused_variables, reason = "bodies come with the pipeline")]
-impl Invocation<'_> {
-    /// Sends one object down the pipeline, as it is (a collection stays one object).
-    pub fn write(&mut self, value: Value) -> Outcome<()> {
-        unreachable!("filled in by the pipeline")
-    }
-    /// Sends each item of a collection, or the object itself.
-    pub fn write_enumerated(&mut self, value: Value) -> Outcome<()> {
-        unreachable!("filled in by the pipeline")
-    }
-    /// Writes a non-terminating error; `Err` where `-ErrorAction Stop` makes it terminating.
-    pub fn error(&mut self, fault: Fault) -> Outcome<()> {
-        unreachable!("filled in by the pipeline")
-    }
-    /// Writes a warning.
-    pub fn warning(&mut self, text: &str) -> Outcome<()> {
-        unreachable!("filled in by the pipeline")
-    }
-    /// Writes to the verbose stream.
-    pub fn verbose(&mut self, text: &str) -> Outcome<()> {
-        unreachable!("filled in by the pipeline")
-    }
-    /// Asks `-WhatIf` and `-Confirm`: true to go on.
-    pub fn should_process(&mut self, target: &str, action: &str) -> Outcome<bool> {
-        unreachable!("filled in by the pipeline")
-    }
-    /// The object that `process` was called for; `None` without pipeline input.
-    pub fn input(&self) -> Option<&Value> {
-        unreachable!("filled in by the pipeline")
-    }
-    /// The parameter set that was chosen.
-    pub fn parameter_set(&self) -> &str {
-        unreachable!("filled in by the pipeline")
-    }
-    /// True where the command line or the pipeline gave this parameter.
-    pub fn is_bound(&self, name: &str) -> bool {
-        unreachable!("filled in by the pipeline")
-    }
-    /// Ends everything upstream, as `Select-Object -First` does.
-    pub fn stop_upstream(&mut self) -> Outcome<()> {
-        unreachable!("filled in by the pipeline")
-    }
-}
+pub use super::invocation::Invocation;
 
 /// Declares a cmdlet and the struct of its bound parameters from one list.
 ///

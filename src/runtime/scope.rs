@@ -1,0 +1,316 @@
+//! Scopes: layouts that give names their slots, frames that hold the slots, variables with more than a value.
+
+use super::function::FunctionInfo;
+use super::session_state::SessionState;
+use super::streams::CommandContext;
+use super::symbol::Symbol;
+use crate::value::{Str, TypeRef, Value};
+use rustc_hash::FxHashMap;
+use smallvec::SmallVec;
+use std::cell::{Cell, OnceCell, RefCell};
+use std::rc::Rc;
+
+/// Which slot each name has in the frames of one body of code. Grows while code is lowered against it.
+#[derive(Debug, Default)]
+pub struct Layout {
+    names: RefCell<Vec<Symbol>>,
+    slots: RefCell<FxHashMap<Symbol, u32>>,
+}
+
+impl Layout {
+    /// The slot of a name, where it has one.
+    pub fn find(&self, name: Symbol) -> Option<u32> {
+        let names = self.names.borrow();
+        if names.len() <= 8 {
+            return names.iter().position(|n| *n == name).map(|i| i as u32);
+        }
+        self.slots.borrow().get(&name).copied()
+    }
+
+    /// The slot of a name, new if need be.
+    pub fn slot(&self, name: Symbol) -> u32 {
+        if let Some(slot) = self.find(name) {
+            return slot;
+        }
+        let mut names = self.names.borrow_mut();
+        let slot = names.len() as u32;
+        names.push(name);
+        self.slots.borrow_mut().insert(name, slot);
+        slot
+    }
+
+    /// Number of slots.
+    pub fn len(&self) -> usize {
+        self.names.borrow().len()
+    }
+
+    /// True without slots.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The names in slot order.
+    pub fn names(&self) -> Vec<Symbol> {
+        self.names.borrow().clone()
+    }
+}
+
+/// A place for one variable.
+#[derive(Clone, Debug, Default)]
+pub enum Slot {
+    /// No variable of that name in this frame.
+    #[default]
+    Unset,
+    /// A variable that is only a value.
+    Plain(Value),
+    /// A variable with a type, options, checks, or that something refers to.
+    Boxed(Rc<Variable>),
+}
+
+const _: () = assert!(std::mem::size_of::<Slot>() == 16);
+
+/// `ScopedItemOptions`, as bits.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Options(pub u8);
+
+#[allow(missing_docs, reason = "the names are PowerShell's and say it all")]
+impl Options {
+    pub const NONE: Options = Options(0);
+    pub const READ_ONLY: Options = Options(1);
+    pub const CONSTANT: Options = Options(2);
+    pub const PRIVATE: Options = Options(4);
+    pub const ALL_SCOPE: Options = Options(8);
+
+    /// True where any of `other`'s bits is set.
+    pub fn has(self, other: Options) -> bool {
+        self.0 & other.0 != 0
+    }
+}
+
+/// A check that a variable's attributes make on each assignment: converts or refuses.
+pub type Check = Rc<dyn Fn(&mut super::Session, Value) -> crate::value::Outcome<Value>>;
+
+/// A variable with more than a value.
+pub struct Variable {
+    /// Its name.
+    pub name: Symbol,
+    /// Its value.
+    pub value: RefCell<Value>,
+    /// The type it converts to.
+    pub kind: Cell<Option<TypeRef>>,
+    /// Read-only, constant, private …
+    pub options: Cell<Options>,
+    /// What its attributes demand, in order.
+    pub checks: RefCell<Vec<Check>>,
+    /// `.Description`.
+    pub description: RefCell<Option<Str>>,
+    /// The attributes themselves, as objects, where scripts ask for them.
+    pub attributes: RefCell<Vec<Value>>,
+}
+
+impl Variable {
+    /// A plain variable.
+    pub fn new(name: Symbol, value: Value) -> Rc<Self> {
+        Rc::new(Variable {
+            name,
+            value: RefCell::new(value),
+            kind: Cell::new(None),
+            options: Cell::new(Options::NONE),
+            checks: RefCell::new(Vec::new()),
+            description: RefCell::new(None),
+            attributes: RefCell::new(Vec::new()),
+        })
+    }
+
+    /// Its value, cloned.
+    pub fn get(&self) -> Value {
+        self.value.borrow().clone()
+    }
+}
+
+impl std::fmt::Debug for Variable {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "${} = {:?}", self.name.name(), self.value.borrow())
+    }
+}
+
+/// What kind of scope a frame is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FrameKind {
+    /// The outermost of all.
+    Global,
+    /// A module's own.
+    Module,
+    /// A script file's.
+    Script,
+    /// A function's or block's.
+    Local,
+}
+
+/// What a frame has only now and then.
+#[derive(Default)]
+pub struct FrameExtra {
+    /// Functions defined here.
+    pub functions: RefCell<FxHashMap<Symbol, Rc<FunctionInfo>>>,
+    /// Aliases defined here.
+    pub aliases: RefCell<FxHashMap<Symbol, Rc<super::command::AliasInfo>>>,
+    /// `Set-StrictMode` in this scope: 0 is off.
+    pub strict: Cell<Option<u8>>,
+}
+
+/// A scope at run time.
+pub struct Frame {
+    /// Names to slots.
+    pub layout: Rc<Layout>,
+    /// The slots; may be fewer than the layout has names.
+    pub slots: RefCell<SmallVec<[Slot; 6]>>,
+    /// The scope that is asked next: the caller's, or the module's.
+    pub parent: Option<Rc<Frame>>,
+    /// The session state this scope belongs to.
+    pub state: Rc<SessionState>,
+    /// What kind of scope.
+    pub kind: FrameKind,
+    /// Arguments that no parameter took: `$args`.
+    pub args: RefCell<SmallVec<[Value; 2]>>,
+    /// The running command: `$MyInvocation`, `$PSCmdlet`, `$PSBoundParameters`; `None` in plain calls until asked.
+    pub context: RefCell<Option<Rc<CommandContext>>>,
+    /// The function or script being run.
+    pub function: Option<Rc<FunctionInfo>>,
+    /// The block being run.
+    pub block: Option<Rc<crate::value::ScriptBlock>>,
+    /// Where this frame was called from: source text and place.
+    pub call_site: Cell<crate::syntax::Span>,
+    /// The text of the caller.
+    pub call_source: Option<Rc<crate::syntax::Source>>,
+    /// Objects the pipeline sends, where `$input` collects them.
+    pub input: RefCell<Option<Value>>,
+    extra: OnceCell<Box<FrameExtra>>,
+}
+
+impl Frame {
+    /// A frame with its slots unset.
+    pub fn new(layout: Rc<Layout>, parent: Option<Rc<Frame>>, state: Rc<SessionState>, kind: FrameKind) -> Frame {
+        Frame {
+            layout,
+            slots: RefCell::new(SmallVec::new()),
+            parent,
+            state,
+            kind,
+            args: RefCell::new(SmallVec::new()),
+            context: RefCell::new(None),
+            function: None,
+            block: None,
+            call_site: Cell::default(),
+            call_source: None,
+            input: RefCell::new(None),
+            extra: OnceCell::new(),
+        }
+    }
+
+    /// Functions, aliases and strictness of this scope, where it has any.
+    pub fn extra(&self) -> Option<&FrameExtra> {
+        self.extra.get().map(|b| &**b)
+    }
+
+    /// The same, made if need be.
+    pub fn make_extra(&self) -> &FrameExtra {
+        self.extra.get_or_init(Default::default)
+    }
+
+    /// The variable in a slot of this frame, cloned; `None` where unset.
+    #[inline]
+    pub fn read(&self, slot: u32) -> Option<Value> {
+        match self.slots.borrow().get(slot as usize) {
+            Some(Slot::Plain(value)) => Some(value.clone()),
+            Some(Slot::Boxed(variable)) => Some(variable.get()),
+            Some(Slot::Unset) | None => None,
+        }
+    }
+
+    /// Puts a plain value into a slot, whatever was there. For the engine's own variables.
+    #[inline]
+    pub fn put(&self, slot: u32, value: Value) {
+        self.put_slot(slot, Slot::Plain(value));
+    }
+
+    /// Replaces a slot and gives what was there.
+    #[inline]
+    pub fn put_slot(&self, slot: u32, new: Slot) -> Slot {
+        let mut slots = self.slots.borrow_mut();
+        let at = slot as usize;
+        if at >= slots.len() {
+            let wanted = self.layout.len().max(at + 1);
+            slots.resize(wanted, Slot::Unset);
+        }
+        match slots.get_mut(at) {
+            Some(place) => std::mem::replace(place, new),
+            None => Slot::Unset,
+        }
+    }
+
+    /// The slot's content, cloned.
+    pub fn slot(&self, slot: u32) -> Slot {
+        self.slots.borrow().get(slot as usize).cloned().unwrap_or_default()
+    }
+
+    /// The variable of this name in this frame alone.
+    pub fn own(&self, name: Symbol) -> Slot {
+        self.layout.find(name).map_or(Slot::Unset, |slot| self.slot(slot))
+    }
+
+    /// Sets a plain variable by name in this frame alone, whatever was there.
+    pub fn put_name(&self, name: Symbol, value: Value) {
+        let slot = self.layout.slot(name);
+        self.put(slot, value);
+    }
+
+    /// The variable of this name in this frame as an object of its own, so that something can refer to it.
+    pub fn boxed(&self, name: Symbol) -> Option<Rc<Variable>> {
+        let slot = self.layout.find(name)?;
+        match self.slot(slot) {
+            Slot::Unset => None,
+            Slot::Boxed(variable) => Some(variable),
+            Slot::Plain(value) => {
+                let variable = Variable::new(name, value);
+                self.put_slot(slot, Slot::Boxed(variable.clone()));
+                Some(variable)
+            }
+        }
+    }
+
+    /// Removes a variable from this frame; true where there was one.
+    pub fn unset(&self, name: Symbol) -> bool {
+        match self.layout.find(name) {
+            Some(slot) => !matches!(self.put_slot(slot, Slot::Unset), Slot::Unset),
+            None => false,
+        }
+    }
+
+    /// Every variable set in this frame.
+    pub fn variables(&self) -> Vec<(Symbol, Slot)> {
+        let slots = self.slots.borrow();
+        let named = self.layout.names().into_iter().zip(slots.iter().cloned());
+        named.filter(|(_, slot)| !matches!(slot, Slot::Unset)).collect()
+    }
+
+    /// This frame's script scope: the nearest script file, module or global frame.
+    pub fn script_frame(self: &Rc<Self>) -> Rc<Frame> {
+        let mut at = self.clone();
+        while at.kind == FrameKind::Local {
+            match &at.parent {
+                Some(parent) => at = parent.clone(),
+                None => break,
+            }
+        }
+        at
+    }
+
+    /// The outermost frame of the chain.
+    pub fn global_frame(self: &Rc<Self>) -> Rc<Frame> {
+        let mut at = self.clone();
+        while let Some(parent) = &at.parent {
+            at = parent.clone();
+        }
+        at
+    }
+}

@@ -1,0 +1,184 @@
+//! The session: everything that lives as long as the shell does, and the state of the code being run.
+
+use super::cmdlet::CmdletSpec;
+use super::scope::{Frame, FrameKind, Layout};
+use super::session_state::{Module, SessionState};
+use super::streams::Routes;
+use super::symbol::Symbol;
+use crate::syntax::{Source, Span};
+use crate::value::{Str, Value};
+use indexmap::IndexMap;
+use rustc_hash::FxHashMap;
+use std::any::{Any, TypeId};
+use std::path::PathBuf;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// What the session needs of the world around it.
+pub trait Host {
+    /// Writes text to standard output, as it is.
+    fn write(&mut self, text: &str);
+    /// Writes text to standard error, as it is.
+    fn write_error(&mut self, text: &str);
+    /// Sees to it that what was written is out.
+    fn flush(&mut self);
+    /// Reads a line of input after a prompt; `None` at the end of input, or where nobody can answer.
+    fn read_line(&mut self, prompt: &str) -> Option<String>;
+    /// True where a person sits at the other end.
+    fn is_interactive(&self) -> bool;
+    /// Columns of the display.
+    fn width(&self) -> usize;
+    /// For hosts with abilities of their own.
+    fn as_any(&mut self) -> &mut dyn Any;
+}
+
+/// Stops running code from outside, from any thread.
+#[derive(Clone, Debug, Default)]
+pub struct Cancellation(Arc<AtomicBool>);
+
+impl Cancellation {
+    /// Asks the running code to stop.
+    pub fn cancel(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+    /// Forgets an earlier request.
+    pub fn reset(&self) {
+        self.0.store(false, Ordering::Relaxed);
+    }
+    /// True once asked.
+    #[inline]
+    pub fn is_cancelled(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// How a session is set up.
+pub struct SessionOptions {
+    /// The world around it.
+    pub host: Box<dyn Host>,
+    /// Environment variables; the process's own when `None`.
+    pub location: PathBuf,
+    /// `$true` for a prompt.
+    pub interactive: bool,
+}
+
+/// A running shell.
+pub struct Session {
+    /// The scope of the running code.
+    pub frame: Rc<Frame>,
+    /// The global scope.
+    pub global: Rc<Frame>,
+    /// The session's own state, to which the global scope belongs.
+    pub state: Rc<SessionState>,
+    /// Where streams 2 to 6 of the running code go.
+    pub routes: Routes,
+    /// The world around.
+    pub host: Box<dyn Host>,
+    /// Compiled-in cmdlets by name.
+    pub cmdlets: FxHashMap<Symbol, &'static CmdletSpec>,
+    /// Loaded modules by name, in the order they were loaded.
+    pub modules: IndexMap<Symbol, Rc<Module>>,
+    /// `$?`.
+    pub succeeded: bool,
+    /// `$Error`, newest first.
+    pub errors: Value,
+    /// Within how many `try` blocks the running code is.
+    pub guarded: u32,
+    /// How deep calls are nested.
+    pub depth: u32,
+    /// Where the running statement or command stands.
+    pub position: Span,
+    /// The text the running code stands in.
+    pub source: Rc<Source>,
+    /// The file system location.
+    pub location: PathBuf,
+    /// Counts changes to what command names mean.
+    pub generation: u64,
+    /// Numbers pipelines.
+    pub pipelines: u64,
+    /// Stops running code.
+    pub cancellation: Cancellation,
+    /// Output of statements that were left early, on its way to the enclosing statement's output.
+    pub leaked: Vec<Value>,
+    /// State that cmdlet families keep, by its type.
+    extensions: FxHashMap<TypeId, Box<dyn Any>>,
+    /// How it was set up: `$true` for a prompt.
+    pub interactive: bool,
+}
+
+impl Session {
+    /// A session with an empty global scope and no cmdlets; `commands::register` adds those.
+    pub fn new(options: SessionOptions) -> Session {
+        let state = SessionState::new(None);
+        let global =
+            Rc::new(Frame::new(Rc::new(Layout::default()), None, state.clone(), FrameKind::Global));
+        // The cell is fresh, so setting it cannot fail.
+        let _ = state.frame.set(global.clone());
+        *state.current.borrow_mut() = Some(global.clone());
+        Session {
+            frame: global.clone(),
+            global,
+            state,
+            routes: Routes::default(),
+            host: options.host,
+            cmdlets: FxHashMap::default(),
+            modules: IndexMap::new(),
+            succeeded: true,
+            errors: Value::Null,
+            guarded: 0,
+            depth: 0,
+            position: Span::default(),
+            source: Source::anonymous(""),
+            location: options.location,
+            generation: 0,
+            pipelines: 0,
+            cancellation: Cancellation::default(),
+            leaked: Vec::new(),
+            extensions: FxHashMap::default(),
+            interactive: options.interactive,
+        }
+    }
+
+    /// Makes a cmdlet known.
+    pub fn register(&mut self, spec: &'static CmdletSpec) {
+        self.cmdlets.insert(Symbol::new(spec.name), spec);
+        self.generation += 1;
+    }
+
+    /// State that a family of cmdlets keeps in the session, made when first asked for.
+    pub fn extension<T: Default + 'static>(&mut self) -> &mut T {
+        let place = self.extensions.entry(TypeId::of::<T>()).or_insert_with(|| Box::new(T::default()));
+        if !place.is::<T>() {
+            *place = Box::new(T::default());
+        }
+        match place.downcast_mut::<T>() {
+            Some(found) => found,
+            None => unreachable!("the entry under a type's id is of that type: it was just made so"),
+        }
+    }
+
+    /// The value of a variable as the running code sees it.
+    pub fn variable(&self, name: Symbol) -> Option<Value> {
+        let mut frame = Some(&self.frame);
+        while let Some(at) = frame {
+            if let Some(value) = at.layout.find(name).and_then(|slot| at.read(slot)) {
+                return Some(value);
+            }
+            frame = at.parent.as_ref();
+        }
+        None
+    }
+
+    /// Sets a variable of the global scope, whatever was there.
+    pub fn set_global(&mut self, name: &str, value: impl Into<Value>) {
+        self.global.put_name(Symbol::new(name), value.into());
+    }
+
+    /// Where the running code stands, as `file:line`, for messages.
+    pub fn place(&self) -> Str {
+        let at = self.source.position(self.position.start);
+        let file = self.source.path.as_deref().unwrap_or("line");
+        Str::from(format!("{file}:{}", at.line))
+    }
+}

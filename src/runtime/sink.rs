@@ -1,0 +1,83 @@
+//! Where output goes: a collector, the next command, nowhere. Objects are pushed one at a time.
+
+use super::Session;
+use crate::value::{Outcome, Value};
+
+/// Takes objects as they are produced.
+pub trait Sink {
+    /// Takes one object as it is.
+    fn write(&mut self, session: &mut Session, value: Value) -> Outcome<()>;
+    /// Hands on what waits in between, such as merged errors.
+    fn flush(&mut self, _session: &mut Session) -> Outcome<()> {
+        Ok(())
+    }
+}
+
+/// Drops everything.
+pub struct Discard;
+
+impl Sink for Discard {
+    fn write(&mut self, _: &mut Session, _: Value) -> Outcome<()> {
+        Ok(())
+    }
+}
+
+/// Keeps what is written. Most statements give no object or one, so those need no list.
+#[derive(Default)]
+pub enum Collector {
+    /// Nothing yet.
+    #[default]
+    Empty,
+    /// One object.
+    One(Value),
+    /// Several.
+    Many(Vec<Value>),
+}
+
+impl Collector {
+    /// Adds an object.
+    #[inline]
+    pub fn push(&mut self, value: Value) {
+        match self {
+            Collector::Empty => *self = Collector::One(value),
+            Collector::Many(items) => items.push(value),
+            Collector::One(first) => {
+                let mut items = Vec::with_capacity(8);
+                items.push(std::mem::take(first));
+                items.push(value);
+                *self = Collector::Many(items);
+            }
+        }
+    }
+
+    /// As the value of an expression: nothing, the one object, or an `Object[]`.
+    pub fn into_value(self) -> Value {
+        match self {
+            Collector::Empty => Value::Nothing,
+            Collector::One(value) => value,
+            Collector::Many(items) => Value::array(items),
+        }
+    }
+
+    /// As a list.
+    pub fn into_items(self) -> Vec<Value> {
+        match self {
+            Collector::Empty => Vec::new(),
+            Collector::One(value) => vec![value],
+            Collector::Many(items) => items,
+        }
+    }
+
+    /// True before the first object.
+    pub fn is_empty(&self) -> bool {
+        matches!(self, Collector::Empty)
+    }
+}
+
+impl Sink for Collector {
+    #[inline]
+    fn write(&mut self, _: &mut Session, value: Value) -> Outcome<()> {
+        self.push(value);
+        Ok(())
+    }
+}

@@ -1,0 +1,168 @@
+//! The streams other than output, where each goes, and what a running command knows of itself.
+
+use super::command::Command;
+use super::scope::Frame;
+use crate::syntax::{Source, Span};
+use crate::value::{Str, Value};
+use indexmap::IndexMap;
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+/// The numbered streams.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stream {
+    /// 1.
+    Output = 1,
+    /// 2.
+    Error = 2,
+    /// 3.
+    Warning = 3,
+    /// 4.
+    Verbose = 4,
+    /// 5.
+    Debug = 5,
+    /// 6.
+    Information = 6,
+}
+
+/// Where a stream goes.
+#[derive(Clone, Default)]
+pub enum Target {
+    /// To the host, which shows it.
+    #[default]
+    Host,
+    /// Nowhere.
+    Null,
+    /// Into a command's output: waits here until that command's next write.
+    Merge(Rc<RefCell<Vec<Value>>>),
+}
+
+/// Where streams 2 to 6 go for the running code.
+#[derive(Clone, Default)]
+pub struct Routes {
+    targets: [Target; 5],
+}
+
+impl Routes {
+    /// Where a stream goes; output itself is not routed here.
+    pub fn get(&self, stream: Stream) -> &Target {
+        self.targets.get((stream as usize).saturating_sub(2)).unwrap_or(&Target::Host)
+    }
+
+    /// Sends a stream elsewhere.
+    pub fn set(&mut self, stream: Stream, target: Target) {
+        if let Some(place) = self.targets.get_mut((stream as usize).saturating_sub(2)) {
+            *place = target;
+        }
+    }
+}
+
+/// `ActionPreference`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names are PowerShell's and say it all")]
+pub enum ActionPreference {
+    SilentlyContinue = 0,
+    Stop = 1,
+    Continue = 2,
+    Inquire = 3,
+    Ignore = 4,
+    Suspend = 5,
+    Break = 6,
+}
+
+impl ActionPreference {
+    /// By name or number.
+    pub fn parse(text: &str) -> Option<Self> {
+        use ActionPreference::*;
+        const NAMES: [(&str, ActionPreference); 7] = [
+            ("SilentlyContinue", SilentlyContinue),
+            ("Stop", Stop),
+            ("Continue", Continue),
+            ("Inquire", Inquire),
+            ("Ignore", Ignore),
+            ("Suspend", Suspend),
+            ("Break", Break),
+        ];
+        if let Ok(number) = text.trim().parse::<usize>() {
+            return NAMES.get(number).map(|row| row.1);
+        }
+        NAMES.iter().find(|row| row.0.eq_ignore_ascii_case(text.trim())).map(|row| row.1)
+    }
+}
+
+/// The common parameters of one command call.
+#[derive(Clone, Debug, Default)]
+pub struct CommonParameters {
+    /// `-Verbose`.
+    pub verbose: Option<bool>,
+    /// `-Debug`.
+    pub debug: Option<bool>,
+    /// `-ErrorAction`.
+    pub error_action: Option<ActionPreference>,
+    /// `-WarningAction`.
+    pub warning_action: Option<ActionPreference>,
+    /// `-InformationAction`.
+    pub information_action: Option<ActionPreference>,
+    /// `-ProgressAction`.
+    pub progress_action: Option<ActionPreference>,
+    /// `-ErrorVariable`; a leading `+` appends.
+    pub error_variable: Option<Str>,
+    /// `-WarningVariable`.
+    pub warning_variable: Option<Str>,
+    /// `-InformationVariable`.
+    pub information_variable: Option<Str>,
+    /// `-OutVariable`.
+    pub out_variable: Option<Str>,
+    /// `-PipelineVariable`.
+    pub pipeline_variable: Option<Str>,
+    /// `-OutBuffer`.
+    pub out_buffer: Option<i32>,
+    /// `-WhatIf`.
+    pub what_if: Option<bool>,
+    /// `-Confirm`.
+    pub confirm: Option<bool>,
+}
+
+/// What a running command knows of itself: `$PSCmdlet`, `$MyInvocation`, `$PSBoundParameters` are made from it.
+pub struct CommandContext {
+    /// The command; `None` for a bare script block.
+    pub command: Option<Command>,
+    /// The name it was called by.
+    pub invocation_name: Str,
+    /// Where it was called.
+    pub span: Span,
+    /// The text it was called in.
+    pub source: Option<Rc<Source>>,
+    /// The caller's scope, where `-OutVariable` and the like are set.
+    pub caller: Rc<Frame>,
+    /// Common parameters.
+    pub common: RefCell<CommonParameters>,
+    /// Bound parameters by declared name, in binding order; what `$PSBoundParameters` shows.
+    pub bound: RefCell<IndexMap<Str, Value>>,
+    /// `$PSBoundParameters` itself once somebody looked.
+    pub bound_object: RefCell<Option<Value>>,
+    /// Arguments no parameter took.
+    pub unbound: RefCell<Vec<Value>>,
+    /// The parameter set chosen.
+    pub parameter_set: RefCell<Str>,
+    /// True for a cmdlet or an advanced function: error ids get its name, common parameters exist.
+    pub advanced: bool,
+    /// Place in its pipeline from 1.
+    pub position: Cell<u32>,
+    /// Number of commands in its pipeline.
+    pub length: Cell<u32>,
+    /// The pipeline's number, for stopping what is upstream.
+    pub pipeline: Cell<u64>,
+    /// True where something upstream sends it objects.
+    pub expects_input: Cell<bool>,
+    /// False once it wrote an error: its `$?`.
+    pub succeeded: Cell<bool>,
+    /// `ShouldContinue`/`-Confirm` answers "yes to all" (1) and "no to all" (2).
+    pub answer: Cell<u8>,
+    /// `$MyInvocation`, made once.
+    pub my_invocation: RefCell<Option<Value>>,
+    /// `$PSCmdlet`, made once.
+    pub cmdlet_object: RefCell<Option<Value>>,
+    /// Values collected for `-ErrorVariable`, `-WarningVariable`, `-InformationVariable`, `-OutVariable`.
+    pub collected: RefCell<[Vec<Value>; 4]>,
+}
