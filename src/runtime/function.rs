@@ -1,7 +1,7 @@
 //! Functions and filters as they are stored in scopes.
 
-use super::session_state::SessionState;
 use super::scope::Options;
+use super::session_state::SessionState;
 use crate::value::{ScriptBlock, Str, Value};
 use std::cell::{Cell, OnceCell, RefCell};
 use std::rc::Rc;

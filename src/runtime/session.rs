@@ -111,8 +111,7 @@ impl Session {
     /// A session with an empty global scope and no cmdlets; `commands::register` adds those.
     pub fn new(options: SessionOptions) -> Session {
         let state = SessionState::new(None);
-        let global =
-            Rc::new(Frame::new(Rc::new(Layout::default()), None, state.clone(), FrameKind::Global));
+        let global = Rc::new(Frame::new(Rc::new(Layout::default()), None, state.clone(), FrameKind::Global));
         // The cell is fresh, so setting it cannot fail.
         let _ = state.frame.set(global.clone());
         *state.current.borrow_mut() = Some(global.clone());
