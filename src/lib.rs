@@ -5,6 +5,7 @@
 
 pub mod api;
 pub mod client;
+pub mod catalogue;
 pub mod runtime;
 pub mod syntax;
 pub mod value;

@@ -1,0 +1,17 @@
+//! The catalogue: what can be administered, as data. One manifest per noun under `cmdlets/` says its properties,
+//! verbs, parameters, roles, views, help and examples; everything else (cmdlets, API, help, OpenAPI) is made of it.
+//! Knows nothing of how a service keeps or checks the things; `pattern` only names the behaviour a noun follows.
+
+mod collection;
+mod index;
+mod manifest;
+mod read;
+mod value_type;
+
+pub use collection::Catalogue;
+pub use index::{BUILT_IN, BuiltIn};
+pub use manifest::{
+    Access, Cmdlet, Column, Example, Impact, Membership, Noun, Parameter, Pattern, Property, Scope, ViewStyle, camel_case,
+};
+pub use read::{ManifestError, parse};
+pub use value_type::ValueType;
