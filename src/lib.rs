@@ -4,8 +4,8 @@
 //! `store`, `service`, `client`, `commands`, `host`.
 
 pub mod api;
-pub mod client;
 pub mod catalogue;
+pub mod client;
 pub mod runtime;
 pub mod syntax;
 pub mod value;

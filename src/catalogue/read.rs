@@ -202,7 +202,9 @@ fn to_json(value: &toml::Value) -> Json {
         toml::Value::Boolean(flag) => Json::from(*flag),
         toml::Value::Datetime(time) => Json::from(time.to_string()),
         toml::Value::Array(items) => items.iter().map(to_json).collect(),
-        toml::Value::Table(table) => Json::Object(table.iter().map(|(key, item)| (key.clone(), to_json(item))).collect()),
+        toml::Value::Table(table) => {
+            Json::Object(table.iter().map(|(key, item)| (key.clone(), to_json(item))).collect())
+        }
     }
 }
 
@@ -258,7 +260,8 @@ impl RawView {
         let styles = [("list", ViewStyle::List), ("table", ViewStyle::Table)];
         let style = self.style.map_or(Ok(ViewStyle::List), |given| word(&given, "view.style", &styles))?;
         let shown = || properties.iter().filter(|p| !p.hidden).map(|p| Column::of(&p.name)).collect();
-        let list = self.list.map_or_else(|| Ok(shown()), |columns| checked_columns(columns, "view.list", properties))?;
+        let list =
+            self.list.map_or_else(|| Ok(shown()), |columns| checked_columns(columns, "view.list", properties))?;
         let table = self.table.map_or_else(|| Ok(Vec::new()), |c| checked_columns(c, "view.table", properties))?;
         Ok((style, list, table))
     }
@@ -287,8 +290,7 @@ fn checked_columns(columns: Vec<Spanned<RawColumn>>, key: &str, properties: &[Pr
 
 impl RawProperty {
     fn check(self, enumerations: &[(String, Vec<String>)]) -> Checked<Property> {
-        let accesses =
-            [("mutable", Access::Mutable), ("fixed", Access::Fixed), ("computed", Access::Computed)];
+        let accesses = [("mutable", Access::Mutable), ("fixed", Access::Fixed), ("computed", Access::Computed)];
         let access = self.access.map_or(Ok(Access::Mutable), |given| word(&given, "access", &accesses))?;
         let kind = ValueType::parse(self.kind.get_ref());
         if let Some(pattern) = &self.pattern
@@ -336,8 +338,18 @@ fn fits(kind: &ValueType, value: &Json, enumerations: &[(String, Vec<String>)]) 
         },
         T::Unlimited => value.is_u64() || value.is_string(),
         T::Object | T::Hashtable => true,
-        T::String | T::DateTime | T::TimeSpan | T::Guid | T::Fqdn | T::SipAddress | T::Url | T::Identity | T::User
-        | T::Credential | T::Xml | T::Filter => value.is_string(),
+        T::String
+        | T::DateTime
+        | T::TimeSpan
+        | T::Guid
+        | T::Fqdn
+        | T::SipAddress
+        | T::Url
+        | T::Identity
+        | T::User
+        | T::Credential
+        | T::Xml
+        | T::Filter => value.is_string(),
     }
 }
 
