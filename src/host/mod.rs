@@ -1,0 +1,29 @@
+//! The shell around the engine: command line, prompt, history, completion, what runs scripts and commands.
+//! The only storey that touches terminals.
+
+pub mod command_line;
+mod console;
+
+pub use console::Console;
+
+use command_line::Task;
+
+/// The exit code for arguments that make no sense, `EX_USAGE`, as `pwsh` has it.
+const USAGE: i32 = 64;
+
+/// Runs the program with the words after its name; the exit code, before it is cut to a byte.
+pub fn main(words: &[String]) -> i32 {
+    let options = match command_line::read(words) {
+        Ok(options) => options,
+        Err(command_line::UsageError(message)) => {
+            eprintln!("pcsh: {message}");
+            return USAGE;
+        }
+    };
+    match options.task {
+        Task::Version => println!("pcsh {}", env!("CARGO_PKG_VERSION")),
+        Task::Help => print!("{}", command_line::HELP),
+        _ => eprintln!("pcsh: this build cannot run commands yet."),
+    }
+    0
+}
