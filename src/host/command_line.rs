@@ -296,9 +296,8 @@ mod tests {
 
     #[test]
     fn tasks_are_found_as_pwsh_finds_them() {
-        let file = |path: &str, args: &[&str]| {
-            Ok(Task::File(path.to_owned(), args.iter().map(|a| (*a).to_owned()).collect()))
-        };
+        let file =
+            |path: &str, args: &[&str]| Ok(Task::File(path.to_owned(), args.iter().map(|a| (*a).to_owned()).collect()));
         let cases: &[(&[&str], Result<Task, UsageError>)] = &[
             (&[], Ok(Task::Session)),
             (&["-c", "1", "+", "2"], Ok(Task::Command("1 + 2".into()))),
