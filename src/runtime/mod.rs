@@ -7,6 +7,7 @@ pub mod command;
 pub mod error_handling;
 pub mod function;
 pub mod invocation;
+pub mod providers;
 pub mod scope;
 pub mod session;
 pub mod session_state;

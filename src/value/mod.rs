@@ -5,6 +5,7 @@
 //! throughout; see docs/architecture.md, "One thread at a time".
 
 mod array;
+pub mod encoding;
 mod error;
 mod object;
 mod script;
