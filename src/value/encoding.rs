@@ -157,8 +157,7 @@ impl TextEncoding {
 }
 
 fn utf16(bytes: &[u8], read: fn([u8; 2]) -> u16) -> String {
-    let units: Vec<u16> =
-        bytes.chunks(2).map(|pair| pair.try_into().map_or(0xFFFD, read)).collect();
+    let units: Vec<u16> = bytes.chunks(2).map(|pair| pair.try_into().map_or(0xFFFD, read)).collect();
     String::from_utf16_lossy(&units)
 }
 

@@ -198,7 +198,9 @@ mod tests {
 
     #[test]
     fn joining_and_normalizing() {
-        for (a, b, joined) in [("a", "b", "a/b"), ("a/", "/b", "a/b"), ("a\\", "b", "a/b"), ("/", "b", "/b"), ("a", "", "a/")] {
+        for (a, b, joined) in
+            [("a", "b", "a/b"), ("a/", "/b", "a/b"), ("a\\", "b", "a/b"), ("/", "b", "/b"), ("a", "", "a/")]
+        {
             assert_eq!(join(a, b), joined);
         }
         for (path, normal) in [("/a/./b/../c", "/a/c"), ("/..", "/"), ("//a//b/", "/a/b")] {
