@@ -268,14 +268,14 @@ impl Cmdlet {
 impl Property {
     /// The name under which the property travels: `maxFileSizeKB`.
     pub fn wire_name(&self) -> String {
-        camel_case(&self.name)
+        wire_name(&self.name)
     }
 }
 
 impl Parameter {
     /// The name under which the parameter travels: `persistentChatPoolFqdn`.
     pub fn wire_name(&self) -> String {
-        camel_case(&self.name)
+        wire_name(&self.name)
     }
 
     /// The property that it sets.
@@ -289,14 +289,8 @@ impl Parameter {
     }
 }
 
-/// A .NET name as JSON writes it: the leading capitals become small, except the one that begins the next word
-/// (`Name` → `name`, `OU` → `ou`, `DBName` → `dbName`, `CAAccount` → `caAccount`).
-pub fn camel_case(name: &str) -> String {
-    let capitals = name.chars().take_while(char::is_ascii_uppercase).count();
-    let lowered = match capitals {
-        0 | 1 => capitals,
-        n if n == name.len() => n,
-        n => n - 1,
-    };
-    name.chars().enumerate().map(|(i, c)| if i < lowered { c.to_ascii_lowercase() } else { c }).collect()
+/// A name as it travels: its first letter small, the rest as it is, so that nothing is lost on the way.
+fn wire_name(name: &str) -> String {
+    let mut letters = name.chars();
+    letters.next().map_or_else(String::new, |first| std::iter::once(first.to_ascii_lowercase()).chain(letters).collect())
 }
