@@ -15,23 +15,88 @@ const DEVIATIONS: &[(&str, &str, &str, &str)] = &[
     ("Grant-CsClientPolicy", "*", "sets", "a form for the online service, which has no meaning on-premises"),
     ("Grant-CsClientPolicy", "Global", "exists", "a form for the online service, which has no meaning on-premises"),
     ("Grant-CsExternalAccessPolicy", "*", "sets", "a form for the online service, which has no meaning on-premises"),
-    ("Grant-CsExternalAccessPolicy", "Force", "exists", "a form for the online service, which has no meaning on-premises"),
-    ("Grant-CsExternalAccessPolicy", "Global", "exists", "a form for the online service, which has no meaning on-premises"),
-    ("Grant-CsExternalAccessPolicy", "Group", "exists", "a form for the online service, which has no meaning on-premises"),
-    ("Grant-CsExternalAccessPolicy", "Rank", "exists", "a form for the online service, which has no meaning on-premises"),
+    (
+        "Grant-CsExternalAccessPolicy",
+        "Force",
+        "exists",
+        "a form for the online service, which has no meaning on-premises",
+    ),
+    (
+        "Grant-CsExternalAccessPolicy",
+        "Global",
+        "exists",
+        "a form for the online service, which has no meaning on-premises",
+    ),
+    (
+        "Grant-CsExternalAccessPolicy",
+        "Group",
+        "exists",
+        "a form for the online service, which has no meaning on-premises",
+    ),
+    (
+        "Grant-CsExternalAccessPolicy",
+        "Rank",
+        "exists",
+        "a form for the online service, which has no meaning on-premises",
+    ),
     ("Grant-CsTeamsUpgradePolicy", "*", "sets", "a form for the online service, which has no meaning on-premises"),
-    ("Grant-CsTeamsUpgradePolicy", "Force", "exists", "a form for the online service, which has no meaning on-premises"),
-    ("Grant-CsTeamsUpgradePolicy", "Global", "exists", "a form for the online service, which has no meaning on-premises"),
-    ("Grant-CsTeamsUpgradePolicy", "Group", "exists", "a form for the online service, which has no meaning on-premises"),
-    ("Grant-CsTeamsUpgradePolicy", "MigrateMeetingsToTeams", "exists", "a form for the online service, which has no meaning on-premises"),
-    ("Grant-CsTeamsUpgradePolicy", "MsftInternalProcessingMode", "exists", "a form for the online service, which has no meaning on-premises"),
+    (
+        "Grant-CsTeamsUpgradePolicy",
+        "Force",
+        "exists",
+        "a form for the online service, which has no meaning on-premises",
+    ),
+    (
+        "Grant-CsTeamsUpgradePolicy",
+        "Global",
+        "exists",
+        "a form for the online service, which has no meaning on-premises",
+    ),
+    (
+        "Grant-CsTeamsUpgradePolicy",
+        "Group",
+        "exists",
+        "a form for the online service, which has no meaning on-premises",
+    ),
+    (
+        "Grant-CsTeamsUpgradePolicy",
+        "MigrateMeetingsToTeams",
+        "exists",
+        "a form for the online service, which has no meaning on-premises",
+    ),
+    (
+        "Grant-CsTeamsUpgradePolicy",
+        "MsftInternalProcessingMode",
+        "exists",
+        "a form for the online service, which has no meaning on-premises",
+    ),
     ("Grant-CsTeamsUpgradePolicy", "Rank", "exists", "a form for the online service, which has no meaning on-premises"),
-    ("Grant-CsTeamsUpgradePolicy", "Identity", "pipeline by property name", "the block says pipeline input without saying which; as for every other policy"),
-    ("Grant-CsTeamsUpgradePolicy", "Identity", "pipeline by value", "the block says pipeline input without saying which; as for every other policy"),
+    (
+        "Grant-CsTeamsUpgradePolicy",
+        "Identity",
+        "pipeline by property name",
+        "the block says pipeline input without saying which; as for every other policy",
+    ),
+    (
+        "Grant-CsTeamsUpgradePolicy",
+        "Identity",
+        "pipeline by value",
+        "the block says pipeline input without saying which; as for every other policy",
+    ),
     ("Remove-CsPersistentChatAddin", "Identity", "pipeline by value", "the notes on input name strings"),
     ("Remove-CsPersistentChatCategory", "Identity", "pipeline by value", "the notes on input name strings"),
-    ("Remove-CsPersistentChatMessage", "Remove", "required", "without -Remove and -ReplaceMessage the default text takes the place of messages"),
-    ("Set-CsTeamsUpgradeConfiguration", "Instance", "pipeline by value", "shown in the syntax only; as for every other kind"),
+    (
+        "Remove-CsPersistentChatMessage",
+        "Remove",
+        "required",
+        "without -Remove and -ReplaceMessage the default text takes the place of messages",
+    ),
+    (
+        "Set-CsTeamsUpgradeConfiguration",
+        "Instance",
+        "pipeline by value",
+        "shown in the syntax only; as for every other kind",
+    ),
     ("Set-CsTeamsUpgradePolicy", "Instance", "pipeline by value", "shown in the syntax only; as for every other kind"),
     ("Get-CsUser", "OnModernServer", "aliases", "its alias is a parameter of its own as well"),
 ];
@@ -83,7 +148,8 @@ fn differences(cmdlet: &Cmdlet, facts: &Value) -> Vec<(String, &'static str)> {
     for parameter in cmdlet.parameters.iter().filter(|p| listed.contains(&p.name)) {
         let fact = described.get(&parameter.name).unwrap_or(&Value::Null);
         compare(parameter, fact, &mut differ);
-        for set in sets.iter().filter(|set| set_names(cmdlet).contains(&set["name"].as_str().unwrap_or("").to_owned())) {
+        for set in sets.iter().filter(|set| set_names(cmdlet).contains(&set["name"].as_str().unwrap_or("").to_owned()))
+        {
             compare_in_set(cmdlet, parameter, fact, set, &mut differ);
         }
     }

@@ -29,138 +29,43 @@ macro_rules! manifests {
 }
 
 manifests![
-    (
-        "CsAccessEdgeConfiguration",
-        "access-edge-configurations",
-        "access-edge-configuration.toml",
-        ["Get", "Set"]
-    ),
-    (
-        "CsAdContact",
-        "ad-contacts",
-        "ad-contact.toml",
-        ["Get"]
-    ),
-    (
-        "CsAdPrincipal",
-        "ad-principals",
-        "ad-principal.toml",
-        ["Get"]
-    ),
-    (
-        "CsAdUser",
-        "ad-users",
-        "ad-user.toml",
-        ["Get"]
-    ),
-    (
-        "CsAdminAudit",
-        "admin-audits",
-        "admin-audit.toml",
-        ["Get"]
-    ),
-    (
-        "CsAdminRole",
-        "admin-roles",
-        "admin-role.toml",
-        ["Get", "New", "Set", "Remove", "Update"]
-    ),
-    (
-        "CsAdminRoleAssignment",
-        "admin-role-assignments",
-        "admin-role-assignment.toml",
-        ["Get"]
-    ),
-    (
-        "CsAllowedDomain",
-        "allowed-domains",
-        "allowed-domain.toml",
-        ["Get", "New", "Set", "Remove"]
-    ),
+    ("CsAccessEdgeConfiguration", "access-edge-configurations", "access-edge-configuration.toml", ["Get", "Set"]),
+    ("CsAdContact", "ad-contacts", "ad-contact.toml", ["Get"]),
+    ("CsAdPrincipal", "ad-principals", "ad-principal.toml", ["Get"]),
+    ("CsAdUser", "ad-users", "ad-user.toml", ["Get"]),
+    ("CsAdminAudit", "admin-audits", "admin-audit.toml", ["Get"]),
+    ("CsAdminRole", "admin-roles", "admin-role.toml", ["Get", "New", "Set", "Remove", "Update"]),
+    ("CsAdminRoleAssignment", "admin-role-assignments", "admin-role-assignment.toml", ["Get"]),
+    ("CsAllowedDomain", "allowed-domains", "allowed-domain.toml", ["Get", "New", "Set", "Remove"]),
     (
         "CsArchivingConfiguration",
         "archiving-configurations",
         "archiving-configuration.toml",
         ["Get", "New", "Set", "Remove"]
     ),
-    (
-        "CsArchivingPolicy",
-        "archiving-policies",
-        "archiving-policy.toml",
-        ["Get", "New", "Set", "Remove", "Grant"]
-    ),
-    (
-        "CsBlockedDomain",
-        "blocked-domains",
-        "blocked-domain.toml",
-        ["Get", "New", "Set", "Remove"]
-    ),
-    (
-        "CsCertificate",
-        "certificates",
-        "certificate.toml",
-        ["Request", "Set", "Get", "Import", "Remove"]
-    ),
-    (
-        "CsClientPolicy",
-        "client-policies",
-        "client-policy.toml",
-        ["Get", "New", "Set", "Remove", "Grant"]
-    ),
-    (
-        "CsComputer",
-        "computers",
-        "computer.toml",
-        ["Get", "Enable", "Disable", "Test"]
-    ),
-    (
-        "CsConfiguration",
-        "configurations",
-        "configuration.toml",
-        ["Export", "Import"]
-    ),
+    ("CsArchivingPolicy", "archiving-policies", "archiving-policy.toml", ["Get", "New", "Set", "Remove", "Grant"]),
+    ("CsBlockedDomain", "blocked-domains", "blocked-domain.toml", ["Get", "New", "Set", "Remove"]),
+    ("CsCertificate", "certificates", "certificate.toml", ["Request", "Set", "Get", "Import", "Remove"]),
+    ("CsClientPolicy", "client-policies", "client-policy.toml", ["Get", "New", "Set", "Remove", "Grant"]),
+    ("CsComputer", "computers", "computer.toml", ["Get", "Enable", "Disable", "Test"]),
+    ("CsConfiguration", "configurations", "configuration.toml", ["Export", "Import"]),
     (
         "CsConversationHistoryConfiguration",
         "conversation-history-configurations",
         "conversation-history-configuration.toml",
         ["Get", "Set", "Remove"]
     ),
-    (
-        "CsDatabase",
-        "databases",
-        "database.toml",
-        ["Install", "Test", "Uninstall"]
-    ),
-    (
-        "CsDatabaseFailover",
-        "database-failovers",
-        "database-failover.toml",
-        ["Invoke"]
-    ),
-    (
-        "CsDatabaseMirrorState",
-        "database-mirror-states",
-        "database-mirror-state.toml",
-        ["Get"]
-    ),
-    (
-        "CsEffectivePolicy",
-        "effective-policies",
-        "effective-policy.toml",
-        ["Get"]
-    ),
+    ("CsDatabase", "databases", "database.toml", ["Install", "Test", "Uninstall"]),
+    ("CsDatabaseFailover", "database-failovers", "database-failover.toml", ["Invoke"]),
+    ("CsDatabaseMirrorState", "database-mirror-states", "database-mirror-state.toml", ["Get"]),
+    ("CsEffectivePolicy", "effective-policies", "effective-policy.toml", ["Get"]),
     (
         "CsExternalAccessPolicy",
         "external-access-policies",
         "external-access-policy.toml",
         ["Get", "New", "Set", "Remove", "Grant"]
     ),
-    (
-        "CsFederatedPartner",
-        "federated-partners",
-        "federated-partner.toml",
-        ["Test"]
-    ),
+    ("CsFederatedPartner", "federated-partners", "federated-partner.toml", ["Test"]),
     (
         "CsFileTransferFilterConfiguration",
         "file-transfer-filter-configurations",
@@ -173,48 +78,23 @@ manifests![
         "hosting-provider.toml",
         ["Get", "New", "Set", "Remove", "Enable", "Disable"]
     ),
-    (
-        "CsImConfiguration",
-        "im-configurations",
-        "im-configuration.toml",
-        ["Get", "New", "Set", "Remove"]
-    ),
+    ("CsImConfiguration", "im-configurations", "im-configuration.toml", ["Get", "New", "Set", "Remove"]),
     (
         "CsImFilterConfiguration",
         "im-filter-configurations",
         "im-filter-configuration.toml",
         ["Get", "New", "Set", "Remove"]
     ),
-    (
-        "CsManagementStoreReplication",
-        "management-store-replications",
-        "management-store-replication.toml",
-        ["Invoke"]
-    ),
+    ("CsManagementStoreReplication", "management-store-replications", "management-store-replication.toml", ["Invoke"]),
     (
         "CsManagementStoreReplicationStatus",
         "management-store-replication-statuses",
         "management-store-replication-status.toml",
         ["Get"]
     ),
-    (
-        "CsMirrorDatabase",
-        "mirror-databases",
-        "mirror-database.toml",
-        ["Install", "Uninstall"]
-    ),
-    (
-        "CsPersistentChatActiveServer",
-        "persistent-chat-active-servers",
-        "persistent-chat-active-server.toml",
-        ["Set"]
-    ),
-    (
-        "CsPersistentChatAddin",
-        "persistent-chat-addins",
-        "persistent-chat-addin.toml",
-        ["New", "Get", "Set", "Remove"]
-    ),
+    ("CsMirrorDatabase", "mirror-databases", "mirror-database.toml", ["Install", "Uninstall"]),
+    ("CsPersistentChatActiveServer", "persistent-chat-active-servers", "persistent-chat-active-server.toml", ["Set"]),
+    ("CsPersistentChatAddin", "persistent-chat-addins", "persistent-chat-addin.toml", ["New", "Get", "Set", "Remove"]),
     (
         "CsPersistentChatCategory",
         "persistent-chat-categories",
@@ -233,12 +113,7 @@ manifests![
         "persistent-chat-configuration.toml",
         ["Get", "New", "Set", "Remove"]
     ),
-    (
-        "CsPersistentChatData",
-        "persistent-chat-data",
-        "persistent-chat-data.toml",
-        ["Export", "Import"]
-    ),
+    ("CsPersistentChatData", "persistent-chat-data", "persistent-chat-data.toml", ["Export", "Import"]),
     (
         "CsPersistentChatEligiblePrincipal",
         "persistent-chat-eligible-principals",
@@ -251,12 +126,7 @@ manifests![
         "persistent-chat-endpoint.toml",
         ["Get", "New", "Remove"]
     ),
-    (
-        "CsPersistentChatMessage",
-        "persistent-chat-messages",
-        "persistent-chat-message.toml",
-        ["Remove", "Test"]
-    ),
+    ("CsPersistentChatMessage", "persistent-chat-messages", "persistent-chat-message.toml", ["Remove", "Test"]),
     (
         "CsPersistentChatPolicy",
         "persistent-chat-policies",
@@ -269,90 +139,25 @@ manifests![
         "persistent-chat-room.toml",
         ["New", "Get", "Set", "Remove", "Clear"]
     ),
-    (
-        "CsPersistentChatState",
-        "persistent-chat-states",
-        "persistent-chat-state.toml",
-        ["Get", "Set"]
-    ),
-    (
-        "CsPool",
-        "pools",
-        "pool.toml",
-        ["Get", "Start"]
-    ),
-    (
-        "CsPresencePolicy",
-        "presence-policies",
-        "presence-policy.toml",
-        ["Get", "New", "Set", "Remove", "Grant"]
-    ),
-    (
-        "CsPrivacyConfiguration",
-        "privacy-configurations",
-        "privacy-configuration.toml",
-        ["Get", "New", "Set", "Remove"]
-    ),
+    ("CsPersistentChatState", "persistent-chat-states", "persistent-chat-state.toml", ["Get", "Set"]),
+    ("CsPool", "pools", "pool.toml", ["Get", "Start"]),
+    ("CsPresencePolicy", "presence-policies", "presence-policy.toml", ["Get", "New", "Set", "Remove", "Grant"]),
+    ("CsPrivacyConfiguration", "privacy-configurations", "privacy-configuration.toml", ["Get", "New", "Set", "Remove"]),
     (
         "CsPublicProvider",
         "public-providers",
         "public-provider.toml",
         ["Get", "New", "Set", "Remove", "Enable", "Disable"]
     ),
-    (
-        "CsReplica",
-        "replicas",
-        "replica.toml",
-        ["Enable", "Test"]
-    ),
-    (
-        "CsService",
-        "services",
-        "service.toml",
-        ["Get"]
-    ),
-    (
-        "CsSipDomain",
-        "sip-domains",
-        "sip-domain.toml",
-        ["Get", "New", "Set", "Remove"]
-    ),
-    (
-        "CsSite",
-        "sites",
-        "site.toml",
-        ["Get", "Set"]
-    ),
-    (
-        "CsTeamsUpgradeConfiguration",
-        "teams-upgrade-configurations",
-        "teams-upgrade-configuration.toml",
-        ["Get", "Set"]
-    ),
-    (
-        "CsTeamsUpgradePolicy",
-        "teams-upgrade-policies",
-        "teams-upgrade-policy.toml",
-        ["Get", "New", "Set", "Grant"]
-    ),
-    (
-        "CsTopology",
-        "topologies",
-        "topology.toml",
-        ["Get", "Publish", "Enable", "Test"]
-    ),
-    (
-        "CsUser",
-        "users",
-        "user.toml",
-        ["Get", "Enable", "Disable", "Set", "Move"]
-    ),
-    (
-        "CsUserPoolInfo",
-        "user-pool-info",
-        "user-pool-info.toml",
-        ["Get"]
-    ),
+    ("CsReplica", "replicas", "replica.toml", ["Enable", "Test"]),
+    ("CsService", "services", "service.toml", ["Get"]),
+    ("CsSipDomain", "sip-domains", "sip-domain.toml", ["Get", "New", "Set", "Remove"]),
+    ("CsSite", "sites", "site.toml", ["Get", "Set"]),
+    ("CsTeamsUpgradeConfiguration", "teams-upgrade-configurations", "teams-upgrade-configuration.toml", ["Get", "Set"]),
+    ("CsTeamsUpgradePolicy", "teams-upgrade-policies", "teams-upgrade-policy.toml", ["Get", "New", "Set", "Grant"]),
+    ("CsTopology", "topologies", "topology.toml", ["Get", "Publish", "Enable", "Test"]),
+    ("CsUser", "users", "user.toml", ["Get", "Enable", "Disable", "Set", "Move"]),
+    ("CsUserPoolInfo", "user-pool-info", "user-pool-info.toml", ["Get"]),
     (
         "CsUserServicesConfiguration",
         "user-services-configurations",
@@ -365,22 +170,7 @@ manifests![
         "user-services-policy.toml",
         ["Get", "New", "Set", "Remove", "Grant"]
     ),
-    (
-        "CsWindowsService",
-        "windows-services",
-        "windows-service.toml",
-        ["Get", "Start", "Stop"]
-    ),
-    (
-        "CsXmppAllowedPartner",
-        "xmpp-allowed-partners",
-        "xmpp-allowed-partner.toml",
-        ["Get", "New", "Set", "Remove"]
-    ),
-    (
-        "CsXmppGatewayConfiguration",
-        "xmpp-gateway-configurations",
-        "xmpp-gateway-configuration.toml",
-        ["Get", "Set"]
-    ),
+    ("CsWindowsService", "windows-services", "windows-service.toml", ["Get", "Start", "Stop"]),
+    ("CsXmppAllowedPartner", "xmpp-allowed-partners", "xmpp-allowed-partner.toml", ["Get", "New", "Set", "Remove"]),
+    ("CsXmppGatewayConfiguration", "xmpp-gateway-configurations", "xmpp-gateway-configuration.toml", ["Get", "Set"]),
 ];

@@ -292,5 +292,7 @@ impl Parameter {
 /// A name as it travels: its first letter small, the rest as it is, so that nothing is lost on the way.
 fn wire_name(name: &str) -> String {
     let mut letters = name.chars();
-    letters.next().map_or_else(String::new, |first| std::iter::once(first.to_ascii_lowercase()).chain(letters).collect())
+    letters
+        .next()
+        .map_or_else(String::new, |first| std::iter::once(first.to_ascii_lowercase()).chain(letters).collect())
 }
