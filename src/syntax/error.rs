@@ -1,4 +1,4 @@
-//! Syntax errors: PowerShell's error ids, our own words.
+//! Syntax errors: PowerShell's error ids, our own words. One table holds every id with its text.
 
 use super::span::Span;
 
@@ -13,4 +13,121 @@ pub struct SyntaxError {
     pub span: Span,
     /// More input could cure it: the prompt asks for another line.
     pub incomplete: bool,
+}
+
+impl SyntaxError {
+    /// An error whose words come from the table; `detail` stands where the text has `{}`.
+    pub(super) fn new(id: &'static str, span: Span, detail: &str, incomplete: bool) -> Self {
+        let template = TEXTS.iter().find(|(known, _)| *known == id).map_or("This cannot be understood: '{}'.", |t| t.1);
+        Self { id, message: template.replace("{}", detail), span, incomplete }
+    }
+}
+
+/// Error ids with what they say.
+const TEXTS: &[(&str, &str)] = &[
+    ("BadNumericConstant", "The number '{}' does not fit the type its suffix asks for."),
+    ("BaseMethodCallOnlyInConstructor", "Only a constructor can call its base with ': {}( )'."),
+    ("DuplicateFormalParameter", "The parameter '${}' is declared twice; give each parameter a name of its own."),
+    ("DuplicateKeyInHashLiteral", "The key '{}' stands twice in this hash table."),
+    ("DuplicateScriptCommandClause", "There is already a '{}' block here; only one is allowed."),
+    ("EmptyCatchNotLast", "A 'catch' without types catches everything, so it must be the last one."),
+    ("EmptyPipeElement", "A command is missing beside '|'."),
+    ("EmptyPipelineChainElement", "A pipeline is missing after '{}'."),
+    ("EmptyVariableReference", "The braces of '${}' hold no variable name."),
+    ("EndSquareBracketExpectedAtEndOfAttribute", "The ']' that closes this type or attribute is missing."),
+    ("ExpectedExpression", "An expression or command must follow '{}'."),
+    ("ExpectedValueExpression", "A value must follow '{}'."),
+    ("ExpressionsMustBeFirstInPipeline", "After '|' there must be a command; an expression can only come first."),
+    ("IfStatementMissingCondition", "The condition after '{} (' is missing."),
+    ("IncompleteDollarSubexpressionReference", "The ')' that closes '$(' inside this string is missing."),
+    ("IncompleteDollarVariableReference", "The '}' that closes '${' is missing."),
+    ("IncompleteMemberDefinition", "A property or method name must follow the type or attribute."),
+    ("InvalidLeftHandSide", "'{}' cannot be assigned to; use a variable, a property or an element."),
+    ("InvalidSwitchFlag", "'switch' has no option '{}'; it knows -Regex, -Wildcard, -Exact, -CaseSensitive and -File."),
+    ("InvalidUnicodeEscapeSequence", "`u must be followed by one to six hexadecimal digits in braces."),
+    ("InvalidUnicodeEscapeSequenceValue", "The largest character is `u{10FFFF}; this one is beyond it."),
+    ("InvalidVariableReference", "'$' must be followed by a variable name; write ${name} for unusual ones."),
+    (
+        "InvalidVariableReferenceWithDrive",
+        "'{}' ends in a colon without a name after it; write ${name} to end the name before the colon.",
+    ),
+    ("MissingArgument", "An argument is missing before ','."),
+    ("MissingArrayIndexExpression", "The index between '[' and ']' is missing."),
+    ("MissingCatchHandlerBlock", "The block of 'catch' is missing."),
+    ("MissingCatchOrFinally", "'try' needs a 'catch' or a 'finally' after its block."),
+    ("MissingColonInTernaryExpression", "The ':' of this '? :' expression is missing."),
+    ("MissingCurlyBraceInSwitchStatement", "The '{' that opens the clauses of 'switch' is missing."),
+    ("MissingEndCurlyBrace", "The '}' that closes this block is missing."),
+    ("MissingEndParenthesisAfterForeach", "The ')' after the items of 'foreach' is missing."),
+    ("MissingEndParenthesisAfterStatement", "The ')' after the expression of '{}' is missing."),
+    ("MissingEndParenthesisInExpression", "The ')' that closes this expression is missing."),
+    ("MissingEndParenthesisInFunctionParameterList", "The ')' that closes this parameter list is missing."),
+    ("MissingEndParenthesisInMethodCall", "The ')' that closes the arguments of this call is missing."),
+    ("MissingEndParenthesisInSubexpression", "The ')' that closes this subexpression is missing."),
+    ("MissingEndSquareBracket", "The ']' that closes this index is missing."),
+    ("MissingEqualsInHashLiteral", "The '=' after this key is missing."),
+    ("MissingExpression", "An expression is missing after '{}'."),
+    ("MissingExpressionAfterKeyword", "The condition of '{}' is missing."),
+    ("MissingExpressionAfterOperator", "A value must follow the operator '{}'."),
+    ("MissingExpressionAfterToken", "An expression must follow '{}'."),
+    ("MissingFileSpecification", "A file name must follow the redirection."),
+    ("MissingFinallyStatementBlock", "The block of 'finally' is missing."),
+    ("MissingForeachExpression", "What 'foreach' goes through is missing after 'in'."),
+    ("MissingForeachStatement", "The body of this 'foreach' loop is missing."),
+    ("MissingFunctionBody", "The body in braces is missing."),
+    ("MissingInInForeach", "The word 'in' is missing after the variable of 'foreach'."),
+    ("MissingLoopStatement", "The body of this '{}' loop is missing."),
+    ("MissingMethodParameterList", "A method needs its parameter list in parentheses."),
+    ("MissingNameAfterKeyword", "A name must follow '{}'."),
+    (
+        "MissingNamedBlocks",
+        "After a named block only begin, process, end, clean and dynamicparam blocks can follow, not '{}'.",
+    ),
+    ("MissingOpenParenthesisAfterKeyword", "The '(' after '{}' is missing."),
+    ("MissingOpenParenthesisInIfStatement", "The '(' after '{}' is missing."),
+    ("MissingPropertyName", "A member name must follow '{}'."),
+    ("MissingPropertyTerminator", "A ';' or a new line must end this member."),
+    ("MissingStatementAfterLabel", "A loop or 'switch' must follow the label ':{}'."),
+    ("MissingStatementBlock", "The block after the condition of '{}' is missing."),
+    ("MissingStatementBlockAfterElse", "The block after 'else' is missing."),
+    ("MissingStatementBlockForDataSection", "The block of this data section is missing."),
+    ("MissingStatementInHashLiteral", "The value after '=' is missing."),
+    ("MissingSwitchConditionExpression", "A 'switch' needs at least one clause, each with a test and a block."),
+    ("MissingSwitchStatementClause", "The block after this test of 'switch' is missing."),
+    ("MissingTerminatorMultiLineComment", "The '#>' that closes this comment is missing."),
+    ("MissingTrapStatement", "The block of 'trap' is missing."),
+    ("MissingTryStatementBlock", "The block of 'try' is missing."),
+    ("MissingTypeBody", "The body in braces after this '{}' is missing."),
+    ("MissingTypename", "A type name must follow '['."),
+    ("MissingUnicodeEscapeSequenceTerminator", "The '}' that closes this `u escape is missing."),
+    ("MissingUsingItemName", "A name must follow 'using {}'."),
+    ("MissingUsingStatementDirective", "After 'using' comes namespace, module or assembly."),
+    ("MissingVariableNameAfterForeach", "The variable of 'foreach (' is missing."),
+    ("MissingWhileOrUntilInDoWhile", "'while' or 'until' must follow the block of 'do'."),
+    ("MultipleSwitchDefaultClauses", "A 'switch' can have only one 'default' clause."),
+    ("OperatorRequiresVariableOrProperty", "'{}' works only on something that can be assigned to."),
+    ("ParameterRequiresArgument", "The parameter '{}' ends in a colon, so a value must follow."),
+    ("PipelineValueRequired", "'switch' needs a value in parentheses."),
+    ("RedirectionNotSupported", "The redirection '{}' is not available."),
+    ("ReservedKeywordNotAllowed", "'{}' is reserved and cannot be used."),
+    ("ScriptTooComplicated", "This is nested too deeply; split it into smaller parts."),
+    ("SplattingNotPermitted", "'@{}' passes arguments to a command; in an expression write '${}'."),
+    ("StreamAlreadyRedirected", "This stream of the command is redirected already."),
+    ("TerminatorExpectedAtEndOfString", "The closing {} of this string is missing."),
+    ("TooManyDigitsInUnicodeEscapeSequence", "A `u escape has at most six hexadecimal digits."),
+    ("TypeNameExpected", "A type name must follow '{}'."),
+    ("UnexpectedCharactersAfterHereStringHeader", "Nothing may follow the opening of a here-string on its line."),
+    ("UnexpectedToken", "'{}' is not expected here."),
+    ("UnrecognizedToken", "'{}' means nothing here."),
+    ("UsingMustBeAtStartOfScript", "'using' statements must come before everything else in a script."),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_is_sorted_and_free_of_doubles() {
+        assert!(TEXTS.windows(2).all(|pair| pair[0].0 < pair[1].0));
+    }
 }

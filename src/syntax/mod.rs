@@ -5,8 +5,53 @@
 
 mod ast;
 mod error;
+mod help;
+mod lexer;
+mod number;
+mod parser;
 mod span;
+mod token;
 
 pub use ast::*;
 pub use error::SyntaxError;
 pub use span::{Position, Source, Span};
+pub use token::{Token, TokenKind};
+
+use lexer::Lexer;
+use parser::Parser;
+use std::rc::Rc;
+
+/// A text understood: its tree, and all that is wrong with it.
+#[derive(Debug)]
+pub struct Parsed {
+    /// The tree; whole even where there are errors.
+    pub ast: Rc<ScriptBlock>,
+    /// In the order they were met.
+    pub errors: Vec<SyntaxError>,
+    /// There are errors, and more text could cure the first: the prompt should ask for another line.
+    pub incomplete: bool,
+}
+
+/// Parses a script.
+pub fn parse(source: &Source) -> Parsed {
+    parse_with(source, false).0
+}
+
+/// Parses a script and keeps its tokens, in the order of the text; those inside strings stand after the string.
+pub fn tokenize(source: &Source) -> (Parsed, Vec<Token>) {
+    let (parsed, mut tokens) = parse_with(source, true);
+    tokens.sort_by_key(|token| (token.span.start, std::cmp::Reverse(token.span.end)));
+    (parsed, tokens)
+}
+
+fn parse_with(source: &Source, keep_tokens: bool) -> (Parsed, Vec<Token>) {
+    let mut parser = Parser::new(Lexer::new(&source.text, 0, keep_tokens), 0);
+    let ast = Rc::new(parser.script());
+    let tokens = parser.lexer.tokens.take().unwrap_or_default();
+    let errors = parser.into_errors();
+    let incomplete = errors.first().is_some_and(|error| error.incomplete);
+    (Parsed { ast, errors, incomplete }, tokens)
+}
+
+#[cfg(test)]
+mod tests;
