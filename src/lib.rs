@@ -8,5 +8,6 @@ pub mod catalogue;
 pub mod client;
 pub mod host;
 pub mod runtime;
+pub mod service;
 pub mod syntax;
 pub mod value;

@@ -1,0 +1,4 @@
+//! The management service.
+
+pub mod filter;
+pub mod ldap_filter;
