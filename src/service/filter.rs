@@ -76,12 +76,16 @@ impl Filter {
         }
         match disjunction(inner) {
             Ok((rest, filter)) if rest.trim().is_empty() => Ok(filter),
-            Ok((rest, _)) => Err(FilterError { offset: at(rest), message: format!("'{}' was not expected.", rest.trim()) }),
+            Ok((rest, _)) => {
+                Err(FilterError { offset: at(rest), message: format!("'{}' was not expected.", rest.trim()) })
+            }
             Err(nom::Err::Error(e) | nom::Err::Failure(e)) => Err(FilterError {
                 offset: at(e.input),
                 message: format!("A comparison such as Name -like \"IT*\" was expected at '{}'.", e.input.trim()),
             }),
-            Err(nom::Err::Incomplete(_)) => Err(FilterError { offset: inner.len(), message: "The filter ends early.".to_owned() }),
+            Err(nom::Err::Incomplete(_)) => {
+                Err(FilterError { offset: inner.len(), message: "The filter ends early.".to_owned() })
+            }
         }
     }
 
@@ -328,7 +332,9 @@ mod tests {
 
     #[test]
     fn nonsense_names_its_place() {
-        for (filter, offset) in [("Name", 4), ("Name -like", 10), ("Name -foo 'x'", 5), ("Name -eq 'x' and", 12), ("", 0)] {
+        for (filter, offset) in
+            [("Name", 4), ("Name -like", 10), ("Name -foo 'x'", 5), ("Name -eq 'x' and", 12), ("", 0)]
+        {
             assert_eq!(Filter::parse(filter).expect_err(filter).offset, offset, "{filter}");
         }
         assert!(Filter::parse(&format!("{}a -eq b{}", "(".repeat(500), ")".repeat(500))).is_err());
@@ -336,7 +342,9 @@ mod tests {
 
     #[test]
     fn wildcards() {
-        for (pattern, text, expected) in [("*", "", true), ("a*c", "abbc", true), ("a?c", "abbc", false), ("*b*", "abc", true), ("", "a", false)] {
+        for (pattern, text, expected) in
+            [("*", "", true), ("a*c", "abbc", true), ("a?c", "abbc", false), ("*b*", "abc", true), ("", "a", false)]
+        {
             assert_eq!(wildcard(pattern, text), expected, "{pattern} {text}");
         }
     }
