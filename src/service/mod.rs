@@ -1,4 +1,5 @@
 //! The management service.
 
+pub mod directory_file;
 pub mod filter;
 pub mod ldap_filter;
