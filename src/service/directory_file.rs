@@ -249,7 +249,8 @@ mod tests {
         let entries = read_csv(text).expect("no faults");
         assert_eq!(entries[0].values("member"), ["CN=a,DC=x", "CN=b,DC=x"]);
         assert!(entries[0].first("mail").is_none());
-        let faults = read_csv("DistinguishedName,ObjectClass\n\"CN=a,DC=x\",user,extra\nnot a name,user\n").expect_err("faults");
+        let faults =
+            read_csv("DistinguishedName,ObjectClass\n\"CN=a,DC=x\",user,extra\nnot a name,user\n").expect_err("faults");
         assert_eq!(faults.iter().map(|f| f.line).collect::<Vec<_>>(), [2, 3]);
         assert!(read_csv("a,b\n1,2\n").is_err());
     }
