@@ -30,6 +30,14 @@ pub trait Cmdlet: BindParameter {
     }
 }
 
+/// Cmdlets that are described by data: each is found and made when its name is first used.
+pub trait CmdletSource {
+    /// The declaration of the cmdlet of this name, in any case; `Err` where its description is at fault.
+    fn find(&self, name: &str) -> crate::value::Outcome<Option<&'static CmdletSpec>>;
+    /// The names of all, without making them.
+    fn names(&self) -> Vec<String>;
+}
+
 /// A cmdlet's declaration.
 #[derive(Debug)]
 pub struct CmdletSpec {
@@ -53,8 +61,8 @@ pub struct CmdletSpec {
     pub examples: &'static [(&'static str, &'static str)],
     /// Type names of its output.
     pub outputs: &'static [&'static str],
-    /// Makes an instance with nothing bound.
-    pub make: fn() -> Box<dyn Cmdlet>,
+    /// Makes an instance with nothing bound; it is handed the declaration it is made from.
+    pub make: fn(&'static CmdletSpec) -> Box<dyn Cmdlet>,
 }
 
 /// `ConfirmImpact`.
@@ -265,7 +273,7 @@ macro_rules! cmdlet {
                 class: $class,
                 module: $module,
                 parameters: &[$($spec.typed(<$kind as $crate::runtime::FromValue>::TYPE)),*],
-                make: || Box::new($name::default()),
+                make: |_| Box::new($name::default()),
                 $($option: $value,)*
             };
         }

@@ -17,7 +17,7 @@ pub mod symbol;
 
 pub use argument::{Argument, ArgumentKind};
 pub use cmdlet::{
-    BindParameter, Cmdlet, CmdletSpec, ConfirmImpact, FromValue, ParameterSpec, SetMembership, Validation,
+    BindParameter, Cmdlet, CmdletSource, CmdletSpec, ConfirmImpact, FromValue, ParameterSpec, SetMembership, Validation,
 };
 pub use command::{AliasInfo, Command};
 pub use function::FunctionInfo;

@@ -1,12 +1,12 @@
 //! The session: everything that lives as long as the shell does, and the state of the code being run.
 
-use super::cmdlet::CmdletSpec;
+use super::cmdlet::{CmdletSource, CmdletSpec};
 use super::scope::{Frame, FrameKind, Layout};
 use super::session_state::{Module, SessionState};
 use super::streams::Routes;
 use super::symbol::Symbol;
 use crate::syntax::{Source, Span};
-use crate::value::{Str, Value};
+use crate::value::{Outcome, Str, Value};
 use indexmap::IndexMap;
 use rustc_hash::FxHashMap;
 use std::any::{Any, TypeId};
@@ -77,6 +77,8 @@ pub struct Session {
     pub host: Box<dyn Host>,
     /// Compiled-in cmdlets by name.
     pub cmdlets: FxHashMap<Symbol, &'static CmdletSpec>,
+    /// Where further cmdlets are found by name; see [`Session::find_cmdlet`].
+    pub cmdlet_sources: Vec<Rc<dyn CmdletSource>>,
     /// Loaded modules by name, in the order they were loaded.
     pub modules: IndexMap<Symbol, Rc<Module>>,
     /// `$?`.
@@ -122,6 +124,7 @@ impl Session {
             routes: Routes::default(),
             host: options.host,
             cmdlets: FxHashMap::default(),
+            cmdlet_sources: Vec::new(),
             modules: IndexMap::new(),
             succeeded: true,
             errors: Value::Null,
@@ -143,6 +146,20 @@ impl Session {
     pub fn register(&mut self, spec: &'static CmdletSpec) {
         self.cmdlets.insert(Symbol::new(spec.name), spec);
         self.generation += 1;
+    }
+
+    /// The cmdlet of this name: a registered one, or one that a source describes (which is then registered).
+    pub fn find_cmdlet(&mut self, name: Symbol) -> Outcome<Option<&'static CmdletSpec>> {
+        if let Some(spec) = self.cmdlets.get(&name) {
+            return Ok(Some(spec));
+        }
+        for source in self.cmdlet_sources.clone() {
+            if let Some(spec) = source.find(name.name())? {
+                self.cmdlets.insert(name, spec);
+                return Ok(Some(spec));
+            }
+        }
+        Ok(None)
     }
 
     /// State that a family of cmdlets keeps in the session, made when first asked for.
