@@ -1,5 +1,6 @@
 //! The management service.
 
+pub mod certificate;
 pub mod directory_file;
 pub mod filter;
 pub mod ldap_filter;
