@@ -208,7 +208,8 @@ impl Authority {
     /// True where this authority signed a certificate.
     pub fn issued(&self, certificate: &str) -> bool {
         let (Ok(own), Ok(other)) = (der_of(&self.certificate), der_of(certificate)) else { return false };
-        let (Ok((_, own)), Ok((_, other))) = (X509Certificate::from_der(&own), X509Certificate::from_der(&other)) else {
+        let (Ok((_, own)), Ok((_, other))) = (X509Certificate::from_der(&own), X509Certificate::from_der(&other))
+        else {
             return false;
         };
         other.verify_signature(Some(own.public_key())).is_ok()
