@@ -231,7 +231,7 @@ impl Parser<'_> {
             let value = Expr { span: variable.span, kind: ExprKind::Variable(variable) };
             return Some(self.postfix(value, true));
         }
-        self.lexer.restore(place);
+        self.rewind(place);
         let word = self.bare_word()?;
         self.lexer.mark(TokenKind::CommandArgument, start);
         Some(word)

@@ -178,7 +178,7 @@ impl Parser<'_> {
                 self.missing("MissingExpressionAfterToken", "=");
             }
         } else {
-            self.lexer.restore(place);
+            self.rewind(place);
         }
         let span = self.lexer.span(start, default.as_ref().map_or(end, |d| self.lexer.local(d.span.end)));
         Some(Parameter { span, name, name_span: variable.span, attributes, default })

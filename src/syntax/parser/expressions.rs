@@ -464,7 +464,7 @@ impl Parser<'_> {
         {
             return arguments;
         }
-        self.lexer.restore(place);
+        self.rewind(place);
         Vec::new()
     }
 

@@ -12,13 +12,13 @@ mod types;
 
 use super::ast::{Expr, ExprKind};
 use super::error::SyntaxError;
-use super::lexer::Lexer;
+use super::lexer::{Checkpoint, Lexer};
 use super::span::Span;
 use super::token::TokenKind;
 
 /// How deep statements, blocks and expressions may nest: enough for any script that people write, and few
 /// enough for the smallest stack the shell runs on.
-const DEEPEST: u32 = 200;
+const DEEPEST: u32 = 400;
 
 /// How many operators of one level may follow each other: the tree leans left and is walked by recursion.
 pub(super) const LONGEST_CHAIN: usize = 4000;
@@ -67,6 +67,13 @@ impl<'s> Parser<'s> {
             self.error("ScriptTooComplicated", self.lexer.span(start, start + 1), "");
         }
         self.lexer.position = self.lexer.text().len();
+    }
+
+    /// Back to a place, unless everything was given up: then the error must stay and nothing be read again.
+    fn rewind(&mut self, place: Checkpoint) {
+        if !self.abandoned {
+            self.lexer.restore(place);
+        }
     }
 
     /// Runs `parse` where commas separate (`true`) or make arrays (`false`).

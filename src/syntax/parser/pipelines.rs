@@ -136,7 +136,7 @@ impl Parser<'_> {
         }
         let found = self.expression();
         if found.is_none() && !self.abandoned {
-            self.lexer.restore(place);
+            self.rewind(place);
         }
         found
     }

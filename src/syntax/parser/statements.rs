@@ -75,7 +75,7 @@ impl Parser<'_> {
         let place = self.lexer.checkpoint();
         self.lexer.skip_newlines();
         if self.lexer.peek() != b'{' {
-            self.lexer.restore(place);
+            self.rewind(place);
             return None;
         }
         self.nested(|parser| {
@@ -235,7 +235,7 @@ impl Parser<'_> {
         self.lexer.skip_newlines();
         let found = self.lexer.eat_keyword(keyword);
         if !found {
-            self.lexer.restore(place);
+            self.rewind(place);
         }
         found
     }
@@ -462,7 +462,7 @@ impl Parser<'_> {
             self.lexer.skip_newlines();
             let start = self.lexer.position;
             if !self.lexer.eat_keyword("catch") {
-                self.lexer.restore(place);
+                self.rewind(place);
                 break;
             }
             if catches.last().is_some_and(|last| last.types.is_empty()) {

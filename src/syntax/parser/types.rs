@@ -96,15 +96,15 @@ impl Parser<'_> {
                         self.lexer.skip_newlines();
                     }
                     if !self.lexer.eat(b']') {
-                        return self.lexer.restore(place);
+                        return self.rewind(place);
                     }
                     name.ranks.push(rank);
                 }
                 _ if name.arguments.is_empty() && name.ranks.is_empty() => match self.nested(Self::type_arguments) {
                     Some(arguments) => name.arguments = arguments,
-                    None => return self.lexer.restore(place),
+                    None => return self.rewind(place),
                 },
-                _ => return self.lexer.restore(place),
+                _ => return self.rewind(place),
             }
         }
     }
