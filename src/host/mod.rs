@@ -2,6 +2,7 @@
 //! The only storey that touches terminals.
 
 pub mod command_line;
+pub mod completion_scripts;
 mod console;
 
 pub use console::Console;
