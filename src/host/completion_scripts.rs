@@ -71,11 +71,14 @@ pub fn bash() -> String {
 
 /// For zsh.
 pub fn zsh() -> String {
-    let mut text = String::from("#compdef pcsh\n# Completion of pcsh for zsh.\n_pcsh_service() {\n  local -a subcommands=(\n");
+    let mut text =
+        String::from("#compdef pcsh\n# Completion of pcsh for zsh.\n_pcsh_service() {\n  local -a subcommands=(\n");
     for (name, help) in SERVICE {
         let _ = writeln!(text, "    '{name}:{help}'");
     }
-    text.push_str("  )\n  _describe 'sub-command' subcommands\n}\n_pcsh() {\n  if [[ $words[2] == service ]]; then\n    ");
+    text.push_str(
+        "  )\n  _describe 'sub-command' subcommands\n}\n_pcsh() {\n  if [[ $words[2] == service ]]; then\n    ",
+    );
     text.push_str("(( CURRENT == 3 )) && _pcsh_service\n    return\n  fi\n  _arguments \\\n");
     for (name, value, help) in OPTIONS {
         let action = match value {
@@ -140,7 +143,8 @@ mod tests {
     #[test]
     fn checked_in_scripts_are_what_is_generated() {
         let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("completions");
-        for (name, text) in [("pcsh.bash", bash()), ("_pcsh", zsh()), ("pcsh.fish", fish()), ("pcsh.ps1", powershell())] {
+        for (name, text) in [("pcsh.bash", bash()), ("_pcsh", zsh()), ("pcsh.fish", fish()), ("pcsh.ps1", powershell())]
+        {
             let path = folder.join(name);
             if std::env::var_os("PCSH_BLESS").is_some() {
                 std::fs::write(&path, &text).expect("a writable folder");
