@@ -11,7 +11,7 @@ mod object;
 mod script;
 mod text;
 mod time;
-mod types;
+pub mod types;
 
 pub use array::{Array, Items};
 pub use error::{Control, ErrorCategory, ErrorRecord, Exception, Fault, Outcome, Unwind};
@@ -19,7 +19,7 @@ pub use object::{Extension, Hashtable, Member, Native, NativeObject, PsObject, S
 pub use script::ScriptBlock;
 pub use text::Str;
 pub use time::{DateKind, DateTime, TimeSpan};
-pub use types::{TypeInfo, TypeKind, TypeRef};
+pub use types::{EnumInfo, ResolveScope, ScriptTypeInfo, TypeInfo, TypeKind, TypeRef};
 
 use std::rc::Rc;
 

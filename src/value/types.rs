@@ -1,6 +1,19 @@
 //! Types as values. Every type that scripts can name is one [`TypeInfo`], made once and never freed, so a
-//! [`TypeRef`] is a pointer that is copied and compared.
+//! [`TypeRef`] is a pointer that is copied and compared. The tables of known types stand in the files below this one.
 
+mod construct;
+mod core;
+mod declare;
+mod enumerations;
+mod exceptions;
+mod library;
+mod resolve;
+
+pub use construct::ScriptTypeInfo;
+pub use resolve::{AMBIENT_NAMESPACES, ResolveScope, accelerators, resolve, resolve_in};
+
+use super::Value;
+use std::borrow::Cow;
 use std::fmt;
 
 /// A type.
@@ -27,44 +40,39 @@ pub enum TypeKind {
 /// What is known of a type.
 #[derive(Debug)]
 pub struct TypeInfo {
-    /// Full name in reflection's form, e.g. ``System.Collections.Generic.List`1[System.Int32]``.
+    /// Name as .NET's `Type.ToString()` has it, e.g. ``System.Collections.Generic.List`1[System.Int32]``.
     pub full_name: &'static str,
     /// What kind.
     pub kind: TypeKind,
     /// Base type; `None` for `System.Object` and interfaces.
     pub base: Option<TypeRef>,
-    /// Interfaces, inherited ones included.
+    /// Interfaces the type itself declares; those of its bases are found through [`TypeRef::is_assignable_from`].
     pub interfaces: &'static [TypeRef],
     /// Element type of an array.
     pub element: Option<TypeRef>,
+    /// Number of dimensions of an array, 0 otherwise.
+    pub rank: u8,
     /// Generic arguments.
     pub arguments: &'static [TypeRef],
+    /// Of a generic type with arguments: the definition without.
+    pub definition: Option<TypeRef>,
+    /// Names and numbers of an enumeration.
+    pub enumeration: Option<EnumInfo>,
 }
 
-static OBJECT: TypeInfo = TypeInfo {
-    full_name: "System.Object",
-    kind: TypeKind::Reference,
-    base: None,
-    interfaces: &[],
-    element: None,
-    arguments: &[],
-};
-static PSCUSTOMOBJECT: TypeInfo = TypeInfo {
-    full_name: "System.Management.Automation.PSCustomObject",
-    kind: TypeKind::Reference,
-    base: Some(TypeRef::OBJECT),
-    interfaces: &[],
-    element: None,
-    arguments: &[],
-};
+/// What is known of an enumeration.
+#[derive(Clone, Copy, Debug)]
+pub struct EnumInfo {
+    /// Names and underlying numbers in the order of declaration.
+    pub members: &'static [(&'static str, i64)],
+    /// Members combine.
+    pub flags: bool,
+    /// `int` as a rule.
+    pub underlying: TypeRef,
+}
 
 impl TypeRef {
-    /// `System.Object`.
-    pub const OBJECT: TypeRef = TypeRef(&OBJECT);
-    /// `System.Management.Automation.PSCustomObject`.
-    pub const PSCUSTOMOBJECT: TypeRef = TypeRef(&PSCUSTOMOBJECT);
-
-    /// The full name.
+    /// The name as `Type.ToString()` has it.
     pub fn name(self) -> &'static str {
         self.0.full_name
     }
@@ -73,6 +81,254 @@ impl TypeRef {
     pub fn info(self) -> &'static TypeInfo {
         self.0
     }
+
+    /// The address of what is known of it: a key for tables by type.
+    pub fn address(self) -> usize {
+        std::ptr::from_ref(self.0) as usize
+    }
+
+    /// The type of a value; `System.Object` for null, which has none.
+    pub fn of(value: &Value) -> TypeRef {
+        match value {
+            Value::Null | Value::Nothing => TypeRef::OBJECT,
+            Value::Bool(_) => TypeRef::BOOLEAN,
+            Value::Char(_) => TypeRef::CHAR,
+            Value::I8(_) => TypeRef::SBYTE,
+            Value::U8(_) => TypeRef::BYTE,
+            Value::I16(_) => TypeRef::INT16,
+            Value::U16(_) => TypeRef::UINT16,
+            Value::I32(_) => TypeRef::INT32,
+            Value::U32(_) => TypeRef::UINT32,
+            Value::I64(_) => TypeRef::INT64,
+            Value::U64(_) => TypeRef::UINT64,
+            Value::F32(_) => TypeRef::SINGLE,
+            Value::F64(_) => TypeRef::DOUBLE,
+            Value::DateTime(_) => TypeRef::DATETIME,
+            Value::TimeSpan(_) => TypeRef::TIMESPAN,
+            Value::Enum(member) => member.kind,
+            Value::Decimal(_) => TypeRef::DECIMAL,
+            Value::BigInt(_) => TypeRef::BIGINTEGER,
+            Value::Str(_) => TypeRef::STRING,
+            Value::Array(array) => TypeRef::array_of_rank(array.element, array.dimensions.len().max(1) as u8),
+            Value::Hashtable(table) if table.ordered => TypeRef::ORDERED_DICTIONARY,
+            Value::Hashtable(_) => TypeRef::HASHTABLE,
+            Value::Object(object) => object.kind,
+            Value::ScriptBlock(_) => TypeRef::SCRIPTBLOCK,
+            Value::Type(_) => TypeRef::RUNTIME_TYPE,
+            Value::Error(_) => TypeRef::ERROR_RECORD,
+            Value::Exception(exception) => exception.kind,
+            Value::Native(native) => native.data.kind(),
+            Value::Wrapped(wrapped) => TypeRef::of(&wrapped.base),
+        }
+    }
+
+    /// True where a value of type `other` may stand where this type is asked for.
+    pub fn is_assignable_from(self, other: TypeRef) -> bool {
+        if self == other || self == TypeRef::OBJECT {
+            return true;
+        }
+        if let (Some(wanted), Some(given)) = (self.0.element, other.0.element) {
+            let by_reference = !wanted.is_value_type() && !given.is_value_type();
+            return self.0.rank == other.0.rank && by_reference && wanted.is_assignable_from(given);
+        }
+        if self.0.definition == Some(TypeRef::NULLABLE) {
+            return self.0.arguments.first() == Some(&other);
+        }
+        if self.0.kind == TypeKind::Interface {
+            return other.implements(self);
+        }
+        other.bases().any(|base| base == self)
+    }
+
+    /// True where this type is `interface`, or it or a base of it declares it, however indirectly.
+    pub fn implements(self, interface: TypeRef) -> bool {
+        self == interface
+            || self.bases().any(|kind| kind.0.interfaces.iter().any(|declared| declared.implements(interface)))
+    }
+
+    /// This type, its base, and so on to `System.Object`.
+    pub fn bases(self) -> impl Iterator<Item = TypeRef> {
+        std::iter::successors(Some(self), |kind| kind.0.base)
+    }
+
+    /// All interfaces: its own, inherited ones, and what those inherit. Each once.
+    pub fn all_interfaces(self) -> Vec<TypeRef> {
+        fn collect(kind: TypeRef, found: &mut Vec<TypeRef>) {
+            for &interface in kind.info().interfaces {
+                if !found.contains(&interface) {
+                    found.push(interface);
+                    collect(interface, found);
+                }
+            }
+        }
+        let mut found = Vec::new();
+        self.bases().for_each(|kind| collect(kind, &mut found));
+        found
+    }
+
+    /// True for structures, primitives and enumerations.
+    pub fn is_value_type(self) -> bool {
+        matches!(self.0.kind, TypeKind::Value | TypeKind::Enum)
+    }
+
+    /// True for an enumeration.
+    pub fn is_enum(self) -> bool {
+        self.0.kind == TypeKind::Enum
+    }
+
+    /// True for an array.
+    pub fn is_array(self) -> bool {
+        self.0.kind == TypeKind::Array
+    }
+
+    /// True for a class written in script.
+    pub fn is_script_class(self) -> bool {
+        self.0.kind == TypeKind::ScriptClass
+    }
+
+    /// True for `System.Exception` and all below it.
+    pub fn is_exception(self) -> bool {
+        self.bases().any(|base| base == TypeRef::EXCEPTION)
+    }
+
+    /// The numeric types of the language: `sbyte` to `ulong`, `float`, `double`, `decimal`, `bigint`.
+    pub fn is_number(self) -> bool {
+        self.is_integer() || [TypeRef::DOUBLE, TypeRef::SINGLE, TypeRef::DECIMAL, TypeRef::BIGINTEGER].contains(&self)
+    }
+
+    /// The fixed-width integers, `sbyte` to `ulong`.
+    pub fn is_integer(self) -> bool {
+        const INTEGERS: [TypeRef; 8] = [
+            TypeRef::INT32,
+            TypeRef::INT64,
+            TypeRef::BYTE,
+            TypeRef::UINT32,
+            TypeRef::UINT64,
+            TypeRef::INT16,
+            TypeRef::UINT16,
+            TypeRef::SBYTE,
+        ];
+        INTEGERS.contains(&self)
+    }
+
+    /// Of `Nullable[T]`: `T`.
+    pub fn nullable_of(self) -> Option<TypeRef> {
+        (self.0.definition == Some(TypeRef::NULLABLE)).then(|| self.0.arguments.first().copied()).flatten()
+    }
+
+    /// The generic definition, or the type itself where it is not generic: the key of tables that serve all
+    /// instances of a generic type.
+    pub fn definition(self) -> TypeRef {
+        self.0.definition.unwrap_or(self)
+    }
+
+    /// `.Name`: without namespace; ``List`1`` for a generic type.
+    pub fn short_name(self) -> Cow<'static, str> {
+        if let Some(element) = self.0.element {
+            return Cow::Owned(format!("{}{}", element.short_name(), construct::rank_suffix(self.0.rank)));
+        }
+        let name = self.definition().name();
+        Cow::Borrowed(name.rsplit(['.', '+']).next().unwrap_or(name))
+    }
+
+    /// `.Namespace`; `None` for script classes.
+    pub fn namespace(self) -> Option<&'static str> {
+        let mut kind = self;
+        while let Some(element) = kind.0.element {
+            kind = element;
+        }
+        kind.definition().name().rsplit_once('.').map(|(namespace, _)| namespace)
+    }
+
+    /// `.FullName`: generic arguments carry their assembly.
+    pub fn full_name(self) -> Cow<'static, str> {
+        match (self.0.element, self.0.definition) {
+            (Some(element), _) => Cow::Owned(format!("{}{}", element.full_name(), construct::rank_suffix(self.0.rank))),
+            (None, Some(definition)) => {
+                let argument = |kind: &TypeRef| format!("[{}, {}]", kind.full_name(), kind.assembly());
+                let arguments: Vec<String> = self.0.arguments.iter().map(argument).collect();
+                Cow::Owned(format!("{}[{}]", definition.name(), arguments.join(",")))
+            }
+            (None, None) => Cow::Borrowed(self.name()),
+        }
+    }
+
+    /// The display name of the assembly the type comes from.
+    pub fn assembly(self) -> &'static str {
+        const CORE: &str = "System.Private.CoreLib, Version=10.0.0.0, Culture=neutral, PublicKeyToken=7cec85d7bea7798e";
+        const ENGINE: &str =
+            "System.Management.Automation, Version=7.6.0.500, Culture=neutral, PublicKeyToken=31bf3856ad364e35";
+        const SCRIPT: &str = "PowerShell Class Assembly, Version=1.0.0.0, Culture=neutral, PublicKeyToken=null";
+        match self.namespace() {
+            None => SCRIPT,
+            Some(namespace) if namespace.starts_with("System.Management.Automation") => ENGINE,
+            Some(_) => CORE,
+        }
+    }
+
+    /// The language's own name for it: `int`, `string[]`, `System.Collections.Generic.List[int]`.
+    pub fn display_name(self) -> Cow<'static, str> {
+        if let Some(element) = self.0.element {
+            return Cow::Owned(format!("{}{}", element.display_name(), construct::rank_suffix(self.0.rank)));
+        }
+        if let Some(definition) = self.0.definition {
+            let arguments: Vec<_> = self.0.arguments.iter().map(|kind| kind.display_name()).collect();
+            let name = definition.name();
+            let plain = name.split_once('`').map_or(name, |(plain, _)| plain);
+            let plain = if definition == TypeRef::NULLABLE { "System.Nullable" } else { plain };
+            return Cow::Owned(format!("{plain}[{}]", arguments.join(",")));
+        }
+        Cow::Borrowed(resolve::accelerator_of(self).unwrap_or(self.name()))
+    }
+
+    /// The members of an enumeration; empty otherwise.
+    pub fn enum_members(self) -> &'static [(&'static str, i64)] {
+        self.0.enumeration.map_or(&[], |info| info.members)
+    }
+
+    /// The number of an enumeration's member, found without regard to case.
+    pub fn enum_number(self, name: &str) -> Option<i64> {
+        let members = self.enum_members().iter();
+        members.copied().find(|(member, _)| member.eq_ignore_ascii_case(name)).map(|(_, number)| number)
+    }
+
+    /// The member of an enumeration with this name, as a value.
+    pub fn enum_value(self, name: &str) -> Option<Value> {
+        self.enum_number(name).map(|bits| self.enum_of(bits))
+    }
+
+    /// The member of an enumeration with this number, as a value.
+    pub fn enum_of(self, bits: i64) -> Value {
+        Value::Enum(std::rc::Rc::new(super::EnumValue { kind: self, bits }))
+    }
+
+    /// An enumeration's number as text: a name, names joined for flags, or the number where no name fits.
+    pub fn enum_text(self, bits: i64) -> Cow<'static, str> {
+        let members = self.enum_members();
+        if let Some((name, _)) = members.iter().find(|(_, number)| *number == bits) {
+            return Cow::Borrowed(name);
+        }
+        let flags = self.0.enumeration.is_some_and(|info| info.flags);
+        let names = if flags { flag_names(members, bits) } else { None };
+        Cow::Owned(names.unwrap_or_else(|| bits.to_string()))
+    }
+}
+
+/// The names whose bits together make up `bits`, in ascending order; `None` where bits are left over.
+fn flag_names(members: &[(&'static str, i64)], bits: i64) -> Option<String> {
+    let mut sorted: Vec<_> = members.iter().filter(|(_, number)| *number != 0).collect();
+    sorted.sort_by_key(|(_, number)| *number as u64);
+    let mut left = bits as u64;
+    let mut names = Vec::new();
+    for (name, number) in sorted.into_iter().rev() {
+        let number = *number as u64;
+        if left & number == number {
+            left &= !number;
+            names.push(*name);
+        }
+    }
+    names.reverse();
+    (left == 0 && !names.is_empty()).then(|| names.join(", "))
 }
 
 impl PartialEq for TypeRef {
@@ -81,8 +337,21 @@ impl PartialEq for TypeRef {
     }
 }
 impl Eq for TypeRef {}
+impl std::hash::Hash for TypeRef {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        self.address().hash(state);
+    }
+}
 impl fmt::Debug for TypeRef {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "[{}]", self.name())
     }
 }
+impl fmt::Display for TypeRef {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.display_name())
+    }
+}
+
+#[cfg(test)]
+mod tests;
