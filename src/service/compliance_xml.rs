@@ -153,7 +153,8 @@ mod tests {
     use super::*;
 
     fn message(kind: EventKind, content: &str, id: i64, seconds: i64) -> ComplianceMessage {
-        let sender = Sender { user_name: "Ken Myer".into(), id: 7, uri: "sip:kmyer@contoso.com".into(), ..Sender::default() };
+        let sender =
+            Sender { user_name: "Ken Myer".into(), id: 7, uri: "sip:kmyer@contoso.com".into(), ..Sender::default() };
         let time = OffsetDateTime::from_unix_timestamp(seconds).expect("a time");
         ComplianceMessage { kind, content: content.into(), id, sender, time }
     }

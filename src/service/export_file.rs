@@ -82,7 +82,8 @@ impl ExportFile {
     }
 
     fn manifest(&self) -> String {
-        let mut text = format!("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<Export formatVersion=\"{FORMAT_VERSION}\"");
+        let mut text =
+            format!("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<Export formatVersion=\"{FORMAT_VERSION}\"");
         // Writing to a string cannot fail.
         for (name, value) in &self.attributes {
             let _ = write!(text, " {name}=\"{}\"", escape(value.as_str()));
