@@ -160,8 +160,57 @@ pub struct ErrorRecord {
     pub invocation: RefCell<Value>,
     /// `.ScriptStackTrace`.
     pub stack: RefCell<Str>,
+    /// Whether it ends the statement, or the script.
+    pub flow: Cell<ErrorFlow>,
     /// Members added by scripts.
     pub extension: super::object::ExtensionSlot,
+}
+
+/// How far an error record unwinds where nothing catches it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ErrorFlow {
+    /// To the end of the statement; the script goes on.
+    #[default]
+    Statement,
+    /// `throw`: to the end of the script, unless errors are silenced.
+    Thrown,
+    /// `Stop` was asked for: to the end of the script.
+    Stop,
+}
+
+impl ErrorRecord {
+    /// A record that nothing has been said of beyond exception, id, category and target.
+    pub fn new(exception: Rc<Exception>, id: impl Into<Str>, category: ErrorCategory, target: Value) -> Self {
+        ErrorRecord {
+            exception,
+            id: RefCell::new(id.into()),
+            category: Cell::new(category),
+            activity: RefCell::new(Str::from("")),
+            reason: RefCell::default(),
+            target_name: RefCell::default(),
+            target_type: RefCell::default(),
+            target: RefCell::new(target),
+            details: RefCell::default(),
+            invocation: RefCell::default(),
+            stack: RefCell::new(Str::from("")),
+            flow: Cell::default(),
+            extension: Default::default(),
+        }
+    }
+}
+
+impl Exception {
+    /// An exception of a type with a message.
+    pub fn new(kind: TypeRef, message: impl Into<Str>, inner: Option<Rc<Exception>>) -> Self {
+        Exception {
+            kind,
+            message: RefCell::new(message.into()),
+            inner,
+            properties: RefCell::default(),
+            record: RefCell::default(),
+            data: RefCell::default(),
+        }
+    }
 }
 
 /// `System.Management.Automation.ErrorCategory`, in its numeric order.

@@ -14,7 +14,7 @@ mod time;
 pub mod types;
 
 pub use array::{Array, Items};
-pub use error::{Control, ErrorCategory, ErrorRecord, Exception, Fault, Outcome, Unwind};
+pub use error::{Control, ErrorCategory, ErrorFlow, ErrorRecord, Exception, Fault, Outcome, Unwind};
 pub use object::{Extension, Hashtable, Member, Native, NativeObject, PsObject, Shape, Wrapped};
 pub use script::ScriptBlock;
 pub use text::Str;
