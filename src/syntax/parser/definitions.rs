@@ -54,7 +54,9 @@ impl Parser<'_> {
         }
         let start = self.lexer.position;
         let mut block = ScriptBlock::default();
+        let outer = self.finally.take();
         self.with_commas(false, |parser| parser.script_block_body(&mut block, false));
+        self.finally = outer;
         self.lexer.skip_newlines();
         block.span = self.lexer.span_from(start);
         if let Some(end) = block.end.as_mut().filter(|_| block.unnamed) {
@@ -71,7 +73,7 @@ impl Parser<'_> {
             self.lexer.skip_separators();
         }
         if self.lexer.peek_word().eq_ignore_ascii_case("param") || self.attributes_before(&["param"]) {
-            block.attributes = only_attributes(self.attributes());
+            block.attributes = self.attributes_of_param();
             self.lexer.eat_keyword("param");
             self.lexer.skip_newlines();
             block.params = self.parameter_list();
@@ -84,6 +86,16 @@ impl Parser<'_> {
             block.unnamed = true;
             block.end = Some(self.statements());
         }
+    }
+
+    fn attributes_of_param(&mut self) -> Vec<Attribute> {
+        let mixed = self.attributes();
+        for one in &mixed {
+            if let ParameterAttribute::Type(name) = one {
+                self.error("TypeNotAllowedBeforeParam", name.span, &name.name);
+            }
+        }
+        only_attributes(mixed)
     }
 
     fn named_blocks(&mut self, block: &mut ScriptBlock) {
@@ -103,7 +115,7 @@ impl Parser<'_> {
             self.lexer.eat_keyword(name);
             let keyword = self.lexer.span_from(start);
             let body = self.block().unwrap_or_else(|| {
-                self.missing("MissingStatementBlock", name);
+                self.missing("MissingNamedStatementBlock", name);
                 Block::default()
             });
             let slot = match *name {
@@ -159,10 +171,23 @@ impl Parser<'_> {
     fn parameter(&mut self) -> Option<Parameter> {
         let start = self.lexer.position;
         let attributes = self.attributes();
-        if self.lexer.peek() != b'$' {
+        let variable = match self.lexer.peek() {
+            b'$' => self.variable(),
+            _ => None,
+        };
+        let Some(variable) = variable else {
+            if !attributes.is_empty() {
+                self.missing("InvalidFunctionParameter", "");
+            }
             return None;
+        };
+        for attribute in &attributes {
+            if let ParameterAttribute::Type(name) = attribute
+                && name.name.eq_ignore_ascii_case("void")
+            {
+                self.error("VoidTypeConstraintNotAllowed", name.span, "");
+            }
         }
-        let variable = self.variable()?;
         let name: Rc<str> = match &variable.scope {
             Some(scope) => format!("{scope}:{}", variable.name).into(),
             None => variable.name.clone(),
@@ -215,6 +240,9 @@ impl Parser<'_> {
         }
         let span = self.lexer.span_from(start);
         let name = name.unwrap_or_default();
+        if params.is_some() && body.params.is_some() {
+            self.error("OnlyOneParameterListAllowed", span, "");
+        }
         StatementKind::Function(Rc::new(Function { span, name, name_span, filter: keyword == "filter", params, body }))
     }
 
@@ -339,12 +367,21 @@ impl Parser<'_> {
                     None => return prefix,
                 }
             } else if self.lexer.eat_keyword("static") {
+                self.report_double_qualifier(prefix.is_static, "static");
                 prefix.is_static = true;
             } else if self.lexer.eat_keyword("hidden") {
+                self.report_double_qualifier(prefix.is_hidden, "hidden");
                 prefix.is_hidden = true;
             } else {
                 return prefix;
             }
+        }
+    }
+
+    fn report_double_qualifier(&mut self, seen: bool, qualifier: &str) {
+        if seen {
+            let end = self.lexer.position;
+            self.error("DuplicateQualifier", self.lexer.span(end - qualifier.len(), end), qualifier);
         }
     }
 
@@ -359,6 +396,9 @@ impl Parser<'_> {
             }
         }
         let span = self.lexer.span_from(start);
+        if class.properties.iter().any(|other| other.name.eq_ignore_ascii_case(&name)) {
+            self.error("MemberAlreadyDefined", span, &name);
+        }
         let MemberPrefix { kind, attributes, is_static, is_hidden } = prefix;
         class.properties.push(ClassProperty { span, name, kind, attributes, default, is_static, is_hidden });
         self.member_terminator()
@@ -469,7 +509,11 @@ impl Parser<'_> {
                     self.missing("ExpectedValueExpression", "=");
                 }
             }
-            members.push((word.into(), value, self.lexer.span_from(start)));
+            let span = self.lexer.span_from(start);
+            if members.iter().any(|(other, ..)| other.eq_ignore_ascii_case(word)) {
+                self.error("MemberAlreadyDefined", span, word);
+            }
+            members.push((word.into(), value, span));
             if !self.member_terminator() {
                 return self.skip_members();
             }

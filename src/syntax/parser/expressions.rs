@@ -3,7 +3,7 @@
 
 use super::{LONGEST_CHAIN, Parser};
 use crate::syntax::ast::{
-    BinaryOperator, Expr, ExprKind, ParameterAttribute, ScriptBlock, Statement, StringKind, UnaryOperator,
+    BinaryOperator, Expr, ExprKind, Number, ParameterAttribute, ScriptBlock, Statement, StringKind, UnaryOperator,
 };
 use crate::syntax::lexer::is_identifier;
 use crate::syntax::token::TokenKind;
@@ -348,6 +348,7 @@ impl Parser<'_> {
     fn report_double_keys(&mut self, pairs: &[(Expr, Statement)]) {
         let constant = |expression: &Expr| match &expression.kind {
             ExprKind::String(text, _) => Some(text.to_lowercase()),
+            ExprKind::Number(Number::I32(number)) => Some(number.to_string()),
             _ => None,
         };
         let mut seen = rustc_hash::FxHashSet::default();

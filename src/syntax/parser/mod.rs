@@ -29,13 +29,15 @@ pub(super) struct Parser<'s> {
     depth: u32,
     /// In arguments of methods and attributes a comma separates; it does not make an array.
     comma_separates: bool,
+    /// Within a `finally` block: how many loops inside it surround this place.
+    finally: Option<u32>,
     /// Nested too deeply: everything ends here and says nothing more.
     abandoned: bool,
 }
 
 impl<'s> Parser<'s> {
     pub(super) fn new(lexer: Lexer<'s>, depth: u32) -> Self {
-        Self { lexer, depth, comma_separates: false, abandoned: false }
+        Self { lexer, depth, comma_separates: false, finally: None, abandoned: false }
     }
 
     /// Errors in the order they were met; nothing after the one that ended it all.

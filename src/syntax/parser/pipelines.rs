@@ -185,6 +185,11 @@ impl Parser<'_> {
             let written = self.lexer.slice(self.lexer.local(target.span.start), self.lexer.local(target.span.end));
             self.error("InvalidLeftHandSide", target.span, written);
         }
+        if let ExprKind::Cast(name, _) = &target.kind
+            && name.name.eq_ignore_ascii_case("void")
+        {
+            self.error("VoidTypeConstraintNotAllowed", name.span, "");
+        }
         let span = target.span.to(value.span);
         Pipeline { span, kind: PipelineKind::Assignment { target, operator, value: Box::new(value) } }
     }

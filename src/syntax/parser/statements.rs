@@ -2,7 +2,8 @@
 
 use super::Parser;
 use crate::syntax::ast::{
-    Block, Catch, Expr, ExprKind, PipelineChain, Statement, StatementKind, StringKind, SwitchMatching, Trap,
+    Block, Catch, Command, CommandKind, Expr, ExprKind, ParameterAttribute, Pipeline, PipelineChain, PipelineKind,
+    Statement, StatementKind, StringKind, SwitchMatching, Trap, TypeName, Variable,
 };
 use crate::syntax::lexer::is_identifier;
 use crate::syntax::token::TokenKind;
@@ -131,11 +132,17 @@ impl Parser<'_> {
             "while" | "for" | "foreach" | "do" | "switch" => self.loop_statement(keyword, None),
             "function" | "filter" => self.function(start, keyword),
             "try" => self.try_statement(),
-            "return" => StatementKind::Return(self.pipeline_chain()),
+            "return" => {
+                self.check_leaving(start, keyword, true);
+                StatementKind::Return(self.pipeline_chain())
+            }
             "throw" => StatementKind::Throw(self.pipeline_chain()),
             "exit" => StatementKind::Exit(self.pipeline_chain()),
-            "break" => StatementKind::Break(self.jump_label()),
-            "continue" => StatementKind::Continue(self.jump_label()),
+            "break" | "continue" => {
+                self.check_leaving(start, keyword, false);
+                let label = self.jump_label();
+                if keyword == "break" { StatementKind::Break(label) } else { StatementKind::Continue(label) }
+            }
             "class" => self.class(start, Vec::new()),
             "enum" => self.enumeration(start, Vec::new()),
             "data" => self.data(),
@@ -152,9 +159,7 @@ impl Parser<'_> {
     fn labelled(&mut self) -> Option<StatementKind> {
         let start = self.lexer.position;
         if !self.lexer.char_at(start + 1).is_some_and(|c| is_identifier(c) && !c.is_ascii_digit()) {
-            self.unexpected_token();
-            self.lexer.advance(1);
-            return Some(StatementKind::Break(None));
+            return self.pipeline_chain().map(StatementKind::Pipeline);
         }
         self.lexer.advance(1);
         let name = self.lexer.peek_identifier();
@@ -169,13 +174,29 @@ impl Parser<'_> {
                 self.nested(|parser| Some(parser.loop_statement(keyword, Some(name.into()))))
             }
             _ => {
-                self.missing("MissingStatementAfterLabel", name);
-                Some(StatementKind::Break(None))
+                // No loop follows: what looked like a label is the name of a command.
+                self.lexer.position = start;
+                self.pipeline_chain().map(StatementKind::Pipeline)
             }
         }
     }
 
+    /// Reports a jump that would leave a `finally` block; a loop inside the block may be left.
+    fn check_leaving(&mut self, start: usize, keyword: &str, whole_function: bool) {
+        if self.finally.is_some_and(|loops| whole_function || loops == 0) {
+            self.error("ControlLeavingFinally", self.lexer.span_from(start), keyword);
+        }
+    }
+
     fn loop_statement(&mut self, keyword: &'static str, label: Label) -> StatementKind {
+        let outer = self.finally;
+        self.finally = outer.map(|loops| loops + 1);
+        let statement = self.loop_by_keyword(keyword, label);
+        self.finally = outer;
+        statement
+    }
+
+    fn loop_by_keyword(&mut self, keyword: &'static str, label: Label) -> StatementKind {
         match keyword {
             "while" => self.while_statement(label),
             "for" => self.for_statement(label),
@@ -251,7 +272,7 @@ impl Parser<'_> {
 
     fn empty_chain(&self) -> PipelineChain {
         let span = self.lexer.span_from(self.lexer.position);
-        let first = crate::syntax::ast::Pipeline { span, kind: crate::syntax::ast::PipelineKind::Commands(Vec::new()) };
+        let first = Pipeline { span, kind: PipelineKind::Commands(Vec::new()) };
         PipelineChain { span, first, rest: Vec::new(), background: false }
     }
 
@@ -323,11 +344,7 @@ impl Parser<'_> {
         };
         let variable = variable.unwrap_or_else(|| {
             self.missing("MissingVariableNameAfterForeach", "");
-            crate::syntax::ast::Variable {
-                span: self.lexer.span_from(self.lexer.position),
-                name: "".into(),
-                scope: None,
-            }
+            Variable { span: self.lexer.span_from(self.lexer.position), name: "".into(), scope: None }
         });
         self.lexer.skip_newlines();
         if !self.lexer.eat_keyword("in") {
@@ -365,7 +382,7 @@ impl Parser<'_> {
             None if flags.is_file => self.empty_chain(),
             None => {
                 const IDS: [&str; 3] =
-                    ["PipelineValueRequired", "PipelineValueRequired", "MissingEndParenthesisAfterStatement"];
+                    ["PipelineValueRequired", "PipelineValueRequired", "MissingEndParenthesisInSwitchStatement"];
                 self.condition("switch", IDS).unwrap_or_else(|| self.empty_chain())
             }
         };
@@ -408,6 +425,9 @@ impl Parser<'_> {
                 flags.is_file = true;
                 self.lexer.skip_space();
                 flags.file = self.single_argument();
+                if flags.file.is_none() {
+                    self.missing("MissingFilenameOption", "");
+                }
             } else {
                 let text = self.lexer.slice_from(start);
                 self.error("InvalidSwitchFlag", self.lexer.span_from(start), text);
@@ -417,7 +437,6 @@ impl Parser<'_> {
 
     /// A single expression as a pipeline chain.
     fn expression_chain(&mut self, expression: Expr) -> PipelineChain {
-        use crate::syntax::ast::{Command, CommandKind, Pipeline, PipelineKind};
         let span = expression.span;
         let command = Command { span, kind: CommandKind::Expression(expression), redirections: Vec::new() };
         let first = Pipeline { span, kind: PipelineKind::Commands(vec![command]) };
@@ -470,8 +489,13 @@ impl Parser<'_> {
             }
             catches.push(self.catch_clause(start));
         }
-        let finally =
-            self.eat_keyword_on_later_line("finally").then(|| self.required_block("MissingFinallyStatementBlock", ""));
+        let finally = self.eat_keyword_on_later_line("finally").then(|| {
+            let outer = self.finally.replace(0);
+            let block = self.required_block("MissingFinallyStatementBlock", "");
+            self.finally = outer;
+            block
+        });
+        self.report_double_catches(&catches);
         let closed = self.lexer.errors.iter().all(|error| !error.incomplete);
         if catches.is_empty() && finally.is_none() && closed && !self.abandoned {
             self.missing("MissingCatchOrFinally", "");
@@ -479,11 +503,22 @@ impl Parser<'_> {
         StatementKind::Try { body, catches, finally }
     }
 
+    fn report_double_catches(&mut self, catches: &[Catch]) {
+        let mut seen: Vec<&TypeName> = Vec::new();
+        for name in catches.iter().flat_map(|one| &one.types) {
+            if seen.iter().any(|other| other.name.eq_ignore_ascii_case(&name.name) && other.arguments == name.arguments)
+            {
+                self.error("ExceptionTypeAlreadyCaught", name.span, &name.name);
+            }
+            seen.push(name);
+        }
+    }
+
     fn catch_clause(&mut self, start: usize) -> Catch {
         let mut types = Vec::new();
         self.lexer.skip_newlines();
         while self.lexer.peek() == b'[' {
-            if let Some(crate::syntax::ast::ParameterAttribute::Type(name)) = self.bracketed() {
+            if let Some(ParameterAttribute::Type(name)) = self.bracketed() {
                 types.push(name);
             }
             self.lexer.skip_newlines();
@@ -491,6 +526,9 @@ impl Parser<'_> {
                 break;
             }
             self.lexer.skip_newlines();
+            if self.lexer.peek() != b'[' {
+                self.missing("MissingTypeLiteralToken", "");
+            }
         }
         let body = self.required_block("MissingCatchHandlerBlock", "");
         Catch { span: self.lexer.span_from(start), types, body }
@@ -501,7 +539,7 @@ impl Parser<'_> {
         self.lexer.eat_keyword("trap");
         self.lexer.skip_newlines();
         let kind = match self.bracketed() {
-            Some(crate::syntax::ast::ParameterAttribute::Type(name)) => Some(name),
+            Some(ParameterAttribute::Type(name)) => Some(name),
             _ => None,
         };
         let body = self.required_block("MissingTrapStatement", "");

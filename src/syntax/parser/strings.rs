@@ -124,6 +124,10 @@ impl Parser<'_> {
             line = body_end + line_end(text, body_end);
         }
         let place = self.lexer.span(start, start + 2);
+        if indented_footer(self.lexer.rest(), is_quote) {
+            self.error("WhitespaceBeforeHereStringFooter", place, "");
+            return text.len();
+        }
         let saved = std::mem::replace(&mut self.lexer.position, text.len());
         self.error_incomplete("TerminatorExpectedAtEndOfString", place, self.lexer.slice(start, start + 2));
         self.lexer.position = saved;
@@ -371,4 +375,12 @@ impl Parser<'_> {
         text.push_str(&rest[..length]);
         self.lexer.advance(length.max(usize::from(length == 0)));
     }
+}
+
+/// True where a line begins with blanks and then the closing mark.
+fn indented_footer(body: &str, is_quote: fn(char) -> bool) -> bool {
+    body.lines().any(|line| {
+        let mark = line.trim_start_matches([' ', '\t']);
+        mark.len() < line.len() && mark.starts_with(is_quote) && mark.chars().nth(1) == Some('@')
+    })
 }

@@ -89,6 +89,10 @@ impl Parser<'_> {
             self.lexer.advance(1);
             self.lexer.skip_newlines();
             match self.lexer.peek() {
+                _ if self.lexer.at_end() => {
+                    self.missing("MissingTypename", "");
+                    return;
+                }
                 b']' | b',' => {
                     let mut rank = 1u8;
                     while self.lexer.eat(b',') {
@@ -152,6 +156,9 @@ impl Parser<'_> {
         loop {
             self.lexer.skip_newlines();
             if let Some(named) = self.named_argument() {
+                if attribute.named.iter().any(|(other, ..)| other.eq_ignore_ascii_case(&named.0)) {
+                    self.error("DuplicateNamedArgument", named.2, &named.0);
+                }
                 attribute.named.push(named);
             } else if let Some(positional) = self.expression() {
                 attribute.positional.push(positional);
@@ -184,7 +191,7 @@ impl Parser<'_> {
             self.lexer.skip_newlines();
             value = self.expression();
             if value.is_none() {
-                self.missing("MissingExpressionAfterToken", "=");
+                self.missing("MissingExpressionInNamedArgument", "=");
             }
         }
         Some((word.into(), value, self.lexer.span_from(start)))
