@@ -61,6 +61,8 @@ pub struct CmdletSpec {
     pub examples: &'static [(&'static str, &'static str)],
     /// Type names of its output.
     pub outputs: &'static [&'static str],
+    /// What a described cmdlet is described by; none for those written with [`cmdlet!`](crate::cmdlet).
+    pub data: Option<&'static (dyn std::any::Any + Send + Sync)>,
     /// Makes an instance with nothing bound; it is handed the declaration it is made from.
     pub make: fn(&'static CmdletSpec) -> Box<dyn Cmdlet>,
 }
@@ -273,6 +275,7 @@ macro_rules! cmdlet {
                 class: $class,
                 module: $module,
                 parameters: &[$($spec.typed(<$kind as $crate::runtime::FromValue>::TYPE)),*],
+                data: None,
                 make: |_| Box::new($name::default()),
                 $($option: $value,)*
             };
