@@ -2,6 +2,12 @@
 //!
 //! The wire form is REST over JSON: a noun is a collection (`/v1/persistent-chat-rooms`), a verb is a method or a
 //! `:verb` suffix. Nothing here opens a socket or touches a store.
+//!
+//! Files are the shell's matter, their content travels: Publish-CsTopology sends `document` (text), Import-* and
+//! Import-/Set-CsCertificate send `byteInput` (base64), Move-CsUser sends `userList` (an array); Export-* answers one
+//! object with `content` (base64), Get-CsTopology with `asXml` one with `document` (text), Request-CsCertificate
+//! with `output` true one with `request` (PEM). `-Report` is written by the shell from warnings and verbose.
+//! Plain strings (role names) are answered as strings. A test's log is the `log` (array of lines) of its object.
 
 mod call;
 mod cursor;

@@ -153,3 +153,27 @@ pub(super) fn bytes_of(value: &Json) -> Option<Vec<u8>> {
 pub(super) fn native(object: impl crate::value::NativeObject + 'static) -> Value {
     Native::value(object)
 }
+
+/// The log of a test: an object whose `ToHTML()` and `ToXML()` give the whole log.
+pub(super) fn logger(lines: &[String], cmdlet: &str) -> Value {
+    let escaped = |line: &String| line.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+    let items: String = lines.iter().map(|line| format!("<li>{}</li>\n", escaped(line))).collect();
+    let html = format!("<html><head><title>{cmdlet}</title></head><body><ol>\n{items}</ol></body></html>");
+    let entries: String = lines.iter().map(|line| format!("<Entry>{}</Entry>\n", escaped(line))).collect();
+    let xml = format!("<Log cmdlet=\"{cmdlet}\">\n{entries}</Log>");
+    let names = vec![Str::from("Entries")];
+    let entries = Value::array(lines.iter().map(|line| Value::from(line.as_str())).collect());
+    let object = PsObject::custom(Rc::new(Shape { names }), vec![entries]);
+    let mut extension = object.extension.make().borrow_mut();
+    extension.members.insert(Str::from("ToHTML"), text_method(&html));
+    extension.members.insert(Str::from("ToXML"), text_method(&xml));
+    drop(extension);
+    Value::Object(object)
+}
+
+/// A method that returns a text: a script block of one quoted string.
+fn text_method(text: &str) -> crate::value::Member {
+    let source = crate::syntax::Source::anonymous(&format!("'{}'", text.replace('\'', "''")));
+    let parsed = crate::syntax::parse(&source);
+    crate::value::Member::Method(crate::value::ScriptBlock::new(parsed.ast, source))
+}

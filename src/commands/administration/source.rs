@@ -62,3 +62,20 @@ fn manifest_fault(name: &str, fault: &ManifestError) -> Fault {
         .category(ErrorCategory::InvalidData)
         .target(name)
 }
+
+/// A noun of the session's catalogue.
+pub(super) fn noun(session: &mut crate::runtime::Session, name: &str) -> Option<std::sync::Arc<crate::catalogue::Noun>> {
+    catalogue(session).noun(name).and_then(Result::ok)
+}
+
+/// The session's catalogue.
+pub fn catalogue(session: &mut crate::runtime::Session) -> Rc<Catalogue> {
+    match session.extension::<Manifests>().0.clone() {
+        Some(source) => source.catalogue(),
+        None => Rc::new(Catalogue::built_in()),
+    }
+}
+
+/// The source that was registered with a session.
+#[derive(Default)]
+pub(super) struct Manifests(pub(super) Option<Rc<ManifestSource>>);

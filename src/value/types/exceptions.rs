@@ -79,6 +79,7 @@ declare_types! { EXCEPTIONS:
     AMBIGUOUS_MATCH_EXCEPTION "System.Reflection.AmbiguousMatchException" Reference SYSTEM_EXCEPTION [];
     // The engine's own.
     RUNTIME_EXCEPTION "System.Management.Automation.RuntimeException" Reference SYSTEM_EXCEPTION [];
+    MANAGEMENT_EXCEPTION "Pcsh.ManagementException" Reference RUNTIME_EXCEPTION [];
     ACTION_PREFERENCE_STOP_EXCEPTION "System.Management.Automation.ActionPreferenceStopException" Reference RUNTIME_EXCEPTION [];
     APPLICATION_FAILED_EXCEPTION "System.Management.Automation.ApplicationFailedException" Reference RUNTIME_EXCEPTION [];
     NATIVE_COMMAND_EXIT_EXCEPTION "System.Management.Automation.NativeCommandExitException" Reference RUNTIME_EXCEPTION [];

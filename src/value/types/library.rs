@@ -170,6 +170,7 @@ declare_types! { LIBRARY:
     MARSHAL "System.Runtime.InteropServices.Marshal" Reference OBJECT [];
     RUNTIME_INFORMATION "System.Runtime.InteropServices.RuntimeInformation" Reference OBJECT [];
     // XML.
+    XDOCUMENT "System.Xml.Linq.XDocument" Reference OBJECT [];
     XMLNODE "System.Xml.XmlNode" Reference OBJECT [ICLONEABLE IENUMERABLE];
     XMLLINKEDNODE "System.Xml.XmlLinkedNode" Reference XMLNODE [];
     XMLDOCUMENT "System.Xml.XmlDocument" Reference XMLNODE [];

@@ -1,0 +1,157 @@
+//! Connect-CsService, Disconnect-CsService, Get-CsConnection, Use-CsComputer: which service, and as which computer.
+
+use super::state::{Administration, client};
+use super::{argument, problem};
+use crate::api::Call;
+use crate::client::{Connection, ManagementClient};
+use crate::cmdlet;
+use crate::runtime::{Block, Cmdlet, CmdletSpec, ConfirmImpact, Invocation, ParameterSpec, SetMembership, Switch};
+use crate::value::{Fault, Outcome, PsObject, Shape, Str, Value};
+use std::rc::Rc;
+use std::time::Duration;
+
+/// The cmdlets of this file.
+pub(super) const CMDLETS: &[&CmdletSpec] =
+    &[&ConnectCsService::SPEC, &DisconnectCsService::SPEC, &GetCsConnection::SPEC, &UseCsComputer::SPEC];
+
+/// How long a call to a remote service may take.
+const TIME_LIMIT: Duration = Duration::from_secs(100);
+
+cmdlet! {
+    /// Uses a management service elsewhere.
+    pub struct ConnectCsService = "Connect-CsService", class "Connect-CsService", module "SkypeForBusiness" {
+        default_set: Some("Token"), should_process: false, impact: ConfirmImpact::Medium,
+        synopsis: "Uses a management service elsewhere for the rest of the session.",
+        examples: &[("Connect-CsService -Uri https://chat.contoso.com:8443 -Token $token", "Uses a team's service.")],
+        outputs: &["Pcsh.Connection"],
+    }
+    parameters {
+        uri: Option<Str> = ParameterSpec::new("Uri").sets(&[SetMembership::of("").mandatory().position(0)]),
+        token: Option<Str> = ParameterSpec::new("Token").sets(&[SetMembership::of("Token")]),
+        credential: Option<Value> = ParameterSpec::new("Credential").sets(&[SetMembership::of("Credential").mandatory()]),
+    }
+    state {}
+}
+
+impl Cmdlet for ConnectCsService {
+    fn process(&mut self, run: &mut Invocation<'_>) -> Outcome<()> {
+        let uri = self.uri.clone().unwrap_or_else(|| Str::from("")).to_string();
+        let remote = |token| Connection::Remote { uri: uri.clone(), token, time_limit: TIME_LIMIT };
+        let mut token = self.token.as_ref().map(Str::to_string);
+        if let Some(credential) = &self.credential {
+            token = Some(log_on(&ManagementClient::new(remote(None)), credential)?);
+        }
+        let connection = remote(token);
+        let status = ManagementClient::new(connection.clone()).call(&Call::new("Get", "CsServiceStatus"));
+        status.map_err(|refused| problem::fault(&refused.terminating()))?;
+        Administration::of(run.session).connect(Some(connection));
+        let shown = shown(run);
+        run.write(shown)
+    }
+}
+
+/// Exchanges a name and a password for a token.
+fn log_on(client: &ManagementClient, credential: &Value) -> Outcome<String> {
+    let json = match credential {
+        Value::Object(object) => {
+            let field = |name| argument::property(object, name).map(|value| argument::text(&value)).unwrap_or_default();
+            Call::new("New", "CsSession").with("userName", field("UserName")).with("password", field("Password"))
+        }
+        other => Call::new("New", "CsSession").with("userName", argument::text(other)),
+    };
+    let reply = client.call(&json).map_err(|refused| problem::fault(&refused.terminating()))?;
+    let token = reply.value.first().and_then(|session| session.get("token")).and_then(|token| token.as_str());
+    let missing = || Fault::new("PC-E09", "The service accepted the log-on but gave no token.");
+    Ok(token.ok_or_else(missing)?.to_owned())
+}
+
+cmdlet! {
+    /// Uses the service of this machine again.
+    pub struct DisconnectCsService = "Disconnect-CsService", class "Disconnect-CsService", module "SkypeForBusiness" {
+        default_set: None, should_process: false, impact: ConfirmImpact::Medium,
+        synopsis: "Ends Connect-CsService: the session uses the service it began with.",
+        examples: &[("Disconnect-CsService", "Uses the service of this machine again.")],
+        outputs: &[],
+    }
+    parameters {}
+    state {}
+}
+
+impl Cmdlet for DisconnectCsService {
+    fn process(&mut self, run: &mut Invocation<'_>) -> Outcome<()> {
+        Administration::of(run.session).connect(None);
+        Ok(())
+    }
+}
+
+cmdlet! {
+    /// Shows which service is in use.
+    pub struct GetCsConnection = "Get-CsConnection", class "Get-CsConnection", module "SkypeForBusiness" {
+        default_set: None, should_process: false, impact: ConfirmImpact::Medium,
+        synopsis: "Shows which management service the session uses, and whether it answers.",
+        examples: &[("Get-CsConnection", "Shows the service in use.")],
+        outputs: &["Pcsh.Connection"],
+    }
+    parameters {
+        test: Switch = ParameterSpec::new("Test"),
+    }
+    state {}
+}
+
+impl Cmdlet for GetCsConnection {
+    fn process(&mut self, run: &mut Invocation<'_>) -> Outcome<()> {
+        if self.test.0 {
+            let answer = client(run).call(&Call::new("Get", "CsServiceStatus"));
+            answer.map_err(|refused| problem::fault(&refused))?;
+        }
+        let shown = shown(run);
+        run.write(shown)
+    }
+}
+
+/// The connection as an object.
+fn shown(run: &mut Invocation<'_>) -> Value {
+    let state = Administration::of(run.session);
+    let (kind, place) = match state.connection() {
+        Connection::Embedded { directory, .. } => ("Embedded", directory.display().to_string()),
+        Connection::Remote { uri, .. } => ("Remote", uri),
+    };
+    let rows = [
+        ("Kind", Value::from(kind)),
+        ("Service", Value::from(place)),
+        ("Connected", Value::from(state.is_connected())),
+        ("Computer", Value::from(state.computer.clone())),
+        ("Transaction", Value::from(state.transaction.clone())),
+    ];
+    let names = rows.iter().map(|(name, _)| Str::from(*name)).collect();
+    let object = PsObject::custom(Rc::new(Shape { names }), rows.into_iter().map(|(_, value)| value).collect());
+    let types = ["Pcsh.Connection", "System.Management.Automation.PSCustomObject", "System.Object"];
+    object.extension.make().borrow_mut().type_names = Some(types.iter().map(|name| Str::from(*name)).collect());
+    Value::Object(object)
+}
+
+cmdlet! {
+    /// Binds the session to a computer of the deployment.
+    pub struct UseCsComputer = "Use-CsComputer", class "Use-CsComputer", module "SkypeForBusiness" {
+        default_set: None, should_process: false, impact: ConfirmImpact::Medium,
+        synopsis: "Says which computer cmdlets for \"this computer\" act on, for the session or for one block.",
+        examples: &[("Use-CsComputer pc1.contoso.com { Get-CsCertificate }", "Shows the certificates of a chat server.")],
+        outputs: &[],
+    }
+    parameters {
+        fqdn: Option<Str> = ParameterSpec::new("Fqdn").sets(&[SetMembership::of("").mandatory().position(0)]),
+        block: Option<Block> = ParameterSpec::new("ScriptBlock").sets(&[SetMembership::of("").position(1)]),
+    }
+    state {}
+}
+
+impl Cmdlet for UseCsComputer {
+    fn process(&mut self, run: &mut Invocation<'_>) -> Outcome<()> {
+        let fqdn = self.fqdn.as_ref().map(Str::to_string).filter(|name| !name.is_empty());
+        let before = std::mem::replace(&mut Administration::of(run.session).computer, fqdn);
+        let Some(block) = self.block.take() else { return Ok(()) };
+        let outcome = run.run_block(&block, Value::Null);
+        Administration::of(run.session).computer = before;
+        outcome
+    }
+}

@@ -1,0 +1,34 @@
+//! The administration cmdlets: every cmdlet that a manifest describes, and the few that steer the connection itself.
+//! Here a line leaves the shell: bound parameters become calls of the management API. No rule of the administered
+//! system lives here; those are the service's.
+
+mod approval;
+mod argument;
+mod cmdlet;
+mod connection;
+mod declare;
+mod file;
+mod identities;
+mod object;
+mod problem;
+mod source;
+mod state;
+mod time;
+mod transaction;
+
+pub use identities::identities;
+pub use source::{ManifestSource, catalogue};
+pub use state::Administration;
+
+use crate::runtime::Session;
+use std::path::PathBuf;
+use std::rc::Rc;
+
+/// Makes the administration cmdlets known. Manifests of the user's own are looked for in `manifests` when a cmdlet is
+/// first named that is not compiled in.
+pub fn register(session: &mut Session, manifests: Option<PathBuf>) {
+    let source = Rc::new(ManifestSource::new(manifests));
+    session.extension::<source::Manifests>().0 = Some(source.clone());
+    session.cmdlet_sources.push(source);
+    connection::CMDLETS.iter().chain(transaction::CMDLETS).for_each(|spec| session.register(spec));
+}

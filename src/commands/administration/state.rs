@@ -1,0 +1,62 @@
+//! What the administration keeps in a session: the service it talks to, an open transaction, the computer it is
+//! bound to.
+
+use crate::client::{Connection, ManagementClient};
+use crate::runtime::{Invocation, Session};
+use std::rc::Rc;
+
+/// The administration's state in a session. Nothing is opened before the first call.
+#[derive(Default)]
+pub struct Administration {
+    /// The service the session starts with; set by the host.
+    home: Option<Connection>,
+    /// The service of Connect-CsService.
+    connected: Option<Connection>,
+    client: Option<Rc<ManagementClient>>,
+    /// The transaction that calls belong to.
+    pub(super) transaction: Option<String>,
+    /// The computer that "this computer" means.
+    pub(super) computer: Option<String>,
+}
+
+impl Administration {
+    /// The service that is used while no other is connected to.
+    pub fn set_home(&mut self, home: Connection) {
+        self.home = Some(home);
+        self.client = None;
+    }
+
+    /// The service in use.
+    pub fn connection(&self) -> Connection {
+        let nowhere = || Connection::Embedded { directory: std::env::temp_dir().join("pcsh"), actor: None };
+        self.connected.clone().or_else(|| self.home.clone()).unwrap_or_else(nowhere)
+    }
+
+    /// True after Connect-CsService.
+    pub(super) fn is_connected(&self) -> bool {
+        self.connected.is_some()
+    }
+
+    /// Uses another service, or with `None` the first one again. An open transaction is no longer in use.
+    pub(super) fn connect(&mut self, connection: Option<Connection>) {
+        self.connected = connection;
+        self.client = None;
+        self.transaction = None;
+    }
+
+    /// The client of the service in use.
+    pub fn client(&mut self) -> Rc<ManagementClient> {
+        let connection = self.connection();
+        self.client.get_or_insert_with(|| Rc::new(ManagementClient::new(connection))).clone()
+    }
+
+    /// The state of a session.
+    pub fn of(session: &mut Session) -> &mut Administration {
+        session.extension::<Administration>()
+    }
+}
+
+/// The client of the session in which a cmdlet runs.
+pub(super) fn client(run: &mut Invocation<'_>) -> Rc<ManagementClient> {
+    Administration::of(run.session).client()
+}
