@@ -6,6 +6,7 @@
 pub mod api;
 pub mod catalogue;
 pub mod client;
+pub mod commands;
 pub mod host;
 pub mod runtime;
 pub mod service;

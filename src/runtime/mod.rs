@@ -5,6 +5,7 @@ pub mod argument;
 pub mod cmdlet;
 pub mod command;
 pub mod error_handling;
+mod field;
 pub mod function;
 pub mod invocation;
 pub mod providers;

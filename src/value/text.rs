@@ -72,6 +72,23 @@ impl From<Rc<str>> for Str {
         Str::from(text.to_string())
     }
 }
+/// Ordinal equality, as keys of tables need it; how scripts compare is the language's matter.
+impl PartialEq for Str {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.text == other.0.text
+    }
+}
+impl Eq for Str {}
+impl std::hash::Hash for Str {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        self.0.text.hash(state);
+    }
+}
+impl std::borrow::Borrow<str> for Str {
+    fn borrow(&self) -> &str {
+        self.as_str()
+    }
+}
 impl Deref for Str {
     type Target = str;
     fn deref(&self) -> &str {

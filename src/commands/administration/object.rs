@@ -173,7 +173,7 @@ pub(super) fn logger(lines: &[String], cmdlet: &str) -> Value {
 
 /// A method that returns a text: a script block of one quoted string.
 fn text_method(text: &str) -> crate::value::Member {
-    let source = crate::syntax::Source::anonymous(&format!("'{}'", text.replace('\'', "''")));
+    let source = crate::syntax::Source::anonymous(format!("'{}'", text.replace('\'', "''")));
     let parsed = crate::syntax::parse(&source);
     crate::value::Member::Method(crate::value::ScriptBlock::new(parsed.ast, source))
 }

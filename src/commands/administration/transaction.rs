@@ -3,7 +3,8 @@
 use super::problem;
 use super::state::{Administration, client};
 use crate::cmdlet;
-use crate::runtime::{Block, Cmdlet, CmdletSpec, ConfirmImpact, Invocation, ParameterSpec, SetMembership};
+use crate::runtime::cmdlet::Block;
+use crate::runtime::{Cmdlet, CmdletSpec, ConfirmImpact, Invocation, ParameterSpec, SetMembership};
 use crate::value::{Fault, Outcome, Value};
 
 /// The cmdlets of this file.
