@@ -64,7 +64,10 @@ fn manifest_fault(name: &str, fault: &ManifestError) -> Fault {
 }
 
 /// A noun of the session's catalogue.
-pub(super) fn noun(session: &mut crate::runtime::Session, name: &str) -> Option<std::sync::Arc<crate::catalogue::Noun>> {
+pub(super) fn noun(
+    session: &mut crate::runtime::Session,
+    name: &str,
+) -> Option<std::sync::Arc<crate::catalogue::Noun>> {
     catalogue(session).noun(name).and_then(Result::ok)
 }
 

@@ -31,7 +31,8 @@ impl Cmdlet for UseCsTransaction {
     fn process(&mut self, run: &mut Invocation<'_>) -> Outcome<()> {
         let Some(block) = self.block.take() else { return Ok(()) };
         if Administration::of(run.session).transaction.is_some() {
-            return Fault::new("NestedTransaction", "A transaction is open already; its block cannot hold another.").err();
+            return Fault::new("NestedTransaction", "A transaction is open already; its block cannot hold another.")
+                .err();
         }
         let client = client(run);
         let id = client.begin().map_err(|refused| problem::fault(&refused))?;
