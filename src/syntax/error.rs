@@ -53,10 +53,13 @@ const TEXTS: &[(&str, &str)] = &[
     ("InvalidSwitchFlag", "'switch' has no option '{}'; it knows -Regex, -Wildcard, -Exact, -CaseSensitive and -File."),
     ("InvalidUnicodeEscapeSequence", "`u must be followed by one to six hexadecimal digits in braces."),
     ("InvalidUnicodeEscapeSequenceValue", "The largest character is `u{10FFFF}; this one is beyond it."),
-    ("InvalidVariableReference", "'$' must be followed by a variable name; write ${name} for unusual ones."),
     (
         "InvalidVariableReferenceWithDrive",
         "'{}' ends in a colon without a name after it; write ${name} to end the name before the colon.",
+    ),
+    (
+        "KeywordParameterReservedForFutureUse",
+        "The option '{}' of 'foreach' works in workflows only, which do not exist here.",
     ),
     ("MemberAlreadyDefined", "There is a member '{}' already."),
     ("MissingArgument", "An argument is missing before ','."),

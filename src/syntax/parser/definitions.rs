@@ -2,8 +2,8 @@
 
 use super::Parser;
 use crate::syntax::ast::{
-    Attribute, Block, Class, ClassMethod, ClassProperty, Enum, Expr, Function, Parameter, ParameterAttribute,
-    ScriptBlock, StatementKind, TypeName, Using, UsingKind,
+    Attribute, Block, Class, ClassMethod, ClassProperty, CommandKind, Enum, Expr, ExprKind, Function, Parameter,
+    ParameterAttribute, PipelineKind, ScriptBlock, StatementKind, TypeName, Using, UsingKind,
 };
 use crate::syntax::help;
 use crate::syntax::token::TokenKind;
@@ -505,8 +505,12 @@ impl Parser<'_> {
             if self.lexer.eat(b'=') {
                 self.lexer.skip_newlines();
                 value = self.expression();
-                if value.is_none() {
-                    self.missing("ExpectedValueExpression", "=");
+                match &value {
+                    None => self.missing("ExpectedValueExpression", "="),
+                    Some(value) if !is_constant(&value.kind) => {
+                        self.error("EnumeratorValueMustBeConstant", value.span, "");
+                    }
+                    Some(_) => {}
                 }
             }
             let span = self.lexer.span_from(start);
@@ -564,6 +568,26 @@ impl Parser<'_> {
         self.lexer.position = start;
         let _read_for_its_errors = self.using();
         StatementKind::Break(None)
+    }
+}
+
+/// What can be worked out without running anything.
+fn is_constant(kind: &ExprKind) -> bool {
+    match kind {
+        ExprKind::Number(_) | ExprKind::String(..) | ExprKind::Type(_) | ExprKind::Error => true,
+        ExprKind::Unary(_, inner) | ExprKind::Cast(_, inner) => is_constant(&inner.kind),
+        ExprKind::Binary(_, left, right) => is_constant(&left.kind) && is_constant(&right.kind),
+        ExprKind::Member { target, is_static: true, .. } => is_constant(&target.kind),
+        ExprKind::Paren(inner) => match &inner.kind {
+            StatementKind::Pipeline(chain) => match &chain.first.kind {
+                PipelineKind::Commands(commands) => commands
+                    .iter()
+                    .all(|command| matches!(&command.kind, CommandKind::Expression(one) if is_constant(&one.kind))),
+                PipelineKind::Assignment { .. } => false,
+            },
+            _ => false,
+        },
+        _ => false,
     }
 }
 

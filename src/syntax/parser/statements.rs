@@ -369,7 +369,11 @@ impl Parser<'_> {
                 return flags;
             }
             flags.push(word.into());
+            let start = self.lexer.position;
             self.lexer.advance(self.lexer.dash_length() + word.len());
+            let known = ["parallel", "throttlelimit"].iter().any(|name| name.starts_with(&word.to_ascii_lowercase()));
+            let id = if known { "KeywordParameterReservedForFutureUse" } else { "InvalidForeachFlag" };
+            self.error(id, self.lexer.span_from(start), word);
         }
     }
 
