@@ -4,6 +4,7 @@
 pub mod command_line;
 pub mod completion_scripts;
 mod console;
+pub mod prompt;
 
 pub use console::Console;
 

@@ -1,0 +1,5 @@
+//! The interactive prompt: line editing, colours, completion, history.
+
+pub mod completion;
+pub mod highlight;
+pub mod history;
