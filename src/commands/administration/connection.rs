@@ -1,7 +1,9 @@
-//! Connect-CsService, Disconnect-CsService, Get-CsConnection, Use-CsComputer: which service, and as which computer.
+//! Connect-CsService, Disconnect-CsService, Get-CsConnection, Use-CsComputer: which service, as whom, for which
+//! computer; and Invoke-CsServiceOperation, which calls what has no cmdlet.
 
 use super::state::{Administration, client};
-use super::{argument, problem};
+use super::cmdlet::{report, tell};
+use super::{argument, object, problem};
 use crate::api::Call;
 use crate::client::{Connection, ManagementClient};
 use crate::cmdlet;
@@ -13,7 +15,13 @@ use std::time::Duration;
 
 /// The cmdlets of this file.
 pub(super) const CMDLETS: &[&CmdletSpec] =
-    &[&ConnectCsService::SPEC, &DisconnectCsService::SPEC, &GetCsConnection::SPEC, &UseCsComputer::SPEC];
+    &[
+    &ConnectCsService::SPEC,
+    &DisconnectCsService::SPEC,
+    &GetCsConnection::SPEC,
+    &UseCsComputer::SPEC,
+    &InvokeCsServiceOperation::SPEC,
+];
 
 /// How long a call to a remote service may take.
 const TIME_LIMIT: Duration = Duration::from_secs(100);
@@ -27,27 +35,53 @@ cmdlet! {
         outputs: &["Pcsh.Connection"],
     }
     parameters {
-        uri: Option<Str> = ParameterSpec::new("Uri").sets(&[SetMembership::of("").mandatory().position(0)]),
+        uri: Option<Str> = ParameterSpec::new("Uri").sets(&[
+            SetMembership::of("Token").mandatory().position(0),
+            SetMembership::of("Credential").mandatory().position(0),
+        ]),
         token: Option<Str> = ParameterSpec::new("Token").sets(&[SetMembership::of("Token")]),
         credential: Option<Value> = ParameterSpec::new("Credential").sets(&[SetMembership::of("Credential").mandatory()]),
+        account: Option<Str> = ParameterSpec::new("Account").sets(&[SetMembership::of("Local").mandatory()]),
     }
     state {}
 }
 
 impl Cmdlet for ConnectCsService {
     fn process(&mut self, run: &mut Invocation<'_>) -> Outcome<()> {
+        let connection = match &self.account {
+            Some(account) => self.local(account, run)?,
+            None => self.remote()?,
+        };
+        let status = ManagementClient::new(connection.clone()).call(&Call::new("Get", "CsServiceStatus"));
+        status.map_err(|refused| problem::fault(&refused.terminating()))?;
+        Administration::of(run.session).connect(Some(connection));
+        let shown = shown(run);
+        run.write(shown)
+    }
+}
+
+impl ConnectCsService {
+    /// The service of this machine, as an account of the directory: its roles decide what it may do.
+    fn local(&self, account: &str, run: &mut Invocation<'_>) -> Outcome<Connection> {
+        match Administration::of(run.session).home() {
+            Connection::Embedded { directory, .. } => {
+                Ok(Connection::Embedded { directory, actor: Some(account.to_owned()) })
+            }
+            Connection::Remote { uri, .. } => {
+                let message = format!("The session uses the service at {uri}; log on there with -Credential.");
+                Fault::new("PC-E27", message).exception(problem::EXCEPTION).target(account).err()
+            }
+        }
+    }
+
+    fn remote(&self) -> Outcome<Connection> {
         let uri = self.uri.clone().unwrap_or_else(|| Str::from("")).to_string();
         let remote = |token| Connection::Remote { uri: uri.clone(), token, time_limit: TIME_LIMIT };
         let mut token = self.token.as_ref().map(Str::to_string);
         if let Some(credential) = &self.credential {
             token = Some(log_on(&ManagementClient::new(remote(None)), credential)?);
         }
-        let connection = remote(token);
-        let status = ManagementClient::new(connection.clone()).call(&Call::new("Get", "CsServiceStatus"));
-        status.map_err(|refused| problem::fault(&refused.terminating()))?;
-        Administration::of(run.session).connect(Some(connection));
-        let shown = shown(run);
-        run.write(shown)
+        Ok(remote(token))
     }
 }
 
@@ -113,13 +147,14 @@ impl Cmdlet for GetCsConnection {
 /// The connection as an object.
 fn shown(run: &mut Invocation<'_>) -> Value {
     let state = Administration::of(run.session);
-    let (kind, place) = match state.connection() {
-        Connection::Embedded { directory, .. } => ("Embedded", directory.display().to_string()),
-        Connection::Remote { uri, .. } => ("Remote", uri),
+    let (kind, place, account) = match state.connection() {
+        Connection::Embedded { directory, actor } => ("Embedded", directory.display().to_string(), actor),
+        Connection::Remote { uri, .. } => ("Remote", uri, None),
     };
     let rows = [
         ("Kind", Value::from(kind)),
         ("Service", Value::from(place)),
+        ("Account", Value::from(account)),
         ("Connected", Value::from(state.is_connected())),
         ("Computer", Value::from(state.computer.clone())),
         ("Transaction", Value::from(state.transaction.clone())),
@@ -154,5 +189,59 @@ impl Cmdlet for UseCsComputer {
         let outcome = run.run_block(&block, Value::Null);
         Administration::of(run.session).computer = before;
         outcome
+    }
+}
+
+cmdlet! {
+    /// Calls an operation of the management API that has no cmdlet of its own.
+    pub struct InvokeCsServiceOperation = "Invoke-CsServiceOperation", class "Invoke-CsServiceOperation",
+        module "SkypeForBusiness" {
+        default_set: None, should_process: false, impact: ConfirmImpact::Medium,
+        synopsis: "Calls an operation of the management API by its name, such as those that have no cmdlet of their own.",
+        examples: &[(
+            "Invoke-CsServiceOperation Get-CsServiceStatus",
+            "Shows the version and the state of the service."
+        )],
+        outputs: &["System.Management.Automation.PSObject"],
+    }
+    parameters {
+        operation: Option<Str> = ParameterSpec::new("Operation").sets(&[SetMembership::of("").mandatory().position(0)]),
+        identity: Option<Str> = ParameterSpec::new("Identity").sets(&[SetMembership::of("").position(1)]),
+        parameters: Option<Value> = ParameterSpec::new("Parameters").sets(&[SetMembership::of("").position(2)]),
+    }
+    state {}
+}
+
+impl Cmdlet for InvokeCsServiceOperation {
+    fn process(&mut self, run: &mut Invocation<'_>) -> Outcome<()> {
+        let call = self.call(run)?;
+        for page in client(run).pages(&call) {
+            let reply = page.map_err(|refused| problem::fault(&refused))?;
+            tell(&reply, run)?;
+            for item in &reply.value {
+                run.write(object::plain(item))?;
+            }
+            reply.problems.iter().try_for_each(|refused| report(run, refused))?;
+        }
+        Ok(())
+    }
+}
+
+impl InvokeCsServiceOperation {
+    fn call(&self, run: &mut Invocation<'_>) -> Outcome<Call> {
+        let operation = self.operation.as_ref().map(Str::to_string).unwrap_or_default();
+        let Some((verb, noun)) = operation.split_once('-') else {
+            let message = format!("'{operation}' is no operation: its name is Verb-Noun, as a cmdlet's.");
+            return Fault::new("PC-E25", message).exception(problem::EXCEPTION).target(operation.as_str()).err();
+        };
+        let mut call = Call::new(verb, noun);
+        call.identity = self.identity.as_ref().map(Str::to_string).filter(|text| !text.is_empty());
+        if let Some(serde_json::Value::Object(fields)) = self.parameters.as_ref().map(argument::plain) {
+            call.parameters.0 = fields;
+        }
+        let state = Administration::of(run.session);
+        call.transaction.clone_from(&state.transaction);
+        call.computer.clone_from(&state.computer);
+        Ok(call)
     }
 }

@@ -28,8 +28,13 @@ impl Administration {
 
     /// The service in use.
     pub fn connection(&self) -> Connection {
+        self.connected.clone().unwrap_or_else(|| self.home())
+    }
+
+    /// The service the session began with.
+    pub(super) fn home(&self) -> Connection {
         let nowhere = || Connection::Embedded { directory: std::env::temp_dir().join("pcsh"), actor: None };
-        self.connected.clone().or_else(|| self.home.clone()).unwrap_or_else(nowhere)
+        self.home.clone().unwrap_or_else(nowhere)
     }
 
     /// True after Connect-CsService.
