@@ -1,8 +1,8 @@
 //! Connect-CsService, Disconnect-CsService, Get-CsConnection, Use-CsComputer: which service, as whom, for which
 //! computer; and Invoke-CsServiceOperation, which calls what has no cmdlet.
 
-use super::state::{Administration, client};
 use super::cmdlet::{report, tell};
+use super::state::{Administration, client};
 use super::{argument, object, problem};
 use crate::api::Call;
 use crate::client::{Connection, ManagementClient};
@@ -14,8 +14,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 /// The cmdlets of this file.
-pub(super) const CMDLETS: &[&CmdletSpec] =
-    &[
+pub(super) const CMDLETS: &[&CmdletSpec] = &[
     &ConnectCsService::SPEC,
     &DisconnectCsService::SPEC,
     &GetCsConnection::SPEC,
