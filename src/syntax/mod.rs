@@ -9,11 +9,13 @@ mod help;
 mod lexer;
 mod number;
 mod parser;
+mod print;
 mod span;
 mod token;
 
 pub use ast::*;
 pub use error::SyntaxError;
+pub use print::print;
 pub use span::{Position, Source, Span};
 pub use token::{Token, TokenKind};
 

@@ -63,6 +63,34 @@ fn every_conformance_script_parses() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// Printing a tree and parsing that again gives the same tree.
+#[test]
+fn printed_scripts_parse_to_the_same() {
+    let mut wrong = Vec::new();
+    for script in conformance_scripts() {
+        let text = String::from_utf8_lossy(&fs::read(&script).unwrap_or_default()).into_owned();
+        let parsed = parse(&Source::anonymous(text));
+        if !parsed.errors.is_empty() {
+            continue;
+        }
+        let once = print(&parsed.ast);
+        let again = parse(&Source::anonymous(once.as_str()));
+        let twice = print(&again.ast);
+        if let Some(error) = again.errors.first() {
+            wrong.push(format!(
+                "{}: {} in\n{}",
+                script.display(),
+                error.id,
+                Source::anonymous(once.as_str()).line_at(error.span.start)
+            ));
+        } else if once != twice {
+            let difference = once.lines().zip(twice.lines()).find(|(one, two)| one != two);
+            wrong.push(format!("{}: {difference:?}", script.display()));
+        }
+    }
+    assert!(wrong.is_empty(), "{} scripts\n{}", wrong.len(), wrong.join("\n"));
+}
+
 /// Spans lie inside the text, on character boundaries, and tokens come in order.
 fn check_promises(text: &str) {
     let source = Source::anonymous(text);
@@ -261,4 +289,131 @@ mod any_text {
         "\u{a0}",
         "€",
     ];
+}
+
+/// What was understood, written back in its canonical form.
+fn canonical(text: &str) -> String {
+    let parsed = parse(&Source::anonymous(text));
+    assert!(parsed.errors.is_empty(), "{text}: {:?}", parsed.errors);
+    print(&parsed.ast).trim_end().to_owned()
+}
+
+#[test]
+fn words_are_read_in_their_mode() {
+    for (text, expected) in [
+        ("echo 1+2 -5 a-b", "echo 1+2 -5 a-b"),
+        ("echo a,b , c", "echo a,b,c"),
+        ("echo $x.y $x/y \"$x\"z", "echo $x.y ${x}/y \"${x}\" z"),
+        ("echo -a:1 -b", "echo -a:1 -b"),
+        ("echo @x 2>&1 >f", "echo @x 2>&1 1> f"),
+        ("$x-1", "$x - 1"),
+        ("$a[-1]", "$a[-1]"),
+        ("5kb.Length", "0x1400.Length"),
+        ("- 5", "- 5"),
+        ("1..$n", "1 .. $n"),
+        ("a|b||c&&d", "a | b || c && d"),
+        ("%{1}", "% {1\n}"),
+        ("'a'.'b c'", "'a'.'b c'"),
+        ("`a`b", "\u{7}\u{8}"),
+        ("\u{2018}x\u{2019}", "'x'"),
+        ("1 \u{2013} 2", "1 - 2"),
+        ("echo --% a \"b|c\" | d", "echo --% a \"b|c\" | d"),
+    ] {
+        assert_eq!(canonical(text), expected, "{text}");
+    }
+}
+
+/// `a -op b -op c` as the tree groups it, with brackets everywhere.
+fn grouped(expression: &Expr) -> String {
+    match &expression.kind {
+        ExprKind::Binary(operator, left, right) => format!("({} {operator:?} {})", grouped(left), grouped(right)),
+        ExprKind::Unary(operator, operand) => format!("({operator:?} {})", grouped(operand)),
+        ExprKind::Cast(name, operand) => format!("([{}] {})", name.name, grouped(operand)),
+        ExprKind::Array(items) => format!("[{}]", items.iter().map(grouped).collect::<Vec<_>>().join(" ")),
+        ExprKind::Ternary(a, b, c) => format!("({} ? {} : {})", grouped(a), grouped(b), grouped(c)),
+        ExprKind::Number(Number::I32(number)) => number.to_string(),
+        ExprKind::Variable(variable) => variable.name.to_string(),
+        other => format!("{other:?}"),
+    }
+}
+
+#[test]
+fn operators_group_by_their_precedence() {
+    for (text, expected) in [
+        ("1 + 2 * 3", "(1 Add (2 Multiply 3))"),
+        ("1 - 2 - 3", "((1 Subtract 2) Subtract 3)"),
+        ("1, 2 + 3", "([1 2] Add 3)"),
+        ("-not $a -and $b", "((Not a) And b)"),
+        ("$a -or $b -and $c", "((a Or b) And c)"),
+        ("$a -band 1 -or 2", "((a BitAnd 1) Or 2)"),
+        ("1 .. 2 + 3", "((1 Range 2) Add 3)"),
+        ("$a -f 1, 2", "(a Format [1 2])"),
+        ("[int] $a + 1", "(([int] a) Add 1)"),
+        ("-$a * 2", "((Minus a) Multiply 2)"),
+        ("!$a -is $b", "((Not a) Is b)"),
+        ("$a ?? $b + 1", "(a Coalesce (b Add 1))"),
+        ("$a ? 1 : $b ? 2 : 3", "(a ? 1 : (b ? 2 : 3))"),
+        (", 1, 2", "[[1] 2]"),
+        ("- -1", "(Minus -1)"),
+        ("-join 1, 2", "[(Join 1) 2]"),
+        ("$a -shl 1 -band 3", "((a ShiftLeft 1) BitAnd 3)"),
+        ("$a++ + 1", "((PostIncrement a) Add 1)"),
+    ] {
+        let parsed = parse(&Source::anonymous(text));
+        let found =
+            parsed.ast.end.iter().flat_map(|block| &block.statements).find_map(|statement| match &statement.kind {
+                StatementKind::Pipeline(PipelineChain {
+                    first: Pipeline { kind: PipelineKind::Commands(commands), .. },
+                    ..
+                }) => commands.first().and_then(|command| match &command.kind {
+                    CommandKind::Expression(expression) => Some(grouped(expression)),
+                    CommandKind::Invocation { .. } => None,
+                }),
+                _ => None,
+            });
+        assert_eq!(found.as_deref(), Some(expected), "{text}");
+    }
+}
+
+#[test]
+fn help_belongs_to_what_it_describes() {
+    let text = "# plain\n\n<#\n.SYNOPSIS\nBefore\n#>\nfunction a { 1 }\nfunction b {\n  # .SYNOPSIS\n  # Inside\n  param($x)\n}\nfunction c { 1 }\n";
+    let parsed = parse(&Source::anonymous(text));
+    let help: Vec<Option<String>> = parsed
+        .ast
+        .end
+        .iter()
+        .flat_map(|block| &block.statements)
+        .filter_map(|statement| match &statement.kind {
+            StatementKind::Function(function) => {
+                Some(function.body.help.as_ref().map(|help| help.split_whitespace().collect::<Vec<_>>().join(" ")))
+            }
+            _ => None,
+        })
+        .collect();
+    let some = |text: &str| Some(text.to_owned());
+    assert_eq!(help, [some(".SYNOPSIS Before"), some(".SYNOPSIS Inside"), None]);
+}
+
+#[test]
+fn requires_lines_are_read() {
+    let parsed = parse(&Source::anonymous(
+        "#Requires -Version 7.0\n#requires -Modules A, @{ ModuleName = 'B'; ModuleVersion = '1' }\n1",
+    ));
+    assert_eq!(
+        parsed.ast.requires,
+        [
+            Requires::Version("7.0".into()),
+            Requires::Module("A".into()),
+            Requires::Module("@{ ModuleName = 'B'; ModuleVersion = '1' }".into()),
+        ]
+    );
+}
+
+#[test]
+fn every_line_end_is_a_line_end() {
+    for end in ["\n", "\r\n", "\r"] {
+        let text = ["if ($a) {", "  'x' # c", "}", "else { 'y' } ", "$b = @'", "z", "'@"].join(end);
+        assert_eq!(canonical(&text).replace('\r', ""), "if ($a) {\n'x'\n} else {\n'y'\n}\n$b = 'z'", "{end:?}");
+    }
 }
