@@ -13,7 +13,7 @@ pub enum DateKind {
 
 /// Ticks since 0001-01-01T00:00:00 in the low 62 bits, the kind in the upper two, as .NET stores it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct DateTime(u64);
+pub struct DateTime(pub(super) u64);
 
 /// The ticks of 9999-12-31T23:59:59.9999999.
 pub const MAX_TICKS: i64 = 3_155_378_975_999_999_999;

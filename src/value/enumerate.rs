@@ -1,0 +1,26 @@
+//! What a pipeline unrolls: arrays and collections, but not strings, hashtables or XML nodes.
+
+use super::Value;
+
+/// The items a value unrolls into; `None` where it is one thing.
+#[inline]
+pub fn enumerate(value: &Value) -> Option<Vec<Value>> {
+    match value {
+        Value::Array(array) => Some(array.items().clone()),
+        Value::Native(native) => native.data.enumerate(),
+        Value::Wrapped(wrapped) => enumerate(&wrapped.base),
+        Value::Nothing => Some(Vec::new()),
+        _ => None,
+    }
+}
+
+/// True where a value would be unrolled.
+#[inline]
+pub fn is_enumerable(value: &Value) -> bool {
+    match value {
+        Value::Array(_) | Value::Nothing => true,
+        Value::Native(native) => native.data.is_enumerable(),
+        Value::Wrapped(wrapped) => is_enumerable(&wrapped.base),
+        _ => false,
+    }
+}
