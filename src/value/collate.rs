@@ -4,8 +4,7 @@
 use std::cmp::Ordering;
 
 /// ASCII characters in collation order, before the letters.
-const ASCII_ORDER: &[u8; 48] =
-    b"\t\n\x0b\x0c\r _-,;:!?.'\"()[]{}@*/\\&#%`^+<=>|~$0123456789";
+const ASCII_ORDER: &[u8; 48] = b"\t\n\x0b\x0c\r _-,;:!?.'\"()[]{}@*/\\&#%`^+<=>|~$0123456789";
 
 /// Primary weight of each ASCII character.
 static WEIGHTS: [u8; 128] = weights();

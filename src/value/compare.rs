@@ -45,12 +45,10 @@ fn other_equals(left: &Value, right: &Value, case_sensitive: bool) -> bool {
         return same;
     }
     match convert::to_plain(right, TypeRef::of(left)) {
-        Ok(converted) if TypeRef::of(&converted) == TypeRef::of(left) => {
-            numeric_order(left, &converted)
-                .map(|order| order == Some(Ordering::Equal))
-                .or_else(|| same_kind_equals(left, &converted))
-                .unwrap_or(false)
-        }
+        Ok(converted) if TypeRef::of(&converted) == TypeRef::of(left) => numeric_order(left, &converted)
+            .map(|order| order == Some(Ordering::Equal))
+            .or_else(|| same_kind_equals(left, &converted))
+            .unwrap_or(false),
         Ok(_) | Err(_) => false,
     }
 }
@@ -225,9 +223,9 @@ fn other_order(
 /// Null against something: before everything but negative numbers.
 fn null_order(other: &Value) -> Ordering {
     match number(other) {
-        Some(number) => 0f64.partial_cmp(&number.real()).map_or(Ordering::Less, |order| {
-            if order == Ordering::Equal { Ordering::Less } else { order }
-        }),
+        Some(number) => 0f64
+            .partial_cmp(&number.real())
+            .map_or(Ordering::Less, |order| if order == Ordering::Equal { Ordering::Less } else { order }),
         None if other.is_null() => Ordering::Equal,
         None => Ordering::Less,
     }
@@ -256,8 +254,7 @@ fn same_kind_order(engine: &mut dyn Engine, left: &Value, right: &Value) -> Outc
 
 /// Two values of one type that has no order.
 fn not_comparable(left: &Value) -> Fault {
-    let message =
-        format!("Values of {} have no order; compare a property of them instead.", TypeRef::of(left).name());
+    let message = format!("Values of {} have no order; compare a property of them instead.", TypeRef::of(left).name());
     Fault::new("NotIcomparable", message.clone())
         .category(ErrorCategory::InvalidOperation)
         .inner(simple_exception("System.Management.Automation.ExtendedTypeSystemException", message))

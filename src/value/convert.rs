@@ -7,14 +7,17 @@ mod detached;
 mod enumeration;
 mod number;
 mod object;
+mod outside;
 mod text;
 mod time;
 
 pub use boolean::to_bool;
 pub use detached::Detached;
 pub use enumeration::to_enum;
+pub(crate) use number::real_to_decimal;
 pub use number::{to_decimal, to_f64, to_i32, to_i64};
 pub use object::to_custom_object;
+pub(crate) use outside::match_object;
 pub use text::{array_type_name, join_text, to_text, to_text_with, write_text};
 
 use super::error::simple_exception;
@@ -102,24 +105,34 @@ fn to_other(engine: &mut dyn Engine, value: &Value, target: TypeRef) -> Outcome<
 
 /// What `$null` becomes.
 fn from_null(target: TypeRef) -> Outcome<Value> {
-    let zero = match target {
-        TypeRef::STRING => return Ok(Value::from("")),
-        TypeRef::BOOLEAN => return Ok(Value::Bool(false)),
-        TypeRef::CHAR => return Ok(Value::Char(0)),
-        TypeRef::SWITCH_PARAMETER => return boolean::switch(false),
-        _ if target.is_number() => Value::I32(0),
-        _ if target.is_enum() => return Err(enumeration::null_fault(target).into()),
-        _ if target.is_value_type() && target.nullable_of().is_none() => {
-            return Err(cast_fault("InvalidCastFromNull", &Value::Null, target, "null is not a value of it").into());
-        }
-        _ => return Ok(Value::Null),
-    };
-    number::convert(&mut Detached, &zero, target)
+    if target == TypeRef::STRING {
+        return Ok(Value::from(""));
+    }
+    if target == TypeRef::BOOLEAN {
+        return Ok(Value::Bool(false));
+    }
+    if target == TypeRef::CHAR {
+        return Ok(Value::Char(0));
+    }
+    if target == TypeRef::SWITCH_PARAMETER {
+        return boolean::switch(false);
+    }
+    if target.is_number() {
+        return number::convert(&mut Detached, &Value::I32(0), target);
+    }
+    if target.is_enum() {
+        return Err(enumeration::null_fault(target).into());
+    }
+    if target.is_value_type() && target.nullable_of().is_none() {
+        return Err(cast_fault("InvalidCastFromNull", &Value::Null, target, "null is not a value of it").into());
+    }
+    Ok(Value::Null)
 }
 
 /// The fault of a cast that cannot be: id, and the reason in a few words.
-pub(super) fn cast_fault(id: impl Into<Cow<'static, str>>, value: &Value, target: TypeRef, why: &str) -> Fault {
-    let shown = shorten(&to_text(value));
+pub(crate) fn cast_fault(id: impl Into<Cow<'static, str>>, value: &Value, target: TypeRef, why: &str) -> Fault {
+    let text = to_text(value);
+    let shown = shorten(&text);
     let from = if value.is_null() { "null".to_string() } else { TypeRef::of(value).name().to_string() };
     let message = format!("Cannot convert '{shown}' ({from}) to {}: {why}.", target.name());
     Fault::new(id, message.clone())
@@ -149,6 +162,3 @@ pub fn try_to(engine: &mut dyn Engine, value: &Value, target: TypeRef) -> Outcom
         Err(super::Unwind::Fault(_) | super::Unwind::Error(_)) => Ok(None),
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -93,7 +93,11 @@ impl Reading {
             } else {
                 return Some(unspecified);
             };
-            return Some(if styles.has(Styles::ADJUST_TO_UNIVERSAL) { assumed.to_universal() } else { assumed.to_local() });
+            return Some(if styles.has(Styles::ADJUST_TO_UNIVERSAL) {
+                assumed.to_universal()
+            } else {
+                assumed.to_local()
+            });
         };
         let universal = unspecified.add_ticks(-offset)?.with_kind(DateKind::Utc);
         let stays = styles.has(Styles::ADJUST_TO_UNIVERSAL) || (self.universal && styles.has(Styles::ROUND_TRIP));
@@ -307,7 +311,9 @@ impl Parser<'_> {
             (false, [month, day]) => (None, Some(*month), Some(*day)),
             (true, [year, day]) if is_year(year) => (Some(*year), None, Some(*day)),
             (true, [day, year]) => (Some(*year), None, Some(*day)),
-            (true, [year]) if is_year(year) || (self.named_month_after == 0 && year.0 > 31) => (Some(*year), None, None),
+            (true, [year]) if is_year(year) || (self.named_month_after == 0 && year.0 > 31) => {
+                (Some(*year), None, None)
+            }
             (true, [day]) => (None, None, Some(*day)),
             _ => return None,
         };

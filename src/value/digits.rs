@@ -141,14 +141,14 @@ impl Digits {
         (0..count as i32).map(|place| self.digit_at(-place) as char).collect()
     }
 
-    /// .NET's general form: plain, or scientific where the exponent is below -5 or at least `limit`.
+    /// .NET's general form: plain, or scientific where the exponent is below -4 or at least `limit`.
     pub fn general(&self, limit: i32, exponent_letter: char, minimum_exponent_digits: usize) -> String {
         let mut text = String::with_capacity(24);
         if self.negative {
             text.push('-');
         }
         let exponent = self.scale - 1;
-        if !self.is_zero() && (exponent >= limit || exponent < -5) {
+        if !self.is_zero() && (exponent >= limit || exponent < -4) {
             self.push_scientific(&mut text, exponent, exponent_letter, minimum_exponent_digits);
             return text;
         }

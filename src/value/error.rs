@@ -250,3 +250,9 @@ pub enum ErrorCategory {
     QuotaExceeded,
     NotEnabled,
 }
+
+/// An exception of a type by name, for the inside of a fault.
+pub fn simple_exception(name: &str, message: impl Into<String>) -> Rc<Exception> {
+    let kind = super::types::resolve(name).unwrap_or(TypeRef::EXCEPTION);
+    Rc::new(Exception::new(kind, Str::from(message.into()), None))
+}

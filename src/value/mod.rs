@@ -5,18 +5,37 @@
 //! throughout; see docs/architecture.md, "One thread at a time".
 
 mod array;
+pub mod calendar;
+pub mod collate;
+pub mod compare;
+pub mod convert;
+pub mod culture;
+pub mod date_text;
+pub mod digits;
 pub mod encoding;
+mod enumerate;
 mod error;
+pub mod format_text;
+mod hashtable;
+pub mod number;
 mod object;
+pub mod operators;
+pub mod pattern;
 mod script;
+mod switch;
 mod text;
 mod time;
 pub mod types;
+pub mod wildcard;
 
 pub use array::{Array, Items};
+pub use culture::Culture;
+pub use enumerate::{enumerate, is_enumerable};
 pub use error::{Control, ErrorCategory, ErrorFlow, ErrorRecord, Exception, Fault, Outcome, Unwind};
-pub use object::{Extension, Hashtable, Member, Native, NativeObject, PsObject, Shape, Wrapped};
+pub use hashtable::{Hashtable, Key};
+pub use object::{Extension, ExtensionSlot, Member, Native, NativeObject, PsObject, Shape, Wrapped};
 pub use script::ScriptBlock;
+pub use switch::{SwitchParameter, switch_parameter};
 pub use text::Str;
 pub use time::{DateKind, DateTime, TimeSpan};
 pub use types::{EnumInfo, ResolveScope, ScriptTypeInfo, TypeInfo, TypeKind, TypeRef};

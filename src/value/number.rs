@@ -61,8 +61,7 @@ pub fn double_round_trip(value: f64) -> String {
 
 /// A single as `.ToString()` writes it.
 pub fn single_round_trip(value: f32) -> String {
-    special(f64::from(value))
-        .map_or_else(|| Digits::shortest_single(value).general(7, 'E', 2), str::to_string)
+    special(f64::from(value)).map_or_else(|| Digits::shortest_single(value).general(7, 'E', 2), str::to_string)
 }
 
 /// Byte multipliers and what they stand for.
@@ -325,8 +324,14 @@ mod tests {
 
     #[test]
     fn doubles_are_read() {
-        let cases =
-            [("1,234", Some(1234.0)), ("1.5", Some(1.5)), ("5.", Some(5.0)), ("x", None), ("1e3", Some(1000.0)), ("--1", None)];
+        let cases = [
+            ("1,234", Some(1234.0)),
+            ("1.5", Some(1.5)),
+            ("5.", Some(5.0)),
+            ("x", None),
+            ("1e3", Some(1000.0)),
+            ("--1", None),
+        ];
         for (text, expected) in cases {
             assert_eq!(double(text), expected, "{text}");
         }

@@ -40,32 +40,6 @@ impl PsObject {
     }
 }
 
-/// A hashtable, `[ordered]` or not. Keys keep their own type; string keys compare without case unless `case_sensitive`.
-#[derive(Debug, Default)]
-pub struct Hashtable {
-    /// Insertion-ordered in both kinds here; a plain hashtable's order is hidden from scripts by its enumeration.
-    pub entries: RefCell<IndexMap<Key, (Value, Value), rustc_hash::FxBuildHasher>>,
-    /// `[ordered]`.
-    pub ordered: bool,
-    /// Made with an ordinal comparer.
-    pub case_sensitive: bool,
-    /// Members added by scripts.
-    pub extension: ExtensionSlot,
-}
-
-/// What a hashtable is keyed by: made from a key value, upper-cased where the table ignores case.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum Key {
-    /// Folded text.
-    Text(Box<str>),
-    /// An integer of a given width: `1` and `1L` are different keys.
-    Number(u8, i64),
-    /// Any other value type, by a canonical byte form that starts with its type.
-    Bytes(Box<[u8]>),
-    /// A reference, by address.
-    Reference(usize),
-}
-
 /// Members added to one object, and its own type names.
 #[derive(Debug, Default)]
 pub struct Extension {
@@ -171,6 +145,38 @@ pub trait NativeObject {
     }
     /// `Equals`, where it is by value.
     fn equals(&self, _other: &dyn NativeObject) -> Option<bool> {
+        None
+    }
+    /// True where `enumerate` would give items: asked before the items are copied.
+    fn is_enumerable(&self) -> bool {
+        self.enumerate().is_some()
+    }
+    /// `CompareTo`, where it has an order.
+    fn compare(&self, _other: &dyn NativeObject) -> Option<std::cmp::Ordering> {
+        None
+    }
+    /// The bytes it is found by as a hashtable key, where it is equal by value.
+    fn key(&self) -> Option<Box<[u8]>> {
+        None
+    }
+    /// Whether it counts as true, where that is not by its being there.
+    fn truth(&self) -> Option<bool> {
+        None
+    }
+    /// Keys and values, where it is a dictionary.
+    fn pairs(&self) -> Option<Vec<(Value, Value)>> {
+        None
+    }
+    /// `ToString(format, culture)`, where it has formats; an empty format is the general one.
+    fn format(&self, _format: &str, _culture: &super::culture::Culture) -> Option<Outcome<String>> {
+        None
+    }
+    /// An operator by its .NET method (`op_Addition` …), where it has one.
+    fn operate(&self, _method: &str, _right: &Value) -> Option<Outcome<Value>> {
+        None
+    }
+    /// The compiled pattern of a `Regex`.
+    fn pattern(&self) -> Option<Rc<super::pattern::Pattern>> {
         None
     }
 }

@@ -216,9 +216,7 @@ impl Pattern {
 
     fn find_fancy(&self, regex: &fancy_regex::Regex, text: &str, start: usize) -> Outcome<Option<Found>> {
         let captures = regex.captures_from_pos(text, start).map_err(|why| exhausted(&self.source, &why))?;
-        Ok(captures.map(|captures| {
-            self.collect(|group| captures.get(group).map(|found| (found.start(), found.end())))
-        }))
+        Ok(captures.map(|captures| self.collect(|group| captures.get(group).map(|found| (found.start(), found.end())))))
     }
 
     fn collect(&self, span: impl Fn(usize) -> Option<Span>) -> Found {

@@ -92,7 +92,8 @@ impl Wildcard {
             Step::One => ".".to_string(),
             Step::Any => ".*".to_string(),
             Step::Set(ranges) => {
-                let ranges: String = ranges.iter().map(|(a, b)| format!("\\x{{{:x}}}-\\x{{{:x}}}", *a as u32, *b as u32)).collect();
+                let ranges: String =
+                    ranges.iter().map(|(a, b)| format!("\\x{{{:x}}}-\\x{{{:x}}}", *a as u32, *b as u32)).collect();
                 format!("[{ranges}]")
             }
         };

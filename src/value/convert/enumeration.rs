@@ -9,9 +9,9 @@ use std::rc::Rc;
 pub fn to_enum(value: &Value, target: TypeRef) -> Outcome<Value> {
     let Some(info) = target.info().enumeration else { return Err(no_conversion(value, target).into()) };
     match value {
-        Value::Str(text) => from_text(text, &info)
-            .map(|bits| make(target, bits))
-            .map_err(|why| text_fault(value, target, why).into()),
+        Value::Str(text) => {
+            from_text(text, &info).map(|bits| make(target, bits)).map_err(|why| text_fault(value, target, why).into())
+        }
         Value::Array(array) => {
             let items = array.items().clone();
             from_list(&items, target)

@@ -103,32 +103,67 @@ fn invalid_convertible(value: &Value, target: TypeRef) -> Fault {
     cast_fault("InvalidCastIConvertible", value, target, "it does not fit")
 }
 
+/// A numeric type.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    I8,
+    U8,
+    I16,
+    U16,
+    I32,
+    U32,
+    I64,
+    U64,
+    F32,
+    F64,
+    Decimal,
+    Big,
+}
+
+const KINDS: [(TypeRef, Kind); 12] = [
+    (TypeRef::INT32, Kind::I32),
+    (TypeRef::INT64, Kind::I64),
+    (TypeRef::DOUBLE, Kind::F64),
+    (TypeRef::BYTE, Kind::U8),
+    (TypeRef::DECIMAL, Kind::Decimal),
+    (TypeRef::SINGLE, Kind::F32),
+    (TypeRef::UINT32, Kind::U32),
+    (TypeRef::UINT64, Kind::U64),
+    (TypeRef::INT16, Kind::I16),
+    (TypeRef::UINT16, Kind::U16),
+    (TypeRef::SBYTE, Kind::I8),
+    (TypeRef::BIGINTEGER, Kind::Big),
+];
+
+fn kind_of(target: TypeRef) -> Option<Kind> {
+    KINDS.iter().find(|(known, _)| *known == target).map(|(_, kind)| *kind)
+}
+
 /// A number in a target type; `None` where it does not fit.
 fn fit(source: &Source, target: TypeRef) -> Option<Value> {
     let integer = || source.integer();
-    match target {
-        TypeRef::INT32 => integer()?.to_i32().map(Value::I32),
-        TypeRef::INT64 => integer()?.to_i64().map(Value::I64),
-        TypeRef::DOUBLE => Some(Value::F64(source.real())),
-        TypeRef::BYTE => integer()?.to_u8().map(Value::U8),
-        TypeRef::DECIMAL => source.decimal().map(|v| Value::Decimal(Rc::new(v))),
-        TypeRef::SINGLE => Some(Value::F32(source.real() as f32)),
-        TypeRef::UINT32 => integer()?.to_u32().map(Value::U32),
-        TypeRef::UINT64 => integer()?.to_u64().map(Value::U64),
-        TypeRef::INT16 => integer()?.to_i16().map(Value::I16),
-        TypeRef::UINT16 => integer()?.to_u16().map(Value::U16),
-        TypeRef::SBYTE => integer()?.to_i8().map(Value::I8),
-        TypeRef::BIGINTEGER => source.big().map(|v| Value::BigInt(Rc::new(v))),
-        _ => None,
+    match kind_of(target)? {
+        Kind::I32 => integer()?.to_i32().map(Value::I32),
+        Kind::I64 => integer()?.to_i64().map(Value::I64),
+        Kind::F64 => Some(Value::F64(source.real())),
+        Kind::U8 => integer()?.to_u8().map(Value::U8),
+        Kind::Decimal => source.decimal().map(|v| Value::Decimal(Rc::new(v))),
+        Kind::F32 => Some(Value::F32(source.real() as f32)),
+        Kind::U32 => integer()?.to_u32().map(Value::U32),
+        Kind::U64 => integer()?.to_u64().map(Value::U64),
+        Kind::I16 => integer()?.to_i16().map(Value::I16),
+        Kind::U16 => integer()?.to_u16().map(Value::U16),
+        Kind::I8 => integer()?.to_i8().map(Value::I8),
+        Kind::Big => source.big().map(|v| Value::BigInt(Rc::new(v))),
     }
 }
 
 /// The error id of text that is no number of a kind.
 fn text_id(target: TypeRef) -> &'static str {
-    match target {
-        TypeRef::DOUBLE | TypeRef::SINGLE => "InvalidCastFromStringToDoubleOrSingle",
-        TypeRef::DECIMAL => "InvalidCastFromStringToDecimal",
-        TypeRef::BIGINTEGER => "InvalidCastParseTargetInvocationWithFormatProvider",
+    match kind_of(target) {
+        Some(Kind::F64 | Kind::F32) => "InvalidCastFromStringToDoubleOrSingle",
+        Some(Kind::Decimal) => "InvalidCastFromStringToDecimal",
+        Some(Kind::Big) => "InvalidCastParseTargetInvocationWithFormatProvider",
         _ => "InvalidCastFromStringToInteger",
     }
 }
@@ -136,15 +171,14 @@ fn text_id(target: TypeRef) -> &'static str {
 fn from_text(text: &Str, target: TypeRef) -> Outcome<Value> {
     let trimmed = text.trim();
     if trimmed.is_empty() {
-        let zero = if target == TypeRef::BIGINTEGER && text.is_empty() { None } else { fit(&Source::Integer(0), target) };
+        let zero =
+            if target == TypeRef::BIGINTEGER && text.is_empty() { None } else { fit(&Source::Integer(0), target) };
         return zero.ok_or_else(|| text_fault(text, target).into());
     }
-    let value = match target {
-        TypeRef::DECIMAL => text_to_decimal(trimmed),
-        TypeRef::DOUBLE | TypeRef::SINGLE => {
-            number::double(trimmed).map(Source::Real).or_else(|| scanned(trimmed))
-        }
-        TypeRef::BIGINTEGER => trimmed.parse().ok().map(Source::Big).or_else(|| scanned(trimmed)),
+    let value = match kind_of(target) {
+        Some(Kind::Decimal) => text_to_decimal(trimmed),
+        Some(Kind::F64 | Kind::F32) => number::double(trimmed).map(Source::Real).or_else(|| scanned(trimmed)),
+        Some(Kind::Big) => trimmed.parse().ok().map(Source::Big).or_else(|| scanned(trimmed)),
         _ => text_to_integer(trimmed, target),
     };
     value.and_then(|source| fit(&source, target)).ok_or_else(|| text_fault(text, target).into())
@@ -180,11 +214,11 @@ fn hexadecimal(digits: &str, target: TypeRef) -> Option<i128> {
         return Some(0);
     }
     let bits = i128::from_str_radix(digits, 16).ok().filter(|_| !digits.starts_with(['+', '-']))?;
-    let width = match target {
-        TypeRef::INT32 => 32,
-        TypeRef::INT64 => 64,
-        TypeRef::INT16 => 16,
-        TypeRef::SBYTE => 8,
+    let width = match kind_of(target) {
+        Some(Kind::I32) => 32,
+        Some(Kind::I64) => 64,
+        Some(Kind::I16) => 16,
+        Some(Kind::I8) => 8,
         _ => return Some(bits),
     };
     let limit = 1i128 << width;

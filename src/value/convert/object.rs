@@ -2,7 +2,7 @@
 //! ways of .NET: a constructor of one argument, `Parse`, properties from a hashtable.
 
 use super::collection::pairs;
-use super::{cast_fault, no_conversion};
+use super::{cast_fault, no_conversion, outside};
 use crate::value::pattern::{Options, Pattern};
 use crate::value::{Engine, Outcome, PsObject, Shape, Str, TypeRef, Value};
 use std::rc::Rc;
@@ -49,9 +49,10 @@ pub(super) fn to_reference(engine: &mut dyn Engine, value: &Value, target: TypeR
 pub(super) fn to_type(engine: &mut dyn Engine, value: &Value, target: TypeRef) -> Outcome<Value> {
     match value {
         Value::Type(_) => Ok(value.clone()),
-        Value::Str(name) => engine.resolve_type(name).map(Value::Type).ok_or_else(|| {
-            cast_fault("InvalidCastFromStringToType", value, target, "no type has this name").into()
-        }),
+        Value::Str(name) => engine
+            .resolve_type(name)
+            .map(Value::Type)
+            .ok_or_else(|| cast_fault("InvalidCastFromStringToType", value, target, "no type has this name").into()),
         _ => Err(no_conversion(value, target).into()),
     }
 }
@@ -60,9 +61,11 @@ pub(super) fn to_type(engine: &mut dyn Engine, value: &Value, target: TypeRef) -
 pub(super) fn to_regex(engine: &mut dyn Engine, value: &Value, target: TypeRef) -> Outcome<Value> {
     let text = super::to_text(value);
     if let Err(crate::value::Unwind::Fault(fault)) = Pattern::cached(&text, Options::NONE) {
-        return Err(cast_fault("InvalidCastFromStringToRegex", value, target, fault.message.trim_end_matches('.')).into());
+        return Err(
+            cast_fault("InvalidCastFromStringToRegex", value, target, fault.message.trim_end_matches('.')).into()
+        );
     }
-    members::construct(engine, target, vec![Value::Str(text)])
+    outside::construct(engine, target, vec![Value::Str(text)])
 }
 
 /// To `xml`.
@@ -71,8 +74,8 @@ pub(super) fn to_xml(engine: &mut dyn Engine, value: &Value, target: TypeRef) ->
         return Ok(value.clone());
     }
     let text = super::to_text_with(engine, value, None)?;
-    let document = members::construct(engine, target, Vec::new())?;
-    members::call(engine, &document, "LoadXml", vec![Value::Str(text)]).map_err(|why| match why {
+    let document = outside::construct(engine, target, Vec::new())?;
+    outside::call(engine, &document, "LoadXml", vec![Value::Str(text)]).map_err(|why| match why {
         crate::value::Unwind::Control(control) => crate::value::Unwind::Control(control),
         _ => cast_fault("InvalidCastToXmlDocument", value, target, "the text is not well-formed XML").into(),
     })?;
@@ -85,7 +88,7 @@ pub(super) fn to_uri(engine: &mut dyn Engine, value: &Value, target: TypeRef) ->
     let kind = engine.resolve_type("System.UriKind").and_then(|kind| kind.enum_value("RelativeOrAbsolute"));
     let mut arguments = vec![Value::Str(text)];
     arguments.extend(kind);
-    members::construct(engine, target, arguments)
+    outside::construct(engine, target, arguments)
         .map_err(|_| cast_fault("InvalidCastConstructorException", value, target, "the text is not a URI").into())
 }
 
@@ -99,7 +102,7 @@ pub(super) fn convert(engine: &mut dyn Engine, value: &Value, target: TypeRef) -
     }
     if let Value::ScriptBlock(_) = value {
         if target.bases().any(|kind| kind == TypeRef::DELEGATE) {
-            return members::construct(engine, target, vec![value.clone()]);
+            return outside::construct(engine, target, vec![value.clone()]);
         }
     }
     if let Value::Str(_) = value {
@@ -129,7 +132,7 @@ fn to_collection(engine: &mut dyn Engine, value: &Value, target: TypeRef) -> Out
         return Ok(None);
     }
     let items = super::collection::items_as(engine, value, element)?;
-    members::construct(engine, target, vec![Value::Array(items)]).map(Some)
+    outside::construct(engine, target, vec![Value::Array(items)]).map(Some)
 }
 
 /// Whether a failure ends the attempt, or only means that there is no such way.
@@ -143,8 +146,8 @@ fn attempt(outcome: Outcome<Value>) -> Outcome<Result<Value, crate::value::Unwin
 
 /// A static `Parse(string)` or `Parse(string, IFormatProvider)`.
 fn parse(engine: &mut dyn Engine, value: &Value, target: TypeRef) -> Outcome<Option<Value>> {
-    let Some(with_provider) = members::parse_takes_provider(target) else { return Ok(None) };
-    match attempt(members::call_static(engine, target, "Parse", vec![value.clone()]))? {
+    let Some(with_provider) = outside::parse_takes_provider(target) else { return Ok(None) };
+    match attempt(outside::call_static(engine, target, "Parse", vec![value.clone()]))? {
         Ok(parsed) => Ok(Some(parsed)),
         Err(_) => {
             let id = if with_provider {
@@ -159,15 +162,14 @@ fn parse(engine: &mut dyn Engine, value: &Value, target: TypeRef) -> Outcome<Opt
 
 /// A constructor that takes the value alone.
 fn from_constructor(engine: &mut dyn Engine, value: &Value, target: TypeRef) -> Outcome<Option<Value>> {
-    if matches!(value, Value::Hashtable(_) | Value::Object(_)) && !members::has_constructor_for(target, TypeRef::of(value)) {
+    if !outside::has_constructor_for(target, TypeRef::of(value)) {
         return Ok(None);
     }
-    if !members::has_constructor_for(target, TypeRef::of(value)) {
-        return Ok(None);
-    }
-    match attempt(members::construct(engine, target, vec![value.clone()]))? {
+    match attempt(outside::construct(engine, target, vec![value.clone()]))? {
         Ok(built) => Ok(Some(built)),
-        Err(_) => Err(cast_fault("InvalidCastConstructorException", value, target, "its constructor refused it").into()),
+        Err(_) => {
+            Err(cast_fault("InvalidCastConstructorException", value, target, "its constructor refused it").into())
+        }
     }
 }
 
@@ -194,8 +196,8 @@ fn from_properties(engine: &mut dyn Engine, value: &Value, target: TypeRef) -> O
         Err(_) => return Err(no_conversion(value, target).into()),
     };
     for (name, property) in properties {
-        if let Err(why) = attempt(members::set(engine, &made, &name, property).map(|()| Value::Null))? {
-            let _ = why;
+        let set = outside::set(engine, &made, &name, property).map(|()| Value::Null);
+        if attempt(set)?.is_err() {
             return Err(fail(&format!("its property '{name}' cannot be set to that value")).into());
         }
     }
@@ -206,5 +208,5 @@ fn construct_empty(engine: &mut dyn Engine, target: TypeRef) -> Outcome<Value> {
     if target.is_script_class() {
         return engine.new_class_instance(target, &[]);
     }
-    members::construct(engine, target, Vec::new())
+    outside::construct(engine, target, Vec::new())
 }

@@ -71,11 +71,7 @@ fn script_to_string(extension: &crate::value::object::ExtensionSlot) -> Option<s
     })
 }
 
-fn call_text(
-    engine: &mut dyn Engine,
-    block: &std::rc::Rc<crate::value::ScriptBlock>,
-    this: &Value,
-) -> Outcome<Str> {
+fn call_text(engine: &mut dyn Engine, block: &std::rc::Rc<crate::value::ScriptBlock>, this: &Value) -> Outcome<Str> {
     let output = engine.invoke(block, &[], Some(this.clone()))?;
     Ok(to_text(&output))
 }

@@ -27,7 +27,8 @@ pub(super) fn to_date(engine: &mut dyn Engine, value: &Value, target: TypeRef) -
         | Value::Decimal(_) => {
             let ticks = number::to_i64(value)?;
             DateTime::new(ticks, DateKind::Unspecified).map(Value::DateTime).ok_or_else(|| {
-                cast_fault("InvalidCastConstructorException", value, target, "the ticks are outside the calendar").into()
+                cast_fault("InvalidCastConstructorException", value, target, "the ticks are outside the calendar")
+                    .into()
             })
         }
         _ => Err(no_conversion(value, target).into()),

@@ -1,10 +1,10 @@
 //! `DateTime.ParseExact`: a text read by a pattern.
 
 use super::{Reading, Styles, fraction_ticks, full_year};
+use crate::value::DateTime;
 use crate::value::calendar::{TICKS_PER_HOUR, TICKS_PER_MINUTE};
 use crate::value::culture::{Culture, INVARIANT};
 use crate::value::format_text::expand_pattern;
-use crate::value::DateTime;
 
 struct Exact<'a> {
     rest: &'a str,
@@ -105,9 +105,8 @@ impl Exact<'_> {
 
     /// The longest of some names that comes next, without case.
     fn name(&mut self, names: &[&str]) -> Option<u32> {
-        let fits = |name: &&str| {
-            self.rest.get(..name.len()).is_some_and(|start| start.to_lowercase() == name.to_lowercase())
-        };
+        let fits =
+            |name: &&str| self.rest.get(..name.len()).is_some_and(|start| start.to_lowercase() == name.to_lowercase());
         let (index, name) =
             names.iter().enumerate().filter(|(_, name)| fits(name)).max_by_key(|(_, name)| name.len())?;
         self.rest = self.rest.get(name.len()..)?;

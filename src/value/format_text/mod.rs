@@ -9,7 +9,7 @@ mod number;
 mod timespan;
 
 pub use composite::composite;
-pub use date::{format_date, format_date_offset, expand_pattern};
+pub use date::{expand_pattern, format_date, format_date_offset};
 pub use enumeration::format_enum;
 pub use number::format_number;
 pub use timespan::{constant, format_timespan};
@@ -19,8 +19,7 @@ use super::{Fault, Outcome, Value, convert};
 
 /// The fault of a format string that cannot be read.
 pub(super) fn bad_format(format: &str, kind: &str) -> Fault {
-    Fault::new("FormatException", format!("'{format}' is not a format for {kind}."))
-        .exception("System.FormatException")
+    Fault::new("FormatException", format!("'{format}' is not a format for {kind}.")).exception("System.FormatException")
 }
 
 /// `ToString(format, culture)`: values without formats of their own ignore it, as in .NET.

@@ -295,10 +295,7 @@ fn wrong_right(operation: Operation, left: &Value, right: &Value) -> Fault {
 }
 
 fn no_operator(operation: Operation, left: &Value) -> Fault {
-    Fault::new(
-        "MethodNotFound",
-        format!("{} has no operator {}.", TypeRef::of(left).name(), operation.method()),
-    )
+    Fault::new("MethodNotFound", format!("{} has no operator {}.", TypeRef::of(left).name(), operation.method()))
 }
 
 fn arithmetic(engine: &mut dyn Engine, operation: Operation, left: &Value, right: &Value) -> Outcome<Value> {
@@ -359,9 +356,7 @@ fn date_arithmetic(operation: Operation, date: DateTime, left: &Value, right: &V
             .into()
     };
     match (operation, right) {
-        (Operation::Subtract, Value::DateTime(other)) => {
-            Ok(Value::TimeSpan(TimeSpan(date.ticks() - other.ticks())))
-        }
+        (Operation::Subtract, Value::DateTime(other)) => Ok(Value::TimeSpan(TimeSpan(date.ticks() - other.ticks()))),
         (Operation::Add | Operation::Subtract, other) => {
             let span = match convert::to_plain(other, TypeRef::TIMESPAN) {
                 Ok(Value::TimeSpan(span)) if !matches!(other, Value::Str(_)) || operation == Operation::Add => span,
@@ -391,18 +386,12 @@ fn span_arithmetic(operation: Operation, span: TimeSpan, left: &Value, right: &V
         whole((ticks.is_finite() && ticks.abs() < 9.2e18).then_some(ticks as i64))
     };
     match (operation, right) {
-        (Operation::Add, Value::DateTime(date)) => {
-            date.add_ticks(span.0).map(Value::DateTime).ok_or_else(overflow)
-        }
+        (Operation::Add, Value::DateTime(date)) => date.add_ticks(span.0).map(Value::DateTime).ok_or_else(overflow),
         (Operation::Add | Operation::Subtract, other) => {
             let Ok(Value::TimeSpan(other)) = convert::to_plain(other, TypeRef::TIMESPAN) else {
                 return wrong_right(operation, left, right).err();
             };
-            whole(if operation == Operation::Add {
-                span.0.checked_add(other.0)
-            } else {
-                span.0.checked_sub(other.0)
-            })
+            whole(if operation == Operation::Add { span.0.checked_add(other.0) } else { span.0.checked_sub(other.0) })
         }
         (Operation::Divide, Value::TimeSpan(other)) => Ok(Value::F64(span.0 as f64 / other.0 as f64)),
         (Operation::Multiply, factor) => scaled(span.0 as f64 * convert::to_f64(factor)?),
@@ -564,7 +553,9 @@ fn big(operation: Operation, left: &Value, right: &Value) -> Outcome<Value> {
         }
     };
     let (Some(a), Some(b)) = (operand(left), operand(right)) else {
-        return Err(cast_fault("InvalidCastIConvertible", right, TypeRef::BIGINTEGER, "it is not a whole number").into());
+        return Err(
+            cast_fault("InvalidCastIConvertible", right, TypeRef::BIGINTEGER, "it is not a whole number").into()
+        );
     };
     if b.is_zero() && matches!(operation, Operation::Divide | Operation::Remainder) {
         return division_by_zero().err();

@@ -81,11 +81,9 @@ fn operand(value: &Value) -> Outcome<Value> {
         },
         Value::BigInt(_) => convert::to_i64(value).map(Value::I64),
         Value::Null | Value::Nothing => Ok(Value::I32(0)),
-        Value::Array(_) | Value::Hashtable(_) | Value::Object(_) | Value::ScriptBlock(_) => Fault::new(
-            "MethodNotFound",
-            format!("{} has no bitwise operators.", TypeRef::of(value).name()),
-        )
-        .err(),
+        Value::Array(_) | Value::Hashtable(_) | Value::Object(_) | Value::ScriptBlock(_) => {
+            Fault::new("MethodNotFound", format!("{} has no bitwise operators.", TypeRef::of(value).name())).err()
+        }
         other => convert::to_i32(other).map(Value::I32),
     }
 }

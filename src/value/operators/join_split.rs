@@ -1,11 +1,11 @@
 //! `-join` and `-split`.
 
 use crate::value::convert;
+use crate::value::culture::Culture;
 use crate::value::pattern::{Options, Pattern, next_start};
 use crate::value::{
     Array, Engine, Fault, Outcome, ScriptBlock, Str, TypeRef, Value, enumerate, format_text, is_enumerable,
 };
-use crate::value::culture::Culture;
 use std::rc::Rc;
 
 /// `-join`.

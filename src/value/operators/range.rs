@@ -28,8 +28,9 @@ fn bound(value: &Value) -> Outcome<i32> {
             format!("A range runs between numbers, and this is {}.", TypeRef::of(value).name()),
         )
         .err(),
-        Value::Str(text) => convert::to_i32(value)
-            .map_err(|_| raw("System.FormatException", format!("'{text}' is not a number to begin or end a range.")).into()),
+        Value::Str(text) => convert::to_i32(value).map_err(|_| {
+            raw("System.FormatException", format!("'{text}' is not a number to begin or end a range.")).into()
+        }),
         other => convert::to_i32(other),
     }
 }

@@ -94,7 +94,13 @@ fn read_piece(after: &str, pattern: &Pattern) -> Option<(Piece, usize)> {
 
 impl Pattern {
     /// Replaces matches from a byte offset on, at most `limit` of them.
-    pub fn replace(&self, input: &str, replacement: &Replacement, start: usize, limit: usize) -> crate::value::Outcome<Option<String>> {
+    pub fn replace(
+        &self,
+        input: &str,
+        replacement: &Replacement,
+        start: usize,
+        limit: usize,
+    ) -> crate::value::Outcome<Option<String>> {
         let mut output = String::new();
         let mut copied = 0;
         let mut at = start;

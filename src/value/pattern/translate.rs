@@ -357,8 +357,7 @@ impl Translator {
                 char::from_u32(u32::from(control.to_ascii_uppercase()) ^ 64).ok_or_else(|| "\\c needs a letter".into())
             }
             '0' => {
-                let digits: String =
-                    (0..2).map_while(|ahead| self.peek(ahead).filter(|c| c.is_digit(8))).collect();
+                let digits: String = (0..2).map_while(|ahead| self.peek(ahead).filter(|c| c.is_digit(8))).collect();
                 self.at += digits.len();
                 let code = if digits.is_empty() { 0 } else { u32::from_str_radix(&digits, 8).unwrap_or(0) };
                 char::from_u32(code).ok_or_else(|| "an octal escape is too large".into())
