@@ -135,3 +135,13 @@ fn manifests_of_a_user_are_added_and_faulty_ones_reported() {
     assert_eq!((noun.collection.as_str(), cmdlet.parameters.len()), ("things", 2));
     assert!(catalogue.cmdlet("Get-CsThing").is_none());
 }
+
+#[test]
+fn the_guide_can_be_followed() {
+    let guide = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("cmdlets/README.md")).expect("the guide");
+    let (_, rest) = guide.split_once("```toml\n").expect("a manifest in the guide");
+    let (manifest, _) = rest.split_once("```").expect("its end");
+    let noun = parse("lunch-menu.toml", &manifest.replace("\n   ", "\n")).expect("sound");
+    assert_eq!((noun.name.as_str(), noun.cmdlets.len(), noun.properties.len()), ("CsLunchMenu", 3, 4));
+    assert_eq!(noun.collection, pcsh::api::collection(&noun.name));
+}
