@@ -1,0 +1,14 @@
+//! Get-Help: what a command or a topic is about, from declarations, manifests and the `about_` texts. All wording is
+//! this project's own.
+
+mod about;
+mod get_help;
+mod text;
+mod topic;
+
+use crate::runtime::Session;
+
+/// Makes Get-Help known.
+pub fn register(session: &mut Session) {
+    session.register(&get_help::GetHelp::SPEC);
+}
