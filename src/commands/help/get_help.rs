@@ -6,7 +6,7 @@ use super::{about, text::render};
 use crate::cmdlet;
 use crate::runtime::cmdlet::Switch;
 use crate::runtime::{Cmdlet, ConfirmImpact, Invocation, ParameterSpec, SetMembership, Symbol};
-use crate::value::wildcard::Pattern;
+use crate::value::wildcard::Wildcard;
 use crate::value::{ErrorCategory, Fault, Outcome, PsObject, Shape, Str, Value};
 use std::rc::Rc;
 
@@ -53,7 +53,7 @@ impl Cmdlet for GetHelp {
         if let Some(about) = about::topics().find(|about| about.name.eq_ignore_ascii_case(&name)) {
             return run.write(Value::from(format!("{}\n\n{}\n\n{}", about.name, about.synopsis, about.text)));
         }
-        match self.entries(&format!("*{name}*"), run).len() {
+        match self.entries(&format!("*{name}*"), run)?.len() {
             0 => not_found(&name),
             _ => self.list(&format!("*{name}*"), run),
         }
@@ -74,7 +74,7 @@ impl GetHelp {
         let Some(wanted) = &self.parameter else {
             return run.write(object(topic, &render(topic, self.detail())));
         };
-        let pattern = Pattern::new(wanted, true);
+        let pattern = Wildcard::new(wanted, false)?;
         let mut found = topic.parameters.iter().filter(|parameter| pattern.matches(&parameter.name)).peekable();
         if found.peek().is_none() {
             return not_found(&format!("{} -{wanted}", topic.name));
@@ -84,7 +84,7 @@ impl GetHelp {
     }
 
     fn list(&self, pattern: &str, run: &mut Invocation<'_>) -> Outcome<()> {
-        for entry in self.entries(pattern, run) {
+        for entry in self.entries(pattern, run)? {
             let rows = [
                 ("Name", Value::from(entry.name)),
                 ("Category", Value::from(entry.category)),
@@ -95,8 +95,8 @@ impl GetHelp {
         Ok(())
     }
 
-    fn entries(&self, pattern: &str, run: &mut Invocation<'_>) -> Vec<Entry> {
-        let pattern = Pattern::new(pattern, true);
+    fn entries(&self, pattern: &str, run: &mut Invocation<'_>) -> Outcome<Vec<Entry>> {
+        let pattern = Wildcard::new(pattern, false)?;
         let mut names: Vec<String> = run.session.cmdlets.values().map(|spec| spec.name.to_owned()).collect();
         names.extend(run.session.cmdlet_sources.clone().iter().flat_map(|source| source.names()));
         names.retain(|name| pattern.matches(name));
@@ -109,7 +109,7 @@ impl GetHelp {
             category: "HelpFile",
             synopsis: about.synopsis.to_owned(),
         }));
-        entries
+        Ok(entries)
     }
 }
 
