@@ -34,6 +34,8 @@ pub fn register(session: &mut Session, manifests: Option<PathBuf>) {
 }
 
 /// The noun and the cmdlet of a manifest that a declaration was made from; none for those that are compiled in.
-pub fn manifest_of(spec: &crate::runtime::CmdletSpec) -> Option<(&'static crate::catalogue::Noun, &'static crate::catalogue::Cmdlet)> {
+pub fn manifest_of(
+    spec: &crate::runtime::CmdletSpec,
+) -> Option<(&'static crate::catalogue::Noun, &'static crate::catalogue::Cmdlet)> {
     declare::declared(spec).map(|declared| (&*declared.noun, &declared.cmdlet))
 }
