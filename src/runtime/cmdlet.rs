@@ -12,6 +12,8 @@ use std::rc::Rc;
 pub trait BindParameter {
     /// Sets parameter number `index` (its place in the declaration); the value is converted to the field's type.
     fn set(&mut self, index: usize, value: Value, engine: &mut dyn crate::value::Engine) -> Outcome<()>;
+    /// Puts parameter number `index` back to what it is when not given.
+    fn reset(&mut self, _index: usize) {}
 }
 
 /// One cmdlet being run.
@@ -209,32 +211,11 @@ impl ParameterSpec {
     }
 }
 
-/// A field type of a cmdlet: how it is declared and how a value becomes it.
-pub trait FromValue: Sized {
-    /// The type as scripts write it.
-    const TYPE: &'static str;
-    /// Converts; an `Err` is a parameter binding error.
-    fn from_value(value: Value, engine: &mut dyn crate::value::Engine) -> Outcome<Self>;
-}
-
-impl FromValue for Value {
-    const TYPE: &'static str = "object";
-    fn from_value(value: Value, _: &mut dyn crate::value::Engine) -> Outcome<Self> {
-        Ok(value)
-    }
-}
-
-impl<T: FromValue> FromValue for Option<T> {
-    const TYPE: &'static str = T::TYPE;
-    fn from_value(value: Value, engine: &mut dyn crate::value::Engine) -> Outcome<Self> {
-        if value.is_null() { Ok(None) } else { T::from_value(value, engine).map(Some) }
-    }
-}
-
 /// A `switch` parameter.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Switch(pub bool);
 
+pub use super::parameter_types::{EnumName, FromValue};
 pub use super::invocation::Invocation;
 
 /// Declares a cmdlet and the struct of its bound parameters from one list.
@@ -293,6 +274,17 @@ macro_rules! cmdlet {
                     at += 1;
                 )*
                 Ok(())
+            }
+            #[allow(unused_variables, unused_mut, unused_assignments, reason = "a cmdlet may have no parameters")]
+            fn reset(&mut self, index: usize) {
+                let mut at = 0usize;
+                $(
+                    if index == at {
+                        self.$field = Default::default();
+                        return;
+                    }
+                    at += 1;
+                )*
             }
         }
     };

@@ -2,12 +2,13 @@
 //! parameter binder, streams and errors, providers. Knows nothing of the service, of terminals or of layout.
 
 pub mod argument;
+pub mod binder;
 pub mod cmdlet;
 pub mod command;
 pub mod error_handling;
-mod field;
 pub mod function;
 pub mod invocation;
+pub mod parameter_types;
 pub mod providers;
 pub mod scope;
 pub mod session;
@@ -18,7 +19,7 @@ pub mod symbol;
 
 pub use argument::{Argument, ArgumentKind};
 pub use cmdlet::{
-    BindParameter, Cmdlet, CmdletSource, CmdletSpec, ConfirmImpact, FromValue, ParameterSpec, SetMembership, Validation,
+    BindParameter, Cmdlet, CmdletSource, CmdletSpec, ConfirmImpact, EnumName, FromValue, ParameterSpec, SetMembership, Validation,
 };
 pub use command::{AliasInfo, Command};
 pub use function::FunctionInfo;

@@ -1,0 +1,104 @@
+//! What is left after names and positions: for the parameter that takes remaining arguments, for `$args`, or an error.
+
+use super::assign::{Coercion, assign};
+use super::binding::{BindHost, Binding};
+use super::faults;
+use super::signature::{CommandKind, Form};
+use crate::runtime::argument::{Argument, ArgumentKind};
+use crate::value::{Extension, Member, Outcome, Str, Value, Wrapped, convert, types};
+use std::rc::Rc;
+
+/// The name of the note that marks a parameter's name among `$args`, so that splatting them restores it.
+pub const PARAMETER_MARK: &str = "<CommandParameterName>";
+
+/// Binds what is left over.
+pub(super) fn bind(binding: &mut Binding, host: &mut dyn BindHost) -> Outcome<()> {
+    if binding.unbound.is_empty() {
+        return Ok(());
+    }
+    if binding.signature.has_remaining {
+        let open = binding.open_parameters();
+        let sets = binding.sets;
+        let takes = |n: &u16| binding.signature.parameter(*n).is_some_and(|p| p.is_remaining(sets));
+        if let Some(number) = open.into_iter().find(takes) {
+            return take_all(binding, host, number);
+        }
+    }
+    if binding.signature.kind == CommandKind::Simple {
+        if let Some(error) = binding.positional_error.take() {
+            return Err(error);
+        }
+        binding.rest = as_values(std::mem::take(&mut binding.unbound));
+        return Ok(());
+    }
+    refuse(binding)
+}
+
+fn take_all(binding: &mut Binding, host: &mut dyn BindHost, number: u16) -> Outcome<()> {
+    binding.positional_error = None;
+    let mut items = as_values(std::mem::take(&mut binding.unbound));
+    if let [Value::Array(only)] = items.as_slice() {
+        let inner = only.items().clone();
+        items = inner;
+    }
+    let untyped = binding.signature.parameter(number).is_some_and(|p| p.form == Form::Object);
+    let mut value = Value::array(items);
+    if untyped && let Some(list) = types::resolve("System.Collections.Generic.List[object]") {
+        value = convert::to(host.engine(), &value, list)?;
+    }
+    assign(binding, host, number, value, Coercion::Allowed)?;
+    Ok(())
+}
+
+/// The first thing left over, as an error.
+fn refuse(binding: &mut Binding) -> Outcome<()> {
+    let signature = binding.signature.clone();
+    let named = binding.unbound.iter().find_map(|argument| match &argument.kind {
+        ArgumentKind::Parameter { name, .. } => Some(name.clone()),
+        ArgumentKind::Value { .. } => None,
+    });
+    if let Some(name) = named {
+        return faults::unknown_parameter(&signature, &name).err();
+    }
+    if let Some(error) = binding.positional_error.take() {
+        return Err(error);
+    }
+    match binding.unbound.first().map(|argument| &argument.kind) {
+        Some(ArgumentKind::Value { value, .. }) => faults::unexpected_argument(&signature, value).err(),
+        _ => Ok(()),
+    }
+}
+
+/// Arguments as plain values: names with their dash, marked, so that `@args` passes them on as names.
+pub fn as_values(arguments: Vec<Argument>) -> Vec<Value> {
+    let mut values = Vec::with_capacity(arguments.len());
+    for argument in arguments {
+        match argument.kind {
+            ArgumentKind::Value { value, .. } => values.push(value),
+            ArgumentKind::Parameter { name, value, written, .. } => {
+                values.push(marked(written, &name));
+                values.extend(value);
+            }
+        }
+    }
+    values
+}
+
+/// Text that remembers it was a parameter's name.
+fn marked(written: Str, name: &Str) -> Value {
+    let wrapped = Wrapped { base: Value::Str(written), extension: Default::default() };
+    let mut extension = Extension::default();
+    extension.members.insert(Str::from(PARAMETER_MARK), Member::Note(Value::Str(name.clone())));
+    *wrapped.extension.make().borrow_mut() = extension;
+    Value::Wrapped(Rc::new(wrapped))
+}
+
+/// The parameter name that a value among `$args` stands for, with what was written.
+pub fn marked_name(value: &Value) -> Option<(Str, Str)> {
+    let Value::Wrapped(wrapped) = value else { return None };
+    let extension = wrapped.extension.get()?.borrow();
+    match (extension.members.get(&Str::from(PARAMETER_MARK)), &wrapped.base) {
+        (Some(Member::Note(Value::Str(name))), Value::Str(written)) => Some((name.clone(), written.clone())),
+        _ => None,
+    }
+}
