@@ -215,8 +215,8 @@ impl ParameterSpec {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Switch(pub bool);
 
-pub use super::parameter_types::{EnumName, FromValue};
 pub use super::invocation::Invocation;
+pub use super::parameter_types::{EnumName, FromValue};
 
 /// Declares a cmdlet and the struct of its bound parameters from one list.
 ///

@@ -19,7 +19,8 @@ pub mod symbol;
 
 pub use argument::{Argument, ArgumentKind};
 pub use cmdlet::{
-    BindParameter, Cmdlet, CmdletSource, CmdletSpec, ConfirmImpact, EnumName, FromValue, ParameterSpec, SetMembership, Validation,
+    BindParameter, Cmdlet, CmdletSource, CmdletSpec, ConfirmImpact, EnumName, FromValue, ParameterSpec, SetMembership,
+    Validation,
 };
 pub use command::{AliasInfo, Command};
 pub use function::FunctionInfo;

@@ -3,7 +3,9 @@
 use super::binding::{BindHost, Binding};
 use super::signature::{Check, CommandKind, CommandSignature, CustomCheck, Form, Parameter};
 use super::{faults, validate};
-use crate::value::{Engine, Outcome, Str, SwitchParameter, TypeRef, Unwind, Value, convert, enumerate, switch_parameter};
+use crate::value::{
+    Engine, Outcome, Str, SwitchParameter, TypeRef, Unwind, Value, convert, enumerate, switch_parameter,
+};
 use std::borrow::Cow;
 
 /// Whether a value may be converted on its way in.
@@ -110,8 +112,7 @@ pub(super) fn fits(parameter: &Parameter, value: &Value) -> bool {
         (Form::Array, Value::Array(array)) => {
             array.dimensions.len() <= 1
                 && parameter.kind.info().element.is_some_and(|element| {
-                    element == array.element
-                        || !element.is_value_type() && element.is_assignable_from(array.element)
+                    element == array.element || !element.is_value_type() && element.is_assignable_from(array.element)
                 })
         }
         (Form::Array, _) => false,

@@ -89,13 +89,7 @@ pub fn transformation(signature: &CommandSignature, name: &str, why: &str) -> Fa
 }
 
 /// A cmdlet's parameter cannot be of this value.
-pub fn cannot_convert(
-    signature: &CommandSignature,
-    name: &str,
-    value: &Value,
-    kind: &str,
-    why: Option<&str>,
-) -> Fault {
+pub fn cannot_convert(signature: &CommandSignature, name: &str, value: &Value, kind: &str, why: Option<&str>) -> Fault {
     let text = super::assign::text_of(value);
     let why = why.map_or(String::new(), |why| format!(" {why}"));
     let message = format!("Parameter '-{name}' needs a value of type {kind}; '{text}' cannot become one.{why}");

@@ -40,8 +40,7 @@ pub(super) fn bind(binding: &mut Binding, host: &mut dyn BindHost, options: &Bin
         return Ok(());
     }
     let paired = pair(&binding.signature.clone(), std::mem::take(&mut binding.unbound))?;
-    let explicit: SmallVec<[u16; 8]> =
-        paired.iter().filter(|p| !p.splatted).filter_map(|p| p.number).collect();
+    let explicit: SmallVec<[u16; 8]> = paired.iter().filter(|p| !p.splatted).filter_map(|p| p.number).collect();
     for item in paired {
         match item.number {
             None => binding.unbound.push(item.argument),

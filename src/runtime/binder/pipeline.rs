@@ -3,9 +3,9 @@
 
 use super::assign::{Coercion, assign};
 use super::binding::{BindHost, Binding};
+use super::member;
 use super::signature::SetMask;
 use super::{faults, mandatory, sets};
-use super::member;
 use crate::value::{Outcome, Unwind, Value};
 
 /// The order in which ways of binding are tried.

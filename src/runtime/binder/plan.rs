@@ -88,10 +88,9 @@ impl Plan {
                 (Target::Switch(number), _) => {
                     self.give(&mut binding, host, *number, switch_value(true), None)?;
                 }
-                (
-                    Target::Parameter(number),
-                    ArgumentKind::Parameter { value: Some(value), .. },
-                ) => self.give(&mut binding, host, *number, value, None)?,
+                (Target::Parameter(number), ArgumentKind::Parameter { value: Some(value), .. }) => {
+                    self.give(&mut binding, host, *number, value, None)?
+                }
                 (Target::Parameter(number), ArgumentKind::Value { value, text }) => {
                     self.give(&mut binding, host, *number, value, text)?;
                 }

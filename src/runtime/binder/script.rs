@@ -1,9 +1,9 @@
 //! The signature of a script function or block, from its `param` list and attributes.
 
+use super::member;
 use super::signature::{
     ALL_SETS, Check, CommandKind, CommandSignature, CustomCheck, Membership, Parameter, RangeKind, SetMask,
 };
-use super::member;
 use crate::runtime::cmdlet::ConfirmImpact;
 use crate::syntax::{self, Attribute, Expr, ParameterAttribute, TypeName};
 use crate::value::{Engine, Outcome, Str, TypeRef, Value, convert, enumerate, types};
@@ -203,18 +203,19 @@ fn position(value: &Value) -> Option<i32> {
     .filter(|number| *number != i32::MIN)
 }
 
-fn parameter_attribute(
-    parameter: &mut Parameter,
-    attribute: &Attribute,
-    host: &mut dyn SignatureHost,
-) -> Outcome<()> {
+fn parameter_attribute(parameter: &mut Parameter, attribute: &Attribute, host: &mut dyn SignatureHost) -> Outcome<()> {
     match plain_name(attribute).as_str() {
         "alias" => parameter.aliases.extend(texts(attribute, host)?),
         "allownull" => parameter.allow_null = true,
         "allowemptystring" => parameter.allow_empty_string = true,
         "allowemptycollection" => parameter.allow_empty_collection = true,
-        "pstypename" | "supportswildcards" | "argumentcompleter" | "argumentcompletions" | "psdefaultvalue"
-        | "obsolete" | "experimental" => {}
+        "pstypename"
+        | "supportswildcards"
+        | "argumentcompleter"
+        | "argumentcompletions"
+        | "psdefaultvalue"
+        | "obsolete"
+        | "experimental" => {}
         _ => {
             if let Some(check) = check(attribute, host)? {
                 parameter.checks.push(check);

@@ -33,8 +33,7 @@ pub fn line(signature: &CommandSignature, mask: SetMask) -> String {
 
 /// Positional parameters by position, then mandatory ones, then the rest, as declared.
 pub fn in_order(signature: &CommandSignature, mask: SetMask) -> Vec<&Parameter> {
-    let mut found: Vec<&Parameter> =
-        signature.parameters.iter().filter(|p| p.sets & mask != 0 && !p.hidden).collect();
+    let mut found: Vec<&Parameter> = signature.parameters.iter().filter(|p| p.sets & mask != 0 && !p.hidden).collect();
     found.sort_by_key(|parameter| match parameter.position(mask) {
         Some(position) => (0, position),
         None if parameter.mandatory & mask != 0 => (1, 0),

@@ -2,8 +2,8 @@
 
 use super::faults;
 use super::signature::{Check, CommandSignature, CustomCheck, Parameter, RangeKind};
-use crate::value::{Engine, ErrorCategory, Fault, Outcome, Str, TypeRef, Unwind, Value, compare, convert, enumerate};
 use crate::value::pattern::{Options, Pattern};
+use crate::value::{Engine, ErrorCategory, Fault, Outcome, Str, TypeRef, Unwind, Value, compare, convert, enumerate};
 use std::cmp::Ordering;
 
 /// Runs the checks of a parameter; the error is a binding error.
@@ -98,7 +98,8 @@ fn element(check: &Check, engine: &mut dyn Engine, item: &Value) -> Outcome<Opti
         Check::Generated(generator, ignore_case) => {
             let class = TypeRef::of(generator);
             let values = engine.call_class_method(class, "GetValidValues", Some(generator), &[])?;
-            let texts: Vec<Str> = enumerate(&values).unwrap_or_else(|| vec![values]).iter().map(convert::to_text).collect();
+            let texts: Vec<Str> =
+                enumerate(&values).unwrap_or_else(|| vec![values]).iter().map(convert::to_text).collect();
             Ok(in_set(item, &texts, *ignore_case))
         }
         Check::Pattern(pattern, ignore_case) => matches_pattern(item, pattern, *ignore_case),
