@@ -182,6 +182,8 @@ pub struct Frame {
     pub call_site: Cell<crate::syntax::Span>,
     /// The text of the caller.
     pub call_source: Option<Rc<crate::syntax::Source>>,
+    /// Numbers of the parameters that arguments set, where no binder recorded them.
+    pub bound: RefCell<SmallVec<[u16; 4]>>,
     /// Objects the pipeline sends, where `$input` collects them.
     pub input: RefCell<Option<Value>>,
     extra: OnceCell<Box<FrameExtra>>,
@@ -202,6 +204,7 @@ impl Frame {
             block: None,
             call_site: Cell::default(),
             call_source: None,
+            bound: RefCell::default(),
             input: RefCell::new(None),
             extra: OnceCell::new(),
         }

@@ -1,12 +1,12 @@
 //! The session: everything that lives as long as the shell does, and the state of the code being run.
 
 use super::cmdlet::{CmdletSource, CmdletSpec};
-use super::scope::{Frame, FrameKind, Layout};
+use super::scope::{Frame, FrameKind, Layout, Variable};
 use super::session_state::{Module, SessionState};
 use super::streams::Routes;
 use super::symbol::Symbol;
 use crate::syntax::{Source, Span};
-use crate::value::{Outcome, Str, Value};
+use crate::value::{ErrorRecord, Outcome, Str, TypeRef, Value};
 use indexmap::IndexMap;
 use rustc_hash::FxHashMap;
 use std::any::{Any, TypeId};
@@ -101,6 +101,22 @@ pub struct Session {
     pub pipelines: u64,
     /// Stops running code.
     pub cancellation: Cancellation,
+    /// `$using:` variables, where this session runs a block of another.
+    pub using: Option<Rc<FxHashMap<Symbol, Value>>>,
+    /// Some scope asked for strictness.
+    pub strict: bool,
+    /// Some variable is one in all scopes (`AllScope`), so that a first assignment must look outwards.
+    pub all_scope: bool,
+    /// Errors whose `catch` or `trap` is running, innermost last.
+    pub caught: Vec<Rc<ErrorRecord>>,
+    /// Counts loop turns, to give way now and then.
+    pub turns: u32,
+    /// The environment of the session and of programs it starts.
+    pub environment: IndexMap<String, String>,
+    /// Classes and enums that scripts defined.
+    pub classes: FxHashMap<Symbol, TypeRef>,
+    /// `using namespace`.
+    pub namespaces: Vec<String>,
     /// Output of statements that were left early, on its way to the enclosing statement's output.
     pub leaked: Vec<Value>,
     /// State that cmdlet families keep, by its type.
@@ -127,7 +143,7 @@ impl Session {
             cmdlet_sources: Vec::new(),
             modules: IndexMap::new(),
             succeeded: true,
-            errors: Value::Null,
+            errors: Value::array(Vec::new()),
             guarded: 0,
             depth: 0,
             position: Span::default(),
@@ -137,6 +153,16 @@ impl Session {
             pipelines: 0,
             cancellation: Cancellation::default(),
             leaked: Vec::new(),
+            using: None,
+            strict: false,
+            all_scope: false,
+            caught: Vec::new(),
+            turns: 0,
+            environment: std::env::vars_os()
+                .map(|(k, v)| (k.to_string_lossy().into_owned(), v.to_string_lossy().into_owned()))
+                .collect(),
+            classes: FxHashMap::default(),
+            namespaces: Vec::new(),
             extensions: FxHashMap::default(),
             interactive: options.interactive,
         }
@@ -176,10 +202,15 @@ impl Session {
 
     /// The value of a variable as the running code sees it.
     pub fn variable(&self, name: Symbol) -> Option<Value> {
+        self.lookup(name)
+    }
+
+    /// The variable of this name that the running code sees, as an object of its own.
+    pub fn find_variable(&self, name: Symbol) -> Option<Rc<Variable>> {
         let mut frame = Some(&self.frame);
         while let Some(at) = frame {
-            if let Some(value) = at.layout.find(name).and_then(|slot| at.read(slot)) {
-                return Some(value);
+            if let Some(variable) = at.boxed(name) {
+                return Some(variable);
             }
             frame = at.parent.as_ref();
         }

@@ -11,6 +11,10 @@ pub trait Sink {
     fn flush(&mut self, _session: &mut Session) -> Outcome<()> {
         Ok(())
     }
+    /// True for the host's own output, which a native command may write to directly.
+    fn is_host(&self) -> bool {
+        false
+    }
 }
 
 /// Drops everything.

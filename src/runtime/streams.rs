@@ -25,6 +25,20 @@ pub enum Stream {
     Information = 6,
 }
 
+impl Stream {
+    /// Streams 2 to 6 by number; output itself is not among them.
+    pub fn numbered(number: u8) -> Option<Stream> {
+        match number {
+            2 => Some(Stream::Error),
+            3 => Some(Stream::Warning),
+            4 => Some(Stream::Verbose),
+            5 => Some(Stream::Debug),
+            6 => Some(Stream::Information),
+            _ => None,
+        }
+    }
+}
+
 /// Where a stream goes.
 #[derive(Clone, Default)]
 pub enum Target {
@@ -165,4 +179,32 @@ pub struct CommandContext {
     pub cmdlet_object: RefCell<Option<Value>>,
     /// Values collected for `-ErrorVariable`, `-WarningVariable`, `-InformationVariable`, `-OutVariable`.
     pub collected: RefCell<[Vec<Value>; 4]>,
+}
+
+impl CommandContext {
+    /// A context with nothing bound.
+    pub fn new(command: Option<Command>, caller: Rc<Frame>) -> Self {
+        CommandContext {
+            command,
+            invocation_name: Str::from(""),
+            span: Span::default(),
+            source: None,
+            caller,
+            common: RefCell::default(),
+            bound: RefCell::default(),
+            bound_object: RefCell::default(),
+            unbound: RefCell::default(),
+            parameter_set: RefCell::new(Str::from("__AllParameterSets")),
+            advanced: false,
+            position: Cell::new(1),
+            length: Cell::new(1),
+            pipeline: Cell::new(0),
+            expects_input: Cell::new(false),
+            succeeded: Cell::new(true),
+            answer: Cell::new(0),
+            my_invocation: RefCell::default(),
+            cmdlet_object: RefCell::default(),
+            collected: RefCell::default(),
+        }
+    }
 }

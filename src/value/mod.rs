@@ -17,6 +17,7 @@ mod enumerate;
 mod error;
 pub mod format_text;
 mod hashtable;
+pub mod members;
 pub mod number;
 mod object;
 pub mod operators;

@@ -1,0 +1,160 @@
+//! Functions, filters and script blocks as stages of a pipeline: their begin, process, end and clean blocks.
+
+use super::call::function_end;
+use super::code::{BlockCode, Code};
+use super::command::Command;
+use super::function::FunctionInfo;
+use super::invoke::Call;
+use super::lower;
+use super::pipeline::Processor;
+use super::scope::{Frame, FrameKind, Slot};
+use super::session::Session;
+use super::sink::Sink;
+use super::streams::CommandContext;
+use super::symbol::Symbol;
+use crate::value::{Outcome, ScriptBlock, Str, Value};
+use std::cell::Cell;
+use std::rc::Rc;
+
+/// A script block with its frame and the place it has in a pipeline.
+pub(super) struct BlockProcessor {
+    code: Rc<Code>,
+    frame: Rc<Frame>,
+    context: Rc<CommandContext>,
+    /// What came down the pipeline, where only the end block looks at it.
+    collected: Vec<Value>,
+    /// Pipeline binding of an advanced function.
+    binder: Option<super::bound::PipelineBinder>,
+    begun: bool,
+}
+
+impl Session {
+    /// The processor of a block or function.
+    pub(super) fn block_processor<'c>(
+        &mut self,
+        block: Rc<ScriptBlock>,
+        function: Option<Rc<FunctionInfo>>,
+        call: Call,
+    ) -> Outcome<Box<dyn Processor + 'c>> {
+        let code = lower::own_code(&block);
+        let home = function.as_ref().map_or_else(|| self.home_of(&block), |f| f.home.clone());
+        let is_script = function.as_ref().is_some_and(|f| f.is_script);
+        let kind = if is_script { FrameKind::Script } else { FrameKind::Local };
+        let mut frame = self.frame_for(&code, &home, kind);
+        frame.call_site = Cell::new(call.span);
+        frame.function = function.clone();
+        frame.block = Some(block.clone());
+        let mut context = CommandContext::new(function.clone().map(Command::Function), self.frame.clone());
+        context.invocation_name = call.name.clone();
+        context.span = call.span;
+        context.source = Some(self.source.clone());
+        context.advanced = code.facts.advanced;
+        context.position = Cell::new(call.place.position);
+        context.length = Cell::new(call.place.length);
+        context.pipeline = Cell::new(call.place.pipeline);
+        context.expects_input = Cell::new(call.place.position > 1);
+        let name = function.as_ref().map_or_else(|| Str::from(""), |f| f.name.clone());
+        let mut binder = None;
+        let mut arguments = Some(call.arguments);
+        if let (true, Some(arguments)) = (code.facts.simple, arguments.take_if(|_| code.facts.simple)) {
+            self.bind_plain(&code, &mut frame, arguments, &name)?;
+            context.unbound.replace(frame.args.borrow().to_vec());
+            let mut bound = context.bound.borrow_mut();
+            for number in frame.bound.borrow().iter() {
+                if let Some(param) = code.params.get(*number as usize)
+                    && let Some(value) = frame.read(param.slot)
+                {
+                    bound.insert(param.text.clone(), value);
+                }
+            }
+        }
+        let context = Rc::new(context);
+        frame.context.replace(Some(context.clone()));
+        let frame = Rc::new(frame);
+        if let Some(arguments) = arguments {
+            binder = self.bind_block(&block, &code, &frame, &context, arguments)?;
+        }
+        Ok(Box::new(BlockProcessor { code, frame, context, collected: Vec::new(), binder, begun: false }))
+    }
+}
+
+impl BlockProcessor {
+    fn run(&self, session: &mut Session, body: &BlockCode, out: &mut dyn Sink) -> Outcome<()> {
+        session.run_in(self.frame.clone(), &self.code, body, out)
+    }
+
+    fn set_item(&self, name: Symbol, value: Value) {
+        let slot = self.frame.layout.slot(name);
+        self.frame.put_slot(slot, Slot::Plain(value));
+    }
+}
+
+impl Processor for BlockProcessor {
+    fn begin(&mut self, session: &mut Session, out: &mut dyn Sink) -> Outcome<()> {
+        self.begun = true;
+        let suspended = session.enter(self.frame.clone(), &self.code.source)?;
+        session.apply_common(&self.context.common.borrow(), &self.frame);
+        let mut result = session.fill_defaults(&self.code);
+        if let (Ok(()), Some(body)) = (&result, &self.code.begin) {
+            self.frame.input.replace(Some(Value::array(Vec::new())));
+            result = function_end(session.run_block(body, out));
+        }
+        session.leave_shared(suspended);
+        result
+    }
+
+    fn process(&mut self, session: &mut Session, item: Option<Value>, out: &mut dyn Sink) -> Outcome<()> {
+        session.check_cancelled()?;
+        let Some(item) = item else {
+            if let Some(body) = &self.code.process {
+                return self.run(session, body, out);
+            }
+            return Ok(());
+        };
+        if let Some(binder) = &mut self.binder
+            && !session.bind_pipeline_object(binder, &self.code, &self.frame, &self.context, &item, out)?
+        {
+            return Ok(());
+        }
+        match &self.code.process {
+            Some(body) => {
+                self.frame.input.replace(Some(Value::array(vec![item.clone()])));
+                self.set_item(Symbol::UNDERSCORE, item);
+                self.run(session, body, out)
+            }
+            None => {
+                self.collected.push(item);
+                Ok(())
+            }
+        }
+    }
+
+    fn end(&mut self, session: &mut Session, out: &mut dyn Sink) -> Outcome<()> {
+        let Some(body) = &self.code.end else { return Ok(()) };
+        let expects = self.context.expects_input.get();
+        if expects || self.frame.input.borrow().is_none() {
+            let items = std::mem::take(&mut self.collected);
+            let enumerator = super::objects::Enumerator::new(items);
+            self.frame.input.replace(Some(enumerator.value()));
+        }
+        self.run(session, body, out)
+    }
+
+    fn clean(&mut self, session: &mut Session, out: &mut dyn Sink) -> Outcome<()> {
+        if let (Some(body), true) = (&self.code.clean, self.begun) {
+            self.run(session, body, out)?;
+        }
+        if self.frame.extra().is_some() {
+            session.generation += 1;
+        }
+        session.deliver_collected(&self.context)
+    }
+
+    fn context(&self) -> Option<&Rc<CommandContext>> {
+        Some(&self.context)
+    }
+
+    fn failed(&self) -> bool {
+        self.code.facts.advanced && !self.context.succeeded.get()
+    }
+}

@@ -1,0 +1,325 @@
+//! What a command name means: alias, function, cmdlet, program, in that order; module-qualified names; paths.
+
+use super::code::{CommandCache, CommandCode, CommandName};
+use super::command::{AliasInfo, Command};
+use super::function::FunctionInfo;
+use super::lower;
+use super::scope::Frame;
+use super::session::Session;
+use super::symbol::Symbol;
+use crate::value::{ErrorCategory, Fault, Outcome, ScriptBlock, Str, Value};
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+
+/// How many aliases may stand for one another.
+const MAXIMUM_ALIASES: usize = 32;
+
+impl Session {
+    /// The command that a call site names by a word.
+    pub(super) fn resolve_site(&mut self, code: &CommandCode, text: &Str, name: Symbol) -> Outcome<Command> {
+        let state = Rc::as_ptr(&self.frame.state) as usize;
+        if let Some(cache) = &*code.cache.borrow()
+            && cache.generation == self.generation
+            && cache.state == state
+        {
+            return Ok(cache.command.clone());
+        }
+        let command = self.resolve_command(text, name)?;
+        let cache = CommandCache { generation: self.generation, state, command: command.clone() };
+        code.cache.replace(Some(cache));
+        Ok(command)
+    }
+
+    /// The command of a name.
+    pub fn resolve_command(&mut self, text: &str, name: Symbol) -> Outcome<Command> {
+        match self.find_command(text, name)? {
+            Some(command) => Ok(command),
+            None => not_found(text),
+        }
+    }
+
+    /// The command of a name, where there is one.
+    pub fn find_command(&mut self, text: &str, name: Symbol) -> Outcome<Option<Command>> {
+        let (mut text, mut name) = (Str::from(text), name);
+        let mut hops = 0;
+        while let Some(alias) = self.find_alias(name) {
+            text = alias.definition.clone();
+            name = Symbol::new(&text);
+            hops += 1;
+            if hops > MAXIMUM_ALIASES {
+                return Fault::new("AliasCycle", format!("The alias '{text}' leads back to itself.")).err();
+            }
+        }
+        if let Some(function) = self.find_function(name) {
+            return Ok(Some(Command::Function(function)));
+        }
+        if let Some(spec) = self.find_cmdlet(name)? {
+            return Ok(Some(Command::Cmdlet(spec)));
+        }
+        if let Some(command) = self.find_qualified(&text)? {
+            return Ok(Some(command));
+        }
+        if let Some(command) = self.autoload(&text, name)? {
+            return Ok(Some(command));
+        }
+        Ok(self.find_external(&text))
+    }
+
+    /// An alias as the running code sees it.
+    pub fn find_alias(&self, name: Symbol) -> Option<Rc<AliasInfo>> {
+        let mut at = Some(&self.frame);
+        while let Some(frame) = at {
+            if let Some(extra) = frame.extra()
+                && let Some(alias) = extra.aliases.borrow().get(&name)
+            {
+                return Some(alias.clone());
+            }
+            at = frame.parent.as_ref();
+        }
+        None
+    }
+
+    /// A function as the running code sees it.
+    pub fn find_function(&self, name: Symbol) -> Option<Rc<FunctionInfo>> {
+        let mut at = Some(&self.frame);
+        while let Some(frame) = at {
+            if let Some(extra) = frame.extra()
+                && let Some(function) = extra.functions.borrow().get(&name)
+            {
+                return Some(function.clone());
+            }
+            at = frame.parent.as_ref();
+        }
+        None
+    }
+
+    /// `Module\Command`.
+    fn find_qualified(&mut self, text: &str) -> Outcome<Option<Command>> {
+        let Some((module, command)) = text.split_once('\\') else { return Ok(None) };
+        if module.is_empty() || command.contains(['/', '\\']) {
+            return Ok(None);
+        }
+        let name = Symbol::new(command);
+        if let Some(loaded) = self.modules.get(&Symbol::new(module)).cloned()
+            && let Some(frame) = loaded.state.get().and_then(|s| s.frame.get())
+            && let Some(extra) = frame.extra()
+            && let Some(function) = extra.functions.borrow().get(&name)
+        {
+            return Ok(Some(Command::Function(function.clone())));
+        }
+        Ok(match self.find_cmdlet(name)? {
+            Some(spec) if spec.module.eq_ignore_ascii_case(module) => Some(Command::Cmdlet(spec)),
+            _ => None,
+        })
+    }
+
+    /// A program or script file: by path, or on `PATH`.
+    pub fn find_external(&self, text: &str) -> Option<Command> {
+        if text.is_empty() {
+            return None;
+        }
+        if text.contains('/') {
+            return self.external_at(&self.absolute(text));
+        }
+        let path = self.environment.get("PATH").cloned().unwrap_or_default();
+        for folder in path.split(':').filter(|f| !f.is_empty()) {
+            if let Some(command) = self.external_at(&Path::new(folder).join(text)) {
+                return Some(command);
+            }
+            let script = Path::new(folder).join(format!("{text}.ps1"));
+            if script.is_file() {
+                return Some(Command::Script(Rc::new(script)));
+            }
+        }
+        None
+    }
+
+    fn external_at(&self, path: &Path) -> Option<Command> {
+        let is_script = path.extension().is_some_and(|e| e.eq_ignore_ascii_case("ps1"));
+        if is_script && path.is_file() {
+            return Some(Command::Script(Rc::new(path.to_path_buf())));
+        }
+        if is_executable(path) {
+            return Some(Command::External(Rc::new(path.to_path_buf())));
+        }
+        let with_extension = PathBuf::from(format!("{}.ps1", path.display()));
+        with_extension.is_file().then(|| Command::Script(Rc::new(with_extension)))
+    }
+
+    /// A path made absolute by the session's location; `~` is the home directory.
+    pub fn absolute(&self, text: &str) -> PathBuf {
+        if text == "~" || text.starts_with("~/") {
+            let home = self.environment.get("HOME").cloned().unwrap_or_default();
+            return PathBuf::from(format!("{home}{}", text.get(1..).unwrap_or("")));
+        }
+        let path = Path::new(text);
+        if path.is_absolute() { path.to_path_buf() } else { normal(&self.location.join(path)) }
+    }
+
+    /// Defines a function in the current scope, or in the scope its name asks for.
+    pub(super) fn define_function(&mut self, template: &Rc<ScriptBlock>) -> Outcome<()> {
+        let Some(definition) = &template.function else { return Ok(()) };
+        let (frame, name) = self.scope_of_name(&definition.name);
+        let block = lower::instance(template);
+        block.home.replace(Some(self.frame.state.clone()));
+        self.set_function(&frame, name, Rc::new(block))
+    }
+
+    /// The frame and bare name that `global:name` and the like mean.
+    pub fn scope_of_name<'n>(&self, name: &'n str) -> (Rc<Frame>, &'n str) {
+        match name.split_once(':') {
+            Some((scope, bare)) if scope.eq_ignore_ascii_case("global") => (self.frame.global_frame(), bare),
+            Some((scope, bare)) if scope.eq_ignore_ascii_case("script") => (self.frame.script_frame(), bare),
+            Some((scope, bare)) if scope.eq_ignore_ascii_case("local") || scope.eq_ignore_ascii_case("private") => {
+                (self.frame.clone(), bare)
+            }
+            _ => (self.frame.clone(), name),
+        }
+    }
+
+    /// Makes a block a function of a scope.
+    pub fn set_function(&mut self, frame: &Rc<Frame>, name: &str, block: Rc<ScriptBlock>) -> Outcome<()> {
+        let symbol = Symbol::new(name);
+        if let Some(extra) = frame.extra()
+            && let Some(old) = extra.functions.borrow().get(&symbol)
+            && old.options.get().has(super::Options(
+                super::Options::READ_ONLY.0 | super::Options::CONSTANT.0,
+            ))
+        {
+            return Fault::new("FunctionNotWritable", format!("The function '{name}' is read-only or constant."))
+                .category(ErrorCategory::WriteError)
+                .exception("System.Management.Automation.SessionStateUnauthorizedAccessException")
+                .target(name)
+                .err();
+        }
+        let home = self.home_of(&block);
+        let aliases = alias_names(&block);
+        let function = FunctionInfo::new(name, block, home);
+        let extra = frame.make_extra();
+        extra.functions.borrow_mut().insert(symbol, function);
+        for alias in aliases {
+            let info = AliasInfo {
+                name: Str::from(alias.as_str()),
+                definition: Str::from(name),
+                options: Default::default(),
+                description: Default::default(),
+            };
+            extra.aliases.borrow_mut().insert(Symbol::new(&alias), Rc::new(info));
+        }
+        self.generation += 1;
+        Ok(())
+    }
+
+    /// Removes a function by name from the nearest scope that has it.
+    pub fn remove_function(&mut self, name: Symbol) -> bool {
+        let mut at = Some(self.frame.clone());
+        while let Some(frame) = at {
+            if frame.extra().is_some_and(|e| e.functions.borrow_mut().remove(&name).is_some()) {
+                self.generation += 1;
+                return true;
+            }
+            at = frame.parent.clone();
+        }
+        false
+    }
+
+    /// The command that a value names: a command object, a block's function, a string.
+    pub(super) fn name_of(code: &CommandCode) -> Option<(&Str, Symbol)> {
+        match &code.name {
+            CommandName::Word(text, symbol) => Some((text, *symbol)),
+            CommandName::Value(_) => None,
+        }
+    }
+
+    /// Reads a script file as a function without a scope of its own yet.
+    pub(super) fn load_script(&mut self, path: &Path) -> Outcome<Rc<FunctionInfo>> {
+        let shown = path.to_string_lossy().into_owned();
+        let bytes = match std::fs::read(path) {
+            Ok(bytes) => bytes,
+            Err(error) => {
+                return Fault::new("CommandNotFoundException", format!("The script '{shown}' cannot be read: {error}."))
+                    .category(ErrorCategory::ObjectNotFound)
+                    .exception("System.Management.Automation.CommandNotFoundException")
+                    .target(shown.as_str())
+                    .err();
+            }
+        };
+        let text = String::from_utf8_lossy(&bytes);
+        let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+        let block = self.parse_block(crate::syntax::Source::file(shown.as_str(), text))?;
+        let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+        Ok(Rc::new(FunctionInfo {
+            name: Str::from(name),
+            home: self.home_of(&block),
+            block,
+            options: Default::default(),
+            is_script: true,
+            description: Default::default(),
+            object: Default::default(),
+        }))
+    }
+
+    /// Parses a text as a script block; its syntax errors become one error.
+    pub fn parse_block(&mut self, source: Rc<crate::syntax::Source>) -> Outcome<Rc<ScriptBlock>> {
+        let parsed = crate::syntax::parse(&source);
+        if let Some(first) = parsed.errors.first() {
+            self.source = source.clone();
+            self.position = first.span;
+            let at = source.position(first.span.start);
+            return Fault::new(first.id, format!("Line {}, column {}: {}", at.line, at.column, first.message))
+                .category(ErrorCategory::ParserError)
+                .exception("System.Management.Automation.ParseException")
+                .err();
+        }
+        Ok(ScriptBlock::new(parsed.ast, source))
+    }
+}
+
+/// Names that `[Alias()]` before a function's `param` gives it.
+fn alias_names(block: &ScriptBlock) -> Vec<String> {
+    let mut names = Vec::new();
+    for attribute in &block.ast.attributes {
+        if !attribute.name.name.eq_ignore_ascii_case("Alias") {
+            continue;
+        }
+        for argument in &attribute.positional {
+            if let crate::syntax::ExprKind::String(text, _) = &argument.kind {
+                names.push(text.to_string());
+            }
+        }
+    }
+    names
+}
+
+fn is_executable(path: &Path) -> bool {
+    std::fs::metadata(path).is_ok_and(|m| m.is_file() && m.permissions().mode() & 0o111 != 0)
+}
+
+/// A path without `.` and `..`.
+pub fn normal(path: &Path) -> PathBuf {
+    let mut out = PathBuf::new();
+    for part in path.components() {
+        match part {
+            std::path::Component::CurDir => {}
+            std::path::Component::ParentDir => {
+                out.pop();
+            }
+            other => out.push(other),
+        }
+    }
+    out
+}
+
+/// The error of a name that means nothing.
+pub(super) fn not_found<T>(name: &str) -> Outcome<T> {
+    Fault::new(
+        "CommandNotFoundException",
+        format!("'{name}' is no command: no alias, function, cmdlet, script or program of that name was found."),
+    )
+    .category(ErrorCategory::ObjectNotFound)
+    .exception("System.Management.Automation.CommandNotFoundException")
+    .target(name)
+    .property("CommandName", Value::str(name))
+    .err()
+}

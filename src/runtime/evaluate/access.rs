@@ -1,0 +1,230 @@
+//! Members, method calls and indexing.
+
+use crate::runtime::code::{CallCode, MemberCode, MemberName, Node};
+use crate::runtime::session::Session;
+use crate::value::{ErrorCategory, Fault, Outcome, PsObject, Str, TypeRef, Value, convert, members};
+use std::cell::Cell;
+
+impl Session {
+    pub(super) fn eval_member(&mut self, code: &MemberCode) -> Outcome<Value> {
+        let target = if code.null_conditional { self.eval_lenient(&code.target)? } else { self.eval(&code.target)? };
+        if let MemberName::Constant(name) = &code.name {
+            if code.is_static {
+                return self.get_static(&target, name);
+            }
+            return self.get_named(&target, name, &code.site, code.null_conditional);
+        }
+        let name = self.member_name(&code.name)?;
+        match code.is_static {
+            true => self.get_static(&target, &name),
+            false => self.get_named(&target, &name, &Cell::new((0, 0)), code.null_conditional),
+        }
+    }
+
+    fn get_named(&mut self, target: &Value, name: &Str, site: &Cell<(usize, u32)>, quiet: bool) -> Outcome<Value> {
+        match target {
+            Value::Object(object) => {
+                if let Some(value) = quick_property(object, name, site) {
+                    return Ok(value);
+                }
+            }
+            Value::Array(array) if is_count(name) && array.extension.get().is_none() => {
+                return Ok(Value::I32(array.len() as i32));
+            }
+            Value::Str(text) if name.eq_ignore_ascii_case("Length") => return Ok(Value::I32(text.utf16_len() as i32)),
+            Value::Null | Value::Nothing if quiet => return Ok(Value::Null),
+            _ => {}
+        }
+        if let Some(found) = self.engine_member(target, name) {
+            return found;
+        }
+        match members::get(self, target, name)? {
+            Some(value) => Ok(value),
+            None => self.missing_member(target, name),
+        }
+    }
+
+    fn missing_member(&mut self, target: &Value, name: &Str) -> Outcome<Value> {
+        if is_count(name) && !matches!(target, Value::Hashtable(_)) {
+            if self.strict_mode() < 2 || !target.is_null() {
+                return Ok(Value::I32(i32::from(!target.is_null())));
+            }
+        }
+        if self.strict_mode() < 2 {
+            return Ok(Value::Null);
+        }
+        Fault::new(
+            "PropertyNotFoundStrict",
+            format!("The object has no property '{name}'; strict mode asks that it exists."),
+        )
+        .exception("System.Management.Automation.PropertyNotFoundException")
+        .category(ErrorCategory::NotSpecified)
+        .err()
+    }
+
+    fn get_static(&mut self, target: &Value, name: &Str) -> Outcome<Value> {
+        let kind = self.static_type(target)?;
+        match members::get_static(self, kind, name)? {
+            Some(value) => Ok(value),
+            None if self.strict_mode() >= 2 => Fault::new(
+                "PropertyNotFoundStrict",
+                format!("The type [{}] has no static property '{name}'.", kind.name()),
+            )
+            .exception("System.Management.Automation.PropertyNotFoundException")
+            .category(ErrorCategory::NotSpecified)
+            .err(),
+            None => Ok(Value::Null),
+        }
+    }
+
+    /// The type left of `::`; an object stands for its own type.
+    fn static_type(&mut self, target: &Value) -> Outcome<TypeRef> {
+        match target {
+            Value::Type(kind) => Ok(*kind),
+            Value::Str(name) => self.resolve_type_text(name),
+            Value::Null | Value::Nothing => Fault::new(
+                "InvokeMethodOnNull",
+                "A static member needs a type on the left of '::', and this is null.",
+            )
+            .err(),
+            other => Ok(TypeRef::of(other)),
+        }
+    }
+
+    fn member_name(&mut self, name: &MemberName) -> Outcome<Str> {
+        match name {
+            MemberName::Constant(text) => Ok(text.clone()),
+            MemberName::Dynamic(node) => {
+                let value = self.eval(node)?;
+                Ok(convert::to_text(&value))
+            }
+        }
+    }
+
+    pub(super) fn eval_call(&mut self, code: &CallCode) -> Outcome<Value> {
+        let target = if code.null_conditional { self.eval_lenient(&code.target)? } else { self.eval(&code.target)? };
+        if code.null_conditional && target.is_null() {
+            return Ok(Value::Null);
+        }
+        let mut arguments = Vec::with_capacity(code.arguments.len());
+        for node in &code.arguments {
+            arguments.push(match self.eval(node)? {
+                Value::Nothing => Value::Null,
+                value => value,
+            });
+        }
+        match &code.name {
+            MemberName::Constant(name) => self.call_named(code, &target, name, arguments),
+            MemberName::Dynamic(node) => {
+                let value = self.eval(node)?;
+                if let Value::ScriptBlock(block) = &value {
+                    return self.invoke_block_as_method(block, &target, &arguments);
+                }
+                if let Some(result) = self.call_method_object(&value, &arguments) {
+                    return result;
+                }
+                let name = convert::to_text(&value);
+                self.call_named(code, &target, &name, arguments)
+            }
+        }
+    }
+
+    fn call_named(&mut self, code: &CallCode, target: &Value, name: &Str, arguments: Vec<Value>) -> Outcome<Value> {
+        if code.is_static {
+            let kind = self.static_type(target)?;
+            if name.eq_ignore_ascii_case("new") {
+                return members::construct(self, kind, arguments);
+            }
+            return members::call_static(self, kind, name, arguments);
+        }
+        if let Some(result) = self.engine_call(target, name, &arguments) {
+            return result;
+        }
+        if target.is_null() {
+            return Fault::new(
+                "InvokeMethodOnNull",
+                format!("The method '{name}' was called on a null value; check what is left of the dot."),
+            )
+            .err();
+        }
+        members::call(self, target, name, arguments)
+    }
+
+    pub(super) fn eval_index(&mut self, target: &Node, index: &Node, conditional: bool) -> Outcome<Value> {
+        let target = if conditional { self.eval_lenient(target)? } else { self.eval(target)? };
+        if conditional && target.is_null() {
+            return Ok(Value::Null);
+        }
+        let index = self.eval(index)?;
+        self.index_value(&target, &index)
+    }
+
+    /// `target[index]`.
+    pub(in crate::runtime) fn index_value(&mut self, target: &Value, index: &Value) -> Outcome<Value> {
+        match (target, index) {
+            (Value::Array(array), Value::I32(n)) if array.dimensions.is_empty() => {
+                let items = array.items();
+                let at = if *n < 0 { i64::from(*n) + items.len() as i64 } else { i64::from(*n) };
+                if let Some(value) = usize::try_from(at).ok().and_then(|at| items.get(at)) {
+                    return Ok(value.clone());
+                }
+            }
+            (Value::Hashtable(table), Value::Str(_)) if table.extension.get().is_none() => {
+                return Ok(table.get(index).unwrap_or_default());
+            }
+            _ => {}
+        }
+        if target.is_null() {
+            return Fault::new("NullArray", "Null cannot be indexed; check what is left of the bracket.").err();
+        }
+        members::index(self, target, index)
+    }
+}
+
+fn is_count(name: &str) -> bool {
+    name.eq_ignore_ascii_case("Count") || name.eq_ignore_ascii_case("Length")
+}
+
+/// A plain property of an object without added members, by the number it had at this place last time.
+fn quick_property(object: &PsObject, name: &Str, site: &Cell<(usize, u32)>) -> Option<Value> {
+    if object.extension.get().is_some() || object.kind != TypeRef::PSCUSTOMOBJECT {
+        return None;
+    }
+    let shape = object.shape.borrow();
+    let at = site.get().1 as usize;
+    let known = shape.names.get(at).is_some_and(|n| n.same(name) || n.eq_ignore_ascii_case(name));
+    let at = match known {
+        true => at,
+        false => {
+            let at = shape.names.iter().position(|n| n.eq_ignore_ascii_case(name))?;
+            site.set((0, at as u32));
+            at
+        }
+    };
+    object.values.borrow().get(at).cloned()
+}
+
+/// Sets a plain property the same way; gives the value back where that is not possible.
+pub(in crate::runtime) fn set_quick_property(
+    object: &PsObject,
+    name: &Str,
+    site: &Cell<(usize, u32)>,
+    value: Value,
+) -> Result<(), Value> {
+    if object.extension.get().is_some() || object.kind != TypeRef::PSCUSTOMOBJECT {
+        return Err(value);
+    }
+    let shape = object.shape.borrow();
+    let at = site.get().1 as usize;
+    let known = shape.names.get(at).is_some_and(|n| n.same(name) || n.eq_ignore_ascii_case(name));
+    let found = if known { Some(at) } else { shape.names.iter().position(|n| n.eq_ignore_ascii_case(name)) };
+    let mut values = object.values.borrow_mut();
+    match found.and_then(|at| values.get_mut(at)) {
+        Some(place) => {
+            site.set((0, found.unwrap_or(0) as u32));
+            *place = value;
+            Ok(())
+        }
+        None => Err(value),
+    }
+}

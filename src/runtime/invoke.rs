@@ -1,0 +1,308 @@
+//! Running one command: what its name or value means, and the processor that runs it in a pipeline.
+
+use super::argument::{Argument, ArgumentKind};
+use super::code::*;
+use super::command::Command;
+use super::command_lookup::not_found;
+use super::function::FunctionInfo;
+use super::lower;
+use super::pipeline::{BlockFilter, Place, Processor};
+use super::scope::FrameKind;
+use super::session::Session;
+use super::sink::Sink;
+use super::symbol::Symbol;
+use crate::syntax::InvocationOperator;
+use crate::value::{Fault, Outcome, ScriptBlock, Str, Value, convert};
+use std::rc::Rc;
+
+/// What a command's name turned out to be.
+enum Callee {
+    Command(Command),
+    Block(Rc<ScriptBlock>),
+}
+
+impl Session {
+    /// Runs a command that is a pipeline of its own.
+    pub(super) fn run_command(&mut self, code: &CommandCode, out: &mut dyn Sink) -> Outcome<()> {
+        self.position = code.span;
+        if let (InvocationOperator::Dot, _) = (code.operator, ()) {
+            if let Some(()) = self.run_dotted(code, out)? {
+                return Ok(());
+            }
+        } else {
+            match self.callee(code)? {
+                Callee::Command(Command::Function(function)) => {
+                    if self.call_direct(code, &function, out)? {
+                        return Ok(());
+                    }
+                }
+                Callee::Block(block) => {
+                    if self.call_block_direct(code, &block, out)? {
+                        return Ok(());
+                    }
+                }
+                Callee::Command(_) => {}
+            }
+        }
+        self.pipelines += 1;
+        let number = self.pipelines;
+        let processor = self.command_processor(code, Place { position: 1, length: 1, pipeline: number })?;
+        self.run_processor(processor, code.span, number, out)
+    }
+
+    fn callee(&mut self, code: &CommandCode) -> Outcome<Callee> {
+        let value = match &code.name {
+            CommandName::Word(text, name) => return self.resolve_site(code, text, *name).map(Callee::Command),
+            CommandName::Value(node) => self.eval(node)?,
+        };
+        self.callee_of(&value)
+    }
+
+    fn callee_of(&mut self, value: &Value) -> Outcome<Callee> {
+        match value {
+            Value::ScriptBlock(block) => Ok(Callee::Block(block.clone())),
+            Value::Str(text) => self.resolve_command(text, Symbol::new(text)).map(Callee::Command),
+            Value::Null | Value::Nothing => Fault::new(
+                "BadExpression",
+                "What stands after the call operator came out as null; it must be a command name, a block or a command object.",
+            )
+            .err(),
+            Value::Object(object) => {
+                if let Some(command) = self.command_of_object(object) {
+                    return Ok(Callee::Command(command));
+                }
+                let text = convert::to_text(value);
+                self.resolve_command(&text, Symbol::new(&text)).map(Callee::Command)
+            }
+            other => {
+                let text = convert::to_text(other);
+                if text.is_empty() {
+                    return not_found("");
+                }
+                self.resolve_command(&text, Symbol::new(&text)).map(Callee::Command)
+            }
+        }
+    }
+
+    /// The command behind a command object.
+    fn command_of_object(&mut self, object: &Rc<crate::value::PsObject>) -> Option<Command> {
+        if !object.kind.name().starts_with("System.Management.Automation.") {
+            return None;
+        }
+        let shape = object.shape.borrow().clone();
+        let property = |name: &str| {
+            let at = shape.names.iter().position(|n| n.eq_ignore_ascii_case(name))?;
+            object.values.borrow().get(at).cloned()
+        };
+        if let (Some(Value::ScriptBlock(block)), Some(Value::Str(name))) = (property("ScriptBlock"), property("Name")) {
+            let home = self.home_of(&block);
+            return Some(Command::Function(FunctionInfo::new(name, block, home)));
+        }
+        let name = match property("Path") {
+            Some(Value::Str(path)) => path,
+            _ => match property("Name")? {
+                Value::Str(name) => name,
+                _ => return None,
+            },
+        };
+        self.find_command(&name, Symbol::new(&name)).ok().flatten()
+    }
+
+    /// `. name` and `. { }`: in the current scope. `None` where the command has no scope to share.
+    fn run_dotted(&mut self, code: &CommandCode, out: &mut dyn Sink) -> Outcome<Option<()>> {
+        let (block, is_script) = match self.callee(code)? {
+            Callee::Block(block) => (block, false),
+            Callee::Command(Command::Function(function)) => (function.block.clone(), false),
+            Callee::Command(Command::Script(path)) => (self.load_script(&path)?.block.clone(), true),
+            Callee::Command(_) => return Ok(None),
+        };
+        let arguments = self.eval_arguments(code)?;
+        let compiled = lower::compiled(&block);
+        let facts = lower::facts(&block, &compiled);
+        let frame = self.frame.clone();
+        let shared = lower::shared_code(&block, &frame.layout);
+        if facts.simple || shared.params.is_empty() {
+            self.bind_shared(&shared, arguments, &frame)?;
+        } else {
+            self.bind_block_into(&block, &shared, arguments, &frame)?;
+        }
+        let suspended = self.enter(frame.clone(), &shared.source)?;
+        let result = self.fill_defaults(&shared).and_then(|()| self.run_bodies(&shared, out));
+        self.leave_shared(suspended);
+        let _ = is_script;
+        super::call::function_end(result)?;
+        self.succeeded = true;
+        Ok(Some(()))
+    }
+
+    /// Binds arguments to plain parameters that are slots of a frame in use.
+    fn bind_shared(
+        &mut self,
+        code: &Code,
+        arguments: Vec<Argument>,
+        frame: &Rc<super::Frame>,
+    ) -> Outcome<()> {
+        let mut scratch = self.frame_for(code, &frame.state.clone(), FrameKind::Local);
+        self.bind_plain(code, &mut scratch, arguments, "")?;
+        for param in &code.params {
+            let slot = scratch.slot(param.slot);
+            frame.put_slot(param.slot, slot);
+        }
+        let rest = std::mem::take(scratch.args.get_mut());
+        frame.put_name(Symbol::ARGS, Value::array(rest.to_vec()));
+        Ok(())
+    }
+
+    fn run_bodies(&mut self, code: &Code, out: &mut dyn Sink) -> Outcome<super::statements::Completion> {
+        for body in [&code.begin, &code.process, &code.end].into_iter().flatten() {
+            match self.run_block(body, out)? {
+                super::statements::Completion::Normal => {}
+                completion => return Ok(completion),
+            }
+        }
+        Ok(super::statements::Completion::Normal)
+    }
+
+    /// The processor of a command in a pipeline.
+    pub(super) fn command_processor<'c>(
+        &mut self,
+        code: &'c CommandCode,
+        place: Place,
+    ) -> Outcome<Box<dyn Processor + 'c>> {
+        self.position = code.span;
+        let callee = self.callee(code)?;
+        if let Callee::Command(Command::Cmdlet(spec)) = &callee
+            && let Some(filter) = self.block_filter(spec.name, code)
+        {
+            return Ok(Box::new(filter));
+        }
+        let arguments = self.eval_arguments(code)?;
+        let name = match &code.name {
+            _ if code.operator == InvocationOperator::Call => Str::from("&"),
+            _ if code.operator == InvocationOperator::Dot => Str::from("."),
+            CommandName::Word(text, _) => text.clone(),
+            CommandName::Value(_) => Str::from(""),
+        };
+        let call = Call { name, arguments, place, span: code.span, dotted: code.operator == InvocationOperator::Dot };
+        self.callee_processor(callee, call)
+    }
+
+    fn callee_processor<'c>(&mut self, callee: Callee, call: Call) -> Outcome<Box<dyn Processor + 'c>> {
+        match callee {
+            Callee::Block(block) => self.block_processor(block, None, call),
+            Callee::Command(command) => self.processor_of(command, call),
+        }
+    }
+
+    /// The processor of a resolved command.
+    pub(super) fn processor_of<'c>(&mut self, command: Command, call: Call) -> Outcome<Box<dyn Processor + 'c>> {
+        match command {
+            Command::Function(function) => self.block_processor(function.block.clone(), Some(function), call),
+            Command::Script(path) => {
+                let function = self.load_script(&path)?;
+                self.block_processor(function.block.clone(), Some(function), call)
+            }
+            Command::Cmdlet(spec) => self.cmdlet_processor(spec, call),
+            Command::External(path) => Ok(Box::new(super::native::NativeProcessor::new(path, call))),
+        }
+    }
+
+    /// `ForEach-Object { }` and `Where-Object { }` with one literal block and nothing else.
+    fn block_filter(&mut self, name: &str, code: &CommandCode) -> Option<BlockFilter> {
+        let filter = match name {
+            "ForEach-Object" => false,
+            "Where-Object" => true,
+            _ => return None,
+        };
+        let [ArgumentCode { kind: ArgumentForm::Value(Node::Block(template), _), .. }] = &*code.arguments else {
+            return None;
+        };
+        let compiled = lower::compiled(template);
+        let facts = lower::facts(template, &compiled);
+        if facts.blocks || facts.advanced || !lower::parameters(template).is_empty() {
+            return None;
+        }
+        let body = lower::shared_code(template, &self.frame.layout);
+        Some(BlockFilter::new(body, self.frame.clone(), filter))
+    }
+
+    /// Runs a command by name with arguments, as a script would; everything it writes goes to `out`.
+    pub fn call_command(&mut self, name: &str, arguments: Vec<Argument>, out: &mut dyn Sink) -> Outcome<()> {
+        let command = self.resolve_command(name, Symbol::new(name))?;
+        self.call_resolved(command, name, arguments, None, out)
+    }
+
+    /// Runs a resolved command, feeding it objects where given.
+    pub fn call_resolved(
+        &mut self,
+        command: Command,
+        name: &str,
+        arguments: Vec<Argument>,
+        input: Option<Vec<Value>>,
+        out: &mut dyn Sink,
+    ) -> Outcome<()> {
+        self.pipelines += 1;
+        let number = self.pipelines;
+        let position = if input.is_some() { 2 } else { 1 };
+        let place = Place { position, length: position, pipeline: number };
+        let call = Call { name: Str::from(name), arguments, place, span: self.position, dotted: false };
+        let processor = self.processor_of(command, call)?;
+        match input {
+            None => self.run_processor(processor, self.position, number, out),
+            Some(items) => match self.run_processor_on(processor, items, out) {
+                Err(crate::value::Unwind::Control(c))
+                    if matches!(*c, crate::value::Control::StopUpstream(n) if n == number) =>
+                {
+                    Ok(())
+                }
+                other => other,
+            },
+        }
+    }
+
+    /// The processor that `>` hands output to.
+    pub(super) fn out_file_processor<'c>(&mut self, path: &Value, append: bool) -> Outcome<Box<dyn Processor + 'c>> {
+        let Some(spec) = self.find_cmdlet(Symbol::new("Out-File"))? else { return not_found("Out-File") };
+        let mut arguments = vec![Argument::named("LiteralPath", Value::Str(convert::to_text(path)))];
+        if append {
+            arguments.push(Argument::parameter("Append"));
+        }
+        self.pipelines += 1;
+        let place = Place { position: 2, length: 2, pipeline: self.pipelines };
+        let call = Call { name: Str::from("Out-File"), arguments, place, span: self.position, dotted: false };
+        self.cmdlet_processor(spec, call)
+    }
+}
+
+/// One call of a command.
+pub(super) struct Call {
+    /// The name it was called by.
+    pub(super) name: Str,
+    /// Evaluated arguments.
+    pub(super) arguments: Vec<Argument>,
+    /// Where it stands in its pipeline.
+    pub(super) place: Place,
+    /// Where it was written.
+    pub(super) span: crate::syntax::Span,
+    /// Called with `.`.
+    pub(super) dotted: bool,
+}
+
+impl Call {
+    /// The arguments as values, parameters as their text: what a program or plain block gets.
+    pub(super) fn texts(&self) -> Vec<Value> {
+        let mut values = Vec::new();
+        for argument in &self.arguments {
+            match &argument.kind {
+                ArgumentKind::Value { value, text } => {
+                    values.push(text.clone().map_or_else(|| value.clone(), Value::Str));
+                }
+                ArgumentKind::Parameter { written, value, .. } => {
+                    values.push(Value::Str(written.clone()));
+                    values.extend(value.clone());
+                }
+            }
+        }
+        values
+    }
+}

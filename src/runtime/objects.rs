@@ -1,0 +1,491 @@
+//! The engine's own objects as scripts see them: `$MyInvocation`, `$PSCmdlet`, `$foreach`, `$PSBoundParameters`.
+
+use super::command::Command;
+use super::scope::Frame;
+use super::session::Session;
+use super::streams::CommandContext;
+use crate::syntax::{Source, Span};
+use crate::value::types;
+use crate::value::{
+    ErrorRecord, Hashtable, Native, NativeObject, Outcome, PsObject, ScriptBlock, Shape, Str, TypeRef, Value,
+};
+use std::any::Any;
+use std::cell::Cell;
+use std::rc::Rc;
+
+/// Where an error happened: enough to answer for its `InvocationInfo` and stack trace when somebody asks.
+pub struct Occurrence {
+    /// The text.
+    pub source: Rc<Source>,
+    /// The place.
+    pub span: Span,
+    /// The scope.
+    pub frame: Rc<Frame>,
+    /// The command that failed; `None` for an expression.
+    pub context: Option<Rc<CommandContext>>,
+}
+
+impl Occurrence {
+    /// As a value to keep in a record.
+    pub fn value(source: Rc<Source>, span: Span, frame: Rc<Frame>, context: Option<Rc<CommandContext>>) -> Value {
+        Native::value(Occurrence { source, span, frame, context })
+    }
+}
+
+impl NativeObject for Occurrence {
+    fn kind(&self) -> TypeRef {
+        named("System.Management.Automation.InvocationInfo")
+    }
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+}
+
+/// The enumerator that `$foreach` and `$switch` are.
+#[derive(Clone)]
+pub struct Enumerator(Rc<Steps>);
+
+struct Steps {
+    items: Vec<Value>,
+    next: Cell<usize>,
+}
+
+impl Enumerator {
+    /// Over these items, before the first.
+    pub fn new(items: Vec<Value>) -> Self {
+        Enumerator(Rc::new(Steps { items, next: Cell::new(0) }))
+    }
+
+    /// The next item.
+    pub fn next(&self) -> Option<Value> {
+        let at = self.0.next.get();
+        let item = self.0.items.get(at).cloned();
+        self.0.next.set((at + 1).min(self.0.items.len() + 1));
+        item
+    }
+
+    /// The item it stands on.
+    pub fn current(&self) -> Value {
+        let at = self.0.next.get();
+        at.checked_sub(1).and_then(|at| self.0.items.get(at)).cloned().unwrap_or_default()
+    }
+
+    /// As an object for scripts.
+    pub fn value(&self) -> Value {
+        Native::value(self.clone())
+    }
+}
+
+impl NativeObject for Enumerator {
+    fn kind(&self) -> TypeRef {
+        named("System.Collections.IEnumerator")
+    }
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+    fn enumerate(&self) -> Option<Vec<Value>> {
+        Some(std::iter::from_fn(|| self.next()).collect())
+    }
+}
+
+/// A type by name; `System.Object` where this build does not know it.
+pub(super) fn named(name: &str) -> TypeRef {
+    types::resolve(name).unwrap_or(TypeRef::OBJECT)
+}
+
+/// An object of a type with these properties.
+pub(super) fn object(kind: &str, properties: Vec<(&str, Value)>) -> Value {
+    let (names, values): (Vec<Str>, Vec<Value>) = properties.into_iter().map(|(n, v)| (Str::from(n), v)).unzip();
+    let custom = PsObject {
+        kind: named(kind),
+        shape: std::cell::RefCell::new(Rc::new(Shape { names })),
+        values: std::cell::RefCell::new(values),
+        extension: Default::default(),
+    };
+    Value::Object(Rc::new(custom))
+}
+
+/// Puts a record in front of a list of errors that keeps at most `limit`.
+pub(super) fn remember(errors: &Value, record: &Rc<ErrorRecord>, limit: usize) {
+    let Value::Array(list) = errors else { return };
+    let mut items = list.items_mut();
+    if let Some(Value::Error(newest)) = items.first()
+        && (Rc::ptr_eq(newest, record) || Rc::ptr_eq(&newest.exception, &record.exception))
+    {
+        return;
+    }
+    items.insert(0, Value::Error(record.clone()));
+    items.truncate(limit);
+}
+
+impl CommandContext {
+    /// The command's name.
+    pub fn name(&self) -> Str {
+        self.command.as_ref().map_or_else(|| Str::from(""), Command::name)
+    }
+
+    /// What its error ids end in: a cmdlet's class, an advanced function's name.
+    pub fn qualifier(&self) -> Str {
+        match &self.command {
+            Some(Command::Cmdlet(spec)) => Str::from(spec.class),
+            Some(Command::Function(function)) => function.name.clone(),
+            _ => self.invocation_name.clone(),
+        }
+    }
+
+    /// Keeps a value for `-ErrorVariable` (0), `-WarningVariable` (1), `-InformationVariable` (2), `-OutVariable` (3).
+    pub fn collect(&self, which: usize, value: Value) {
+        let common = self.common.borrow();
+        let wanted = [
+            &common.error_variable,
+            &common.warning_variable,
+            &common.information_variable,
+            &common.out_variable,
+        ];
+        if wanted.get(which).is_some_and(|name| name.is_some())
+            && let Some(list) = self.collected.borrow_mut().get_mut(which)
+        {
+            list.push(value);
+        }
+    }
+}
+
+impl Session {
+    /// `$MyInvocation` of a frame.
+    pub(super) fn my_invocation(&self, frame: &Rc<Frame>) -> Value {
+        let context = self.context_of(frame);
+        if let Some(value) = &*context.my_invocation.borrow() {
+            return value.clone();
+        }
+        let value = self.invocation_info(&context, frame.block.as_ref().or(frame.function.as_ref().map(|f| &f.block)));
+        context.my_invocation.replace(Some(value.clone()));
+        value
+    }
+
+    /// An `InvocationInfo` of a command.
+    pub(super) fn invocation_info(&self, context: &Rc<CommandContext>, block: Option<&Rc<ScriptBlock>>) -> Value {
+        let command = match (&context.command, block) {
+            (Some(command), _) => self.command_object(command),
+            (None, Some(block)) => block_command(block),
+            (None, None) => Value::Null,
+        };
+        let mut properties = vec![
+            ("MyCommand", command),
+            ("BoundParameters", self.bound_table(context)),
+            ("UnboundArguments", Value::array(context.unbound.borrow().clone())),
+        ];
+        properties.extend(place_properties(context.source.as_deref(), context.span));
+        properties.push(("InvocationName", Value::Str(context.invocation_name.clone())));
+        properties.push(("PipelineLength", Value::I32(context.length.get() as i32)));
+        properties.push(("PipelinePosition", Value::I32(context.position.get() as i32)));
+        properties.push(("ExpectingInput", Value::Bool(context.expects_input.get())));
+        properties.push(("CommandOrigin", Value::str("Internal")));
+        properties.push(("DisplayScriptPosition", Value::Null));
+        object("System.Management.Automation.InvocationInfo", properties)
+    }
+
+    /// The `InvocationInfo` of an error.
+    pub(super) fn occurrence_info(&self, at: &Occurrence) -> Value {
+        if let Some(context) = &at.context {
+            return self.invocation_info(context, None);
+        }
+        let mut properties = vec![
+            ("MyCommand", Value::Null),
+            ("BoundParameters", Value::Hashtable(Rc::new(Hashtable::default()))),
+            ("UnboundArguments", Value::array(Vec::new())),
+        ];
+        properties.extend(place_properties(Some(&at.source), at.span));
+        properties.push(("InvocationName", Value::str("")));
+        properties.push(("PipelineLength", Value::I32(0)));
+        properties.push(("PipelinePosition", Value::I32(0)));
+        properties.push(("ExpectingInput", Value::Bool(false)));
+        properties.push(("CommandOrigin", Value::str("Internal")));
+        properties.push(("DisplayScriptPosition", Value::Null));
+        object("System.Management.Automation.InvocationInfo", properties)
+    }
+
+    /// The calls that led to an error, one a line.
+    pub(super) fn stack_text(&self, at: &Occurrence) -> String {
+        let mut lines = Vec::new();
+        let (mut source, mut span) = (at.source.clone(), at.span);
+        let mut frame = Some(at.frame.clone());
+        while let Some(current) = frame {
+            let name = match &current.function {
+                Some(function) => function.name.to_string(),
+                None => "<ScriptBlock>".to_string(),
+            };
+            let file = source.path.as_deref().unwrap_or("<No file>");
+            lines.push(format!("at {name}, {file}: line {}", source.position(span.start).line));
+            let Some(call_source) = &current.call_source else { break };
+            (source, span) = (call_source.clone(), current.call_site.get());
+            frame = current.parent.clone();
+        }
+        lines.join("\n")
+    }
+
+    /// `$PSBoundParameters` of a frame.
+    pub(super) fn bound_parameters(&self, frame: &Rc<Frame>) -> Value {
+        let context = self.context_of(frame);
+        self.bound_table(&context)
+    }
+
+    fn bound_table(&self, context: &Rc<CommandContext>) -> Value {
+        if let Some(value) = &*context.bound_object.borrow() {
+            return value.clone();
+        }
+        let table = Hashtable { ordered: true, ..Hashtable::default() };
+        for (name, value) in &*context.bound.borrow() {
+            table.insert(Value::Str(name.clone()), value.clone());
+        }
+        let value = Value::Hashtable(Rc::new(table));
+        context.bound_object.replace(Some(value.clone()));
+        value
+    }
+
+    /// `$PSCmdlet` of a frame; only advanced functions have one.
+    pub(super) fn cmdlet_object(&self, frame: &Rc<Frame>) -> Option<Value> {
+        let context = frame.context.borrow().clone()?;
+        if !context.advanced {
+            return None;
+        }
+        if let Some(value) = &*context.cmdlet_object.borrow() {
+            return Some(value.clone());
+        }
+        let value = Native::value(CmdletObject { context: context.clone(), frame: frame.clone() });
+        context.cmdlet_object.replace(Some(value.clone()));
+        Some(value)
+    }
+
+    /// `$ExecutionContext`.
+    pub(super) fn execution_context(&self) -> Value {
+        Native::value(EngineObject::Context)
+    }
+
+    /// A command as scripts see it.
+    pub fn command_object(&self, command: &Command) -> Value {
+        match command {
+            Command::Function(function) => {
+                if let Some(value) = function.object.get() {
+                    return value.clone();
+                }
+                let kind = if function.is_script {
+                    "System.Management.Automation.ExternalScriptInfo"
+                } else {
+                    "System.Management.Automation.FunctionInfo"
+                };
+                let value = object(kind, function_properties(function));
+                // Another maker may have been faster; its object is as good.
+                let _ = function.object.set(value.clone());
+                value
+            }
+            Command::Cmdlet(spec) => object(
+                "System.Management.Automation.CmdletInfo",
+                vec![
+                    ("Name", Value::str(spec.name)),
+                    ("CommandType", command_type("Cmdlet")),
+                    ("Source", Value::str(spec.module)),
+                    ("ModuleName", Value::str(spec.module)),
+                    ("Definition", Value::str(spec.synopsis)),
+                ],
+            ),
+            Command::External(path) | Command::Script(path) => {
+                let is_script = matches!(command, Command::Script(_));
+                let (kind, label) = match is_script {
+                    true => ("System.Management.Automation.ExternalScriptInfo", "ExternalScript"),
+                    false => ("System.Management.Automation.ApplicationInfo", "Application"),
+                };
+                let text = Value::str(path.to_string_lossy().into_owned());
+                object(
+                    kind,
+                    vec![
+                        ("Name", Value::Str(command.name())),
+                        ("CommandType", command_type(label)),
+                        ("Source", text.clone()),
+                        ("Path", text.clone()),
+                        ("Definition", text),
+                    ],
+                )
+            }
+        }
+    }
+}
+
+fn function_properties(function: &Rc<super::FunctionInfo>) -> Vec<(&'static str, Value)> {
+    let block = &function.block;
+    let label = match (function.is_script, block.is_filter) {
+        (true, _) => "ExternalScript",
+        (_, true) => "Filter",
+        _ => "Function",
+    };
+    let path = block.source.path.as_deref().unwrap_or("");
+    let mut properties = vec![
+        ("Name", Value::Str(function.name.clone())),
+        ("CommandType", command_type(label)),
+        ("ScriptBlock", Value::ScriptBlock(block.clone())),
+    ];
+    if function.is_script {
+        properties.push(("Definition", Value::str(path)));
+        properties.push(("Path", Value::str(path)));
+        properties.push(("Source", Value::str(path)));
+    } else {
+        properties.push(("Definition", Value::str(block.text())));
+        let module = function.home.module.as_ref().map(|m| m.name.borrow().clone());
+        properties.push(("Source", Value::Str(module.clone().unwrap_or_else(|| Str::from("")))));
+        properties.push(("ModuleName", Value::Str(module.unwrap_or_else(|| Str::from("")))));
+        let (verb, noun) = function.name.split_once('-').unwrap_or(("", ""));
+        properties.push(("Verb", Value::str(verb)));
+        properties.push(("Noun", Value::str(noun)));
+    }
+    properties
+}
+
+fn command_type(name: &str) -> Value {
+    let kind = named("System.Management.Automation.CommandTypes");
+    kind.enum_value(name).unwrap_or_else(|| Value::str(name))
+}
+
+fn block_command(block: &Rc<ScriptBlock>) -> Value {
+    object(
+        "System.Management.Automation.ScriptInfo",
+        vec![
+            ("Name", Value::str("")),
+            ("CommandType", command_type("Script")),
+            ("ScriptBlock", Value::ScriptBlock(block.clone())),
+            ("Definition", Value::str(block.text())),
+        ],
+    )
+}
+
+fn place_properties(source: Option<&Source>, span: Span) -> Vec<(&'static str, Value)> {
+    let Some(source) = source else {
+        return vec![
+            ("ScriptLineNumber", Value::I32(0)),
+            ("OffsetInLine", Value::I32(0)),
+            ("ScriptName", Value::str("")),
+            ("Line", Value::str("")),
+            ("PositionMessage", Value::str("")),
+            ("PSScriptRoot", Value::str("")),
+            ("PSCommandPath", Value::str("")),
+        ];
+    };
+    let at = source.position(span.start);
+    let path = source.path.as_deref().unwrap_or("");
+    let root = std::path::Path::new(path).parent().map(|p| p.to_string_lossy().into_owned()).unwrap_or_default();
+    let line = source.line_at(span.start);
+    let shown = if path.is_empty() { "line" } else { path };
+    let message = format!("At {shown}:{} char:{}\n+ {}\n+ {}", at.line, at.column, line, "~".repeat(8));
+    vec![
+        ("ScriptLineNumber", Value::I32(at.line as i32)),
+        ("OffsetInLine", Value::I32(at.column as i32)),
+        ("ScriptName", Value::str(path)),
+        ("Line", Value::str(line)),
+        ("Statement", Value::str(source.slice(span))),
+        ("PositionMessage", Value::str(message)),
+        ("PSScriptRoot", Value::str(root)),
+        ("PSCommandPath", Value::str(path)),
+    ]
+}
+
+/// `$PSCmdlet`.
+pub struct CmdletObject {
+    /// The command.
+    pub context: Rc<CommandContext>,
+    /// Its scope.
+    pub frame: Rc<Frame>,
+}
+
+impl NativeObject for CmdletObject {
+    fn kind(&self) -> TypeRef {
+        named("System.Management.Automation.PSScriptCmdlet")
+    }
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+}
+
+/// Parts of `$ExecutionContext`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EngineObject {
+    /// `$ExecutionContext`.
+    Context,
+    /// `.InvokeCommand`.
+    InvokeCommand,
+    /// `.SessionState`.
+    SessionState,
+    /// `.SessionState.PSVariable`.
+    Variables,
+    /// `.SessionState.Path`.
+    Paths,
+}
+
+impl NativeObject for EngineObject {
+    fn kind(&self) -> TypeRef {
+        named(match self {
+            EngineObject::Context => "System.Management.Automation.EngineIntrinsics",
+            EngineObject::InvokeCommand => "System.Management.Automation.CommandInvocationIntrinsics",
+            EngineObject::SessionState => "System.Management.Automation.SessionState",
+            EngineObject::Variables => "System.Management.Automation.PSVariableIntrinsics",
+            EngineObject::Paths => "System.Management.Automation.PathIntrinsics",
+        })
+    }
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+}
+
+/// A result of members that the engine answers itself.
+pub(super) type Answer = Option<Outcome<Value>>;
+
+/// `[ref] $x`: a variable as an object.
+pub struct Reference(pub Rc<super::Variable>);
+
+impl Reference {
+    /// What it refers to.
+    pub fn get(&self) -> Value {
+        self.0.get()
+    }
+}
+
+impl NativeObject for Reference {
+    fn kind(&self) -> TypeRef {
+        named("System.Management.Automation.PSReference")
+    }
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+}
+
+/// A warning, verbose or debug record.
+pub(super) fn message_record(kind: &str, text: &str) -> Value {
+    object(kind, vec![("Message", Value::str(text)), ("InvocationInfo", Value::Null)])
+}
+
+/// An `ArrayList`.
+pub(super) fn array_list(items: Vec<Value>) -> Value {
+    Value::array(items)
+}
+
+/// A `Collection<PSObject>`, as `.Invoke()` gives it.
+pub(super) fn collection(items: Vec<Value>) -> Value {
+    Value::array(items)
+}
+
+/// A module as scripts see it.
+pub(super) fn module_object(module: &Rc<super::Module>) -> Value {
+    object(
+        "System.Management.Automation.PSModuleInfo",
+        vec![
+            ("Name", Value::Str(module.name.borrow().clone())),
+            ("Path", Value::Str(module.path.borrow().clone())),
+            ("Version", Value::Str(module.version.borrow().clone())),
+        ],
+    )
+}
+
+/// A variable as scripts see it: `PSVariable`.
+pub(super) fn variable_object(variable: Rc<super::Variable>) -> Value {
+    object(
+        "System.Management.Automation.PSVariable",
+        vec![("Name", Value::str(variable.name.name())), ("Value", variable.get())],
+    )
+}

@@ -1,0 +1,162 @@
+//! The engine's face to a host: running script files and texts, and what is shown of output and errors.
+
+use super::argument::Argument;
+use super::command::Command;
+use super::function::FunctionInfo;
+use super::invoke::Call;
+use super::pipeline::Place;
+use super::session::Session;
+use super::sink::Sink;
+use crate::syntax::Source;
+use crate::value::{Control, ErrorRecord, Outcome, ScriptBlock, Str, Unwind, Value, convert};
+use std::path::Path;
+use std::rc::Rc;
+
+/// The host's own output: what reaches it is shown.
+pub struct HostSink;
+
+impl Sink for HostSink {
+    fn write(&mut self, session: &mut Session, value: Value) -> Outcome<()> {
+        session.show(value)
+    }
+
+    fn is_host(&self) -> bool {
+        true
+    }
+}
+
+impl Session {
+    /// Runs a script file with arguments given as words; the exit code.
+    pub fn run_file(&mut self, path: &Path, words: &[String]) -> i32 {
+        let arguments = words.iter().map(|w| Self::word_argument(w)).collect();
+        let result = self.load_script(path).and_then(|function| self.run_function(function, arguments));
+        self.finish(result)
+    }
+
+    /// Runs a text in the global scope, as `-Command` does; the exit code.
+    pub fn run_text(&mut self, text: &str, arguments: Vec<Value>) -> i32 {
+        let result = self.parse_block(Source::anonymous(text)).and_then(|block| self.run_global(&block, &arguments));
+        let result = match result {
+            Ok(()) if !self.succeeded => {
+                self.end_output();
+                return 1;
+            }
+            other => other,
+        };
+        self.finish(result)
+    }
+
+    /// Runs a parsed text in the global scope.
+    pub fn run_global(&mut self, block: &Rc<ScriptBlock>, arguments: &[Value]) -> Outcome<()> {
+        let result = self.run_in_current_scope(block, None, arguments, &mut HostSink);
+        self.end_output();
+        match result {
+            Err(Unwind::Control(control))
+                if matches!(*control, Control::Break(_) | Control::Continue(_) | Control::Return) =>
+            {
+                Ok(())
+            }
+            other => other,
+        }
+    }
+
+    /// One argument of the command line: a parameter name, or a text.
+    fn word_argument(word: &str) -> Argument {
+        let name = word.strip_prefix('-').filter(|n| n.starts_with(|c: char| c.is_alphabetic() || c == '_'));
+        match name {
+            Some(name) => match name.split_once(':') {
+                Some((name, "$true" | "$True")) => Argument::named(name, true),
+                Some((name, "$false" | "$False")) => Argument::named(name, false),
+                Some((name, value)) if !value.is_empty() => Argument::named(name, value),
+                _ => Argument::parameter(name.trim_end_matches(':')),
+            },
+            None => Argument::value(word),
+        }
+    }
+
+    fn run_function(&mut self, function: Rc<FunctionInfo>, arguments: Vec<Argument>) -> Outcome<()> {
+        self.pipelines += 1;
+        let number = self.pipelines;
+        let place = Place { position: 1, length: 1, pipeline: number };
+        let name = function.block.source.path.as_deref().map_or_else(|| function.name.clone(), Str::from);
+        let call = Call { name, arguments, place, span: self.position, dotted: false };
+        let processor = self.processor_of(Command::Function(function), call)?;
+        self.run_processor(processor, self.position, number, &mut HostSink)
+    }
+
+    /// Shows an uncaught error and makes the exit code.
+    pub fn finish(&mut self, result: Outcome<()>) -> i32 {
+        self.end_output();
+        let code = match result {
+            Ok(()) => 0,
+            Err(Unwind::Control(control)) => match *control {
+                Control::Exit(code) => code,
+                Control::Cancelled => 130,
+                Control::Break(_) | Control::Continue(_) | Control::Return | Control::StopUpstream(_) => 0,
+            },
+            Err(error) => {
+                if let Ok(record) = self.record_of(error) {
+                    self.remember_error(&record);
+                    self.print_error(&record);
+                }
+                1
+            }
+        };
+        self.host.flush();
+        code
+    }
+
+    /// Shows one object at the host.
+    fn show(&mut self, value: Value) -> Outcome<()> {
+        let text = convert::to_text(&value);
+        self.host.write(&text);
+        self.host.write("\n");
+        Ok(())
+    }
+
+    /// Ends what is being shown: a table's last line.
+    pub fn end_output(&mut self) {}
+
+    /// An object as programs get it on their input.
+    pub(super) fn formatted_line(&mut self, value: &Value) -> Outcome<String> {
+        Ok(convert::to_text(value).to_string())
+    }
+
+    /// Writes a line of a message stream to the host: standard output, as `pwsh` does it.
+    pub fn host_line(&mut self, text: &str) {
+        self.host_text(text);
+        self.host.write("\n");
+    }
+
+    /// Writes text to the host.
+    pub fn host_text(&mut self, text: &str) {
+        self.end_output();
+        self.host.write(text);
+    }
+
+    /// Shows an error to the person: what, where, and its id.
+    pub(super) fn print_error(&mut self, record: &ErrorRecord) {
+        let message = match &*record.details.borrow() {
+            Some((text, _)) => text.clone(),
+            None => record.exception.message.borrow().clone(),
+        };
+        let place = match &*record.invocation.borrow() {
+            Value::Native(native) => native.downcast::<super::objects::Occurrence>().map(|at| {
+                let position = at.source.position(at.span.start);
+                let line = at.source.line_at(at.span.start).trim_end().to_string();
+                (at.source.path.clone(), position, line)
+            }),
+            _ => None,
+        };
+        let activity = record.activity.borrow().clone();
+        let head = if activity.is_empty() { "Error".to_string() } else { activity.to_string() };
+        let mut text = format!("{head}: {message}\n");
+        if let Some((path, position, line)) = place.filter(|(_, _, line)| !line.is_empty()) {
+            let file = path.as_deref().unwrap_or("line");
+            text.push_str(&format!("  at {file}:{}:{}\n  | {line}\n", position.line, position.column));
+        }
+        text.push_str(&format!("  [{}]\n", record.id.borrow()));
+        self.end_output();
+        self.host.write_error(&text);
+    }
+}
