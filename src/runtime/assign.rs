@@ -273,7 +273,8 @@ impl Session {
         }
         let checks = variable.checks.borrow().clone();
         for check in checks {
-            value = check(self, value).map_err(|error| super::error_handling::invalid_variable(error, variable.name))?;
+            value =
+                check(self, value).map_err(|error| super::error_handling::invalid_variable(error, variable.name))?;
         }
         variable.value.replace(value);
         Ok(())
@@ -470,9 +471,7 @@ impl Session {
 
     fn read_target_lenient(&mut self, target: &Target) -> Outcome<Value> {
         match target {
-            Target::Local(slot, name) => {
-                Ok(self.frame.read(*slot).or_else(|| self.lookup(*name)).unwrap_or_default())
-            }
+            Target::Local(slot, name) => Ok(self.frame.read(*slot).or_else(|| self.lookup(*name)).unwrap_or_default()),
             other => self.read_target(other),
         }
     }

@@ -92,7 +92,13 @@ impl Session {
     }
 
     /// Runs a body in a frame of its own.
-    pub(super) fn run_in(&mut self, frame: Rc<Frame>, code: &Code, body: &BlockCode, out: &mut dyn Sink) -> Outcome<()> {
+    pub(super) fn run_in(
+        &mut self,
+        frame: Rc<Frame>,
+        code: &Code,
+        body: &BlockCode,
+        out: &mut dyn Sink,
+    ) -> Outcome<()> {
         let suspended = self.enter(frame, &code.source)?;
         let result = self.run_block(body, out);
         self.leave(suspended);
@@ -252,7 +258,13 @@ impl Session {
     }
 
     /// Binds arguments to plain parameters by name and place, as a function without attributes does.
-    pub(super) fn bind_plain(&mut self, code: &Code, frame: &mut Frame, arguments: Vec<Argument>, name: &str) -> Outcome<()> {
+    pub(super) fn bind_plain(
+        &mut self,
+        code: &Code,
+        frame: &mut Frame,
+        arguments: Vec<Argument>,
+        name: &str,
+    ) -> Outcome<()> {
         let mut taken = vec![false; code.params.len()];
         let mut rest: Vec<(Value, Option<Str>)> = Vec::new();
         let mut arguments = arguments.into_iter().peekable();
@@ -500,10 +512,11 @@ pub(super) fn transformation_error(error: Unwind, parameter: &str, function: &st
     match error {
         Unwind::Fault(fault) => {
             let message = format!("The value for the parameter '{parameter}' does not fit. {}", fault.message);
-            let mut wrapped = Fault::new(super::error_handling::qualified("ParameterArgumentTransformationError", function), message)
-                .category(ErrorCategory::InvalidData)
-                .exception("System.Management.Automation.ParameterBindingArgumentTransformationException")
-                .property("ParameterName", parameter);
+            let mut wrapped =
+                Fault::new(super::error_handling::qualified("ParameterArgumentTransformationError", function), message)
+                    .category(ErrorCategory::InvalidData)
+                    .exception("System.Management.Automation.ParameterBindingArgumentTransformationException")
+                    .property("ParameterName", parameter);
             wrapped.inner = fault.inner.clone();
             wrapped.into()
         }

@@ -183,9 +183,7 @@ impl Session {
         let symbol = Symbol::new(name);
         if let Some(extra) = frame.extra()
             && let Some(old) = extra.functions.borrow().get(&symbol)
-            && old.options.get().has(super::Options(
-                super::Options::READ_ONLY.0 | super::Options::CONSTANT.0,
-            ))
+            && old.options.get().has(super::Options(super::Options::READ_ONLY.0 | super::Options::CONSTANT.0))
         {
             return Fault::new("FunctionNotWritable", format!("The function '{name}' is read-only or constant."))
                 .category(ErrorCategory::WriteError)
@@ -238,11 +236,14 @@ impl Session {
         let bytes = match std::fs::read(path) {
             Ok(bytes) => bytes,
             Err(error) => {
-                return Fault::new("CommandNotFoundException", format!("The script '{shown}' cannot be read: {error}."))
-                    .category(ErrorCategory::ObjectNotFound)
-                    .exception("System.Management.Automation.CommandNotFoundException")
-                    .target(shown.as_str())
-                    .err();
+                return Fault::new(
+                    "CommandNotFoundException",
+                    format!("The script '{shown}' cannot be read: {error}."),
+                )
+                .category(ErrorCategory::ObjectNotFound)
+                .exception("System.Management.Automation.CommandNotFoundException")
+                .target(shown.as_str())
+                .err();
             }
         };
         let text = String::from_utf8_lossy(&bytes);

@@ -18,7 +18,13 @@ impl Engine for Session {
         Ok(collected.into_value())
     }
 
-    fn call_class_method(&mut self, class: TypeRef, name: &str, this: Option<&Value>, args: &[Value]) -> Outcome<Value> {
+    fn call_class_method(
+        &mut self,
+        class: TypeRef,
+        name: &str,
+        this: Option<&Value>,
+        args: &[Value],
+    ) -> Outcome<Value> {
         self.class_method(class, name, this, args)
     }
 

@@ -5,9 +5,7 @@ use super::session::Session;
 use super::sink::Collector;
 use super::streams::Stream;
 use super::symbol::Symbol;
-use crate::value::{
-    ErrorFlow, Fault, Native, Outcome, ScriptBlock, Str, Unwind, Value, convert, members,
-};
+use crate::value::{ErrorFlow, Fault, Native, Outcome, ScriptBlock, Str, Unwind, Value, convert, members};
 use std::rc::Rc;
 
 impl Session {
@@ -83,10 +81,9 @@ impl Session {
             "myinvocation" => self.my_invocation(&cmdlet.frame),
             "sessionstate" => Native::value(EngineObject::SessionState),
             "invokecommand" => Native::value(EngineObject::InvokeCommand),
-            "commandruntime" => Native::value(CmdletObject {
-                context: cmdlet.context.clone(),
-                frame: cmdlet.frame.clone(),
-            }),
+            "commandruntime" => {
+                Native::value(CmdletObject { context: cmdlet.context.clone(), frame: cmdlet.frame.clone() })
+            }
             _ => return None,
         };
         Some(Ok(value))

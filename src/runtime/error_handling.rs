@@ -26,12 +26,13 @@ pub(super) fn qualified(id: &str, command: &str) -> String {
 /// The error of a check that refused a variable's new value.
 pub(super) fn invalid_variable(error: Unwind, name: Symbol) -> Unwind {
     match error {
-        Unwind::Fault(fault) => {
-            Fault::new("ValidateSetFailure", format!("The variable ${} does not take this value. {}", name.name(), fault.message))
-                .category(ErrorCategory::MetadataError)
-                .exception("System.Management.Automation.ValidationMetadataException")
-                .into()
-        }
+        Unwind::Fault(fault) => Fault::new(
+            "ValidateSetFailure",
+            format!("The variable ${} does not take this value. {}", name.name(), fault.message),
+        )
+        .category(ErrorCategory::MetadataError)
+        .exception("System.Management.Automation.ValidationMetadataException")
+        .into(),
         other => other,
     }
 }
@@ -313,7 +314,8 @@ fn matching_exception(record: &ErrorRecord, kind: TypeRef) -> Option<Rc<Exceptio
 
 /// The same record about another exception.
 fn with_exception(record: &ErrorRecord, exception: Rc<Exception>) -> ErrorRecord {
-    let copy = ErrorRecord::new(exception, record.id.borrow().clone(), record.category.get(), record.target.borrow().clone());
+    let copy =
+        ErrorRecord::new(exception, record.id.borrow().clone(), record.category.get(), record.target.borrow().clone());
     copy.activity.replace(record.activity.borrow().clone());
     copy.reason.replace(record.reason.borrow().clone());
     copy.invocation.replace(record.invocation.borrow().clone());

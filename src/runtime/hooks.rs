@@ -31,7 +31,8 @@ impl Session {
 
     /// Makes an instance of a script class.
     pub(super) fn class_instance(&mut self, class: TypeRef, _args: &[Value]) -> Outcome<Value> {
-        Fault::new("MethodNotFound", format!("The class [{}] has no constructor for these arguments.", class.name())).err()
+        Fault::new("MethodNotFound", format!("The class [{}] has no constructor for these arguments.", class.name()))
+            .err()
     }
 
     /// The checks that attributes in front of a variable make.

@@ -136,12 +136,7 @@ impl Session {
     }
 
     /// Binds arguments to plain parameters that are slots of a frame in use.
-    fn bind_shared(
-        &mut self,
-        code: &Code,
-        arguments: Vec<Argument>,
-        frame: &Rc<super::Frame>,
-    ) -> Outcome<()> {
+    fn bind_shared(&mut self, code: &Code, arguments: Vec<Argument>, frame: &Rc<super::Frame>) -> Outcome<()> {
         let mut scratch = self.frame_for(code, &frame.state.clone(), FrameKind::Local);
         self.bind_plain(code, &mut scratch, arguments, "")?;
         for param in &code.params {
@@ -250,9 +245,7 @@ impl Session {
         match input {
             None => self.run_processor(processor, self.position, number, out),
             Some(items) => match self.run_processor_on(processor, items, out) {
-                Err(crate::value::Unwind::Control(c))
-                    if matches!(*c, crate::value::Control::StopUpstream(n) if n == number) =>
-                {
+                Err(crate::value::Unwind::Control(c)) if matches!(*c, crate::value::Control::StopUpstream(n) if n == number) => {
                     Ok(())
                 }
                 other => other,

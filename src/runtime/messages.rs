@@ -227,12 +227,7 @@ impl Session {
     /// Sets the variables that `-ErrorVariable` and the like name.
     pub(super) fn deliver_collected(&mut self, context: &Rc<CommandContext>) -> Outcome<()> {
         let common = context.common.borrow().clone();
-        let names = [
-            common.error_variable,
-            common.warning_variable,
-            common.information_variable,
-            common.out_variable,
-        ];
+        let names = [common.error_variable, common.warning_variable, common.information_variable, common.out_variable];
         let mut lists = context.collected.take();
         for (name, list) in names.into_iter().zip(&mut lists) {
             let Some(name) = name else { continue };

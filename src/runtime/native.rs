@@ -6,9 +6,7 @@ use super::pipeline::Processor;
 use super::session::Session;
 use super::sink::Sink;
 use super::streams::{Stream, Target};
-use crate::value::{
-    ErrorCategory, ErrorRecord, Exception, Fault, Outcome, TypeRef, Value, convert,
-};
+use crate::value::{ErrorCategory, ErrorRecord, Exception, Fault, Outcome, TypeRef, Value, convert};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::PathBuf;
 use std::process::{Child, Command as Process, Stdio};

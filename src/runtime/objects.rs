@@ -136,12 +136,8 @@ impl CommandContext {
     /// Keeps a value for `-ErrorVariable` (0), `-WarningVariable` (1), `-InformationVariable` (2), `-OutVariable` (3).
     pub fn collect(&self, which: usize, value: Value) {
         let common = self.common.borrow();
-        let wanted = [
-            &common.error_variable,
-            &common.warning_variable,
-            &common.information_variable,
-            &common.out_variable,
-        ];
+        let wanted =
+            [&common.error_variable, &common.warning_variable, &common.information_variable, &common.out_variable];
         if wanted.get(which).is_some_and(|name| name.is_some())
             && let Some(list) = self.collected.borrow_mut().get_mut(which)
         {

@@ -82,11 +82,10 @@ impl Session {
         match target {
             Value::Type(kind) => Ok(*kind),
             Value::Str(name) => self.resolve_type_text(name),
-            Value::Null | Value::Nothing => Fault::new(
-                "InvokeMethodOnNull",
-                "A static member needs a type on the left of '::', and this is null.",
-            )
-            .err(),
+            Value::Null | Value::Nothing => {
+                Fault::new("InvokeMethodOnNull", "A static member needs a type on the left of '::', and this is null.")
+                    .err()
+            }
             other => Ok(TypeRef::of(other)),
         }
     }

@@ -67,7 +67,8 @@ impl Session {
         for (key, value) in pairs {
             let key = self.eval(key)?;
             if key.is_null() {
-                return Fault::new("InvalidNullKey", "A hashtable key came out as null; every key needs a value.").err();
+                return Fault::new("InvalidNullKey", "A hashtable key came out as null; every key needs a value.")
+                    .err();
             }
             let value = match self.eval(value)? {
                 Value::Nothing => Value::Null,

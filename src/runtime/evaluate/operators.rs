@@ -132,8 +132,14 @@ pub(in crate::runtime) fn add_in_place(left: Value, right: Value) -> Result<Valu
                     let more = more.items().clone();
                     array.items_mut().extend(more);
                 }
-                Value::Null | Value::Bool(_) | Value::I32(_) | Value::I64(_) | Value::F64(_) | Value::Str(_)
-                | Value::Object(_) | Value::Hashtable(_) => array.items_mut().push(right),
+                Value::Null
+                | Value::Bool(_)
+                | Value::I32(_)
+                | Value::I64(_)
+                | Value::F64(_)
+                | Value::Str(_)
+                | Value::Object(_)
+                | Value::Hashtable(_) => array.items_mut().push(right),
                 _ => return Err((Value::Array(array), right)),
             }
             Ok(Value::Array(array))

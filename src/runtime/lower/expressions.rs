@@ -11,8 +11,26 @@ use std::rc::Rc;
 
 /// Variables whose options forbid or divert assignment in every scope.
 const GUARDED: &[&str] = &[
-    "true", "false", "null", "?", "HOME", "PID", "PSVersionTable", "ExecutionContext", "Host", "ShellId", "PSCulture",
-    "PSUICulture", "PSHOME", "PSEdition", "IsLinux", "IsWindows", "IsMacOS", "IsCoreCLR", "Error", "EnabledExperimentalFeatures",
+    "true",
+    "false",
+    "null",
+    "?",
+    "HOME",
+    "PID",
+    "PSVersionTable",
+    "ExecutionContext",
+    "Host",
+    "ShellId",
+    "PSCulture",
+    "PSUICulture",
+    "PSHOME",
+    "PSEdition",
+    "IsLinux",
+    "IsWindows",
+    "IsMacOS",
+    "IsCoreCLR",
+    "Error",
+    "EnabledExperimentalFeatures",
 ];
 
 /// `++` and `--`.

@@ -87,7 +87,8 @@ fn find_facts(block: &ScriptBlock) -> Facts {
     let is = |attribute: &syntax::Attribute, name: &str| {
         let written = &attribute.name.name;
         let short = written.rsplit('.').next().unwrap_or(written);
-        short.eq_ignore_ascii_case(name) || short.strip_suffix("Attribute").is_some_and(|s| s.eq_ignore_ascii_case(name))
+        short.eq_ignore_ascii_case(name)
+            || short.strip_suffix("Attribute").is_some_and(|s| s.eq_ignore_ascii_case(name))
     };
     let params = parameters(block);
     let attributes = || params.iter().flat_map(|p| &p.attributes);
