@@ -1,4 +1,16 @@
 //! The cmdlets: general ones, one file per cmdlet or tight family, and those of the administration, made of manifests.
 
 pub mod administration;
+mod aliases;
+pub mod general;
 pub mod help;
+
+use crate::runtime::Session;
+
+/// Makes every general cmdlet and the built-in aliases known to a session.
+pub fn register(session: &mut Session) {
+    for spec in general::FAMILIES.iter().copied().flatten() {
+        session.register(spec);
+    }
+    aliases::register(session);
+}
