@@ -149,7 +149,7 @@ fn member_at_end(before: &str) -> Option<Place> {
     let begin = begin.map_or(0, |at| at + target[at..].chars().next().map_or(1, char::len_utf8));
     let chain = target.get(begin..)?;
     let is_target = chain.starts_with('$') || (chain.starts_with('[') && chain.ends_with(']'));
-    is_target.then(|| Place::Member { target: begin..target.len(), start })
+    is_target.then_some(Place::Member { target: begin..target.len(), start })
 }
 
 /// The words of the command that the cursor stands in, up to `end`.

@@ -123,7 +123,7 @@ impl Parser<'_> {
         }
         let name_start = start + self.lexer.dash_length();
         let first = self.lexer.char_at(name_start)?;
-        if !(is_variable(first) && !first.is_ascii_digit()) {
+        if !is_variable(first) || first.is_ascii_digit() {
             return None;
         }
         let mut end = name_start;

@@ -236,8 +236,7 @@ impl Parser<'_> {
         ];
         let mut clauses = Vec::new();
         let mut keyword = "if";
-        loop {
-            let Some(condition) = self.condition(keyword, IDS) else { break };
+        while let Some(condition) = self.condition(keyword, IDS) {
             clauses.push((condition, self.required_block("MissingStatementBlock", keyword)));
             if !self.eat_keyword_on_later_line("elseif") {
                 break;
