@@ -38,13 +38,17 @@ pub(super) fn of_script(text: &str, comments: &[Span]) -> Option<Rc<str>> {
     })
 }
 
+/// How many comments just before a function are looked at: each line of a help comment may be one.
+const MOST_LINES: usize = 100;
+
 /// The help of a function: comments just before it, first in its body, or last in its body.
 pub(super) fn of_function(text: &str, comments: &[Span], base: u32, start: usize, body: Span) -> Option<Rc<str>> {
     if comments.is_empty() {
         return None;
     }
     let (body_start, body_end) = (body.start.saturating_sub(base) as usize, body.end.saturating_sub(base) as usize);
-    let from = comments.partition_point(|c| (c.end.saturating_sub(base) as usize) < start.saturating_sub(1 << 16));
+    let before = comments.partition_point(|c| (c.start.saturating_sub(base) as usize) < start);
+    let from = before.saturating_sub(MOST_LINES);
     let groups = groups(text, comments.get(from..)?, base);
     let blank = |range: std::ops::Range<usize>| text.get(range).is_some_and(|between| between.trim().is_empty());
     let inside = |group: &&Group| group.start >= body_start && group.end <= body_end;

@@ -1,6 +1,99 @@
-//! The interactive prompt: line editing, colours, completion, history.
+//! The interactive prompt: asks for a line, runs it, and again, until `exit` or the end of input.
 
 pub mod completion;
 pub mod editor;
 pub mod highlight;
 pub mod history;
+mod knowledge;
+
+use crate::runtime::{Cancellation, Collector, Session};
+use crate::syntax::Source;
+use crate::value::convert;
+use editor::{Line, LineEditor};
+use knowledge::SessionKnowledge;
+use std::cell::RefCell;
+use std::rc::Rc;
+
+/// Runs the prompt; the exit code of the shell.
+pub fn run(session: Session, no_logo: bool) -> i32 {
+    cancel_on_interrupt(&session.cancellation);
+    let session = Rc::new(RefCell::new(session));
+    let colours = wants_colours(std::env::var_os("NO_COLOR").is_some(), std::env::var("TERM").as_deref());
+    let knowledge = Box::new(SessionKnowledge::new(session.clone()));
+    let mut editor = match LineEditor::new(knowledge, colours) {
+        Ok(editor) => editor,
+        Err(error) => {
+            eprintln!("pcsh: the terminal cannot be used: {error}.");
+            return 1;
+        }
+    };
+    if !no_logo {
+        println!("pcsh {}. Get-Help tells what there is; exit leaves.", env!("CARGO_PKG_VERSION"));
+    }
+    loop {
+        let prompt = prompt_text(&mut session.borrow_mut());
+        match editor.read(&prompt) {
+            Line::Text(text) if text.trim().is_empty() => {}
+            Line::Text(text) => {
+                if let Some(code) = run_line(&mut session.borrow_mut(), &text) {
+                    return code;
+                }
+            }
+            Line::Cancelled => {}
+            Line::End => return 0,
+        }
+    }
+}
+
+/// Runs one line; the exit code where it asked to leave.
+fn run_line(session: &mut Session, text: &str) -> Option<i32> {
+    session.cancellation.reset();
+    let code = session.run_text(text, Vec::new());
+    session.cancellation.reset();
+    session.has_exited().then_some(code)
+}
+
+/// What the function `prompt` gives; a plain prompt where it fails.
+fn prompt_text(session: &mut Session) -> String {
+    let plain = |session: &Session| format!("PS {}> ", session.location.display());
+    let Ok(block) = session.parse_block(Source::anonymous("prompt")) else { return plain(session) };
+    let (succeeded, position) = (session.succeeded, session.position);
+    let mut output = Collector::default();
+    let result = session.run_in_current_scope(&block, None, &[], &mut output);
+    (session.succeeded, session.position) = (succeeded, position);
+    let text: String = output.into_items().iter().map(|item| convert::to_text(item).to_string()).collect();
+    match result {
+        Ok(()) if !text.is_empty() => text,
+        _ => plain(session),
+    }
+}
+
+/// Ctrl-C while a line runs stops what runs, not the shell.
+fn cancel_on_interrupt(cancellation: &Cancellation) {
+    let cancellation = cancellation.clone();
+    let signals = signal_hook::iterator::Signals::new([signal_hook::consts::SIGINT]);
+    match signals {
+        Ok(mut signals) => {
+            std::thread::spawn(move || signals.forever().for_each(|_| cancellation.cancel()));
+        }
+        Err(error) => eprintln!("pcsh: Ctrl-C cannot be caught: {error}."),
+    }
+}
+
+/// Colours go to terminals that can show them and to people who want them (no-color.org).
+fn wants_colours(no_color: bool, terminal: Result<&str, &std::env::VarError>) -> bool {
+    !no_color && terminal.is_ok_and(|name| name != "dumb" && !name.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::wants_colours;
+
+    #[test]
+    fn colours_are_for_those_who_want_them() {
+        assert!(wants_colours(false, Ok("xterm-256color")));
+        assert!(!wants_colours(false, Ok("dumb")));
+        assert!(!wants_colours(true, Ok("xterm")));
+        assert!(!wants_colours(false, Err(&std::env::VarError::NotPresent)));
+    }
+}

@@ -59,7 +59,7 @@ impl Parser<'_> {
         }
         self.lexer.position = self.variable_end(start + 1);
         let name = self.lexer.slice_from(start + 1);
-        if name.ends_with(':') {
+        if name.split_once(':').is_some_and(|(_, rest)| rest.is_empty()) {
             let span = self.lexer.span_from(start);
             let whole = self.lexer.slice_from(start);
             self.error("InvalidVariableReferenceWithDrive", span, whole);

@@ -1,0 +1,119 @@
+//! Runs what the command line asks for: a script file, commands, commands from standard input, or a prompt.
+
+use super::command_line::{Options, Task};
+use super::console::Console;
+use super::prompt;
+use crate::commands;
+use crate::runtime::{Session, SessionOptions};
+use crate::value::Value;
+use std::io::{BufRead, IsTerminal};
+use std::path::{Path, PathBuf};
+
+/// The exit code for a script that is not there.
+const NO_INPUT: i32 = 64;
+
+/// The exit code of a program that is at fault itself.
+const BROKEN: i32 = 70;
+
+/// Virtual size of the interpreter's stack: deep recursion of scripts must end in an error, not in a crash.
+const STACK: usize = 1 << 30;
+
+/// Runs the task of a command line on a stack of its own; the exit code.
+pub fn run(options: Options) -> i32 {
+    let worker = std::thread::Builder::new().stack_size(STACK).spawn(move || run_here(&options));
+    match worker.map(std::thread::JoinHandle::join) {
+        Ok(Ok(code)) => code,
+        Ok(Err(_)) => BROKEN,
+        Err(error) => {
+            eprintln!("pcsh: the interpreter cannot start: {error}.");
+            BROKEN
+        }
+    }
+}
+
+fn run_here(options: &Options) -> i32 {
+    if let Some(directory) = &options.working_directory
+        && let Err(error) = std::env::set_current_dir(directory)
+    {
+        eprintln!("pcsh: the directory '{directory}' cannot be entered: {error}.");
+        return NO_INPUT;
+    }
+    if let Task::File(path, _) = &options.task
+        && !Path::new(path).is_file()
+    {
+        eprintln!("pcsh: there is no script '{path}'. Check the path, or use -Command to run commands.");
+        return NO_INPUT;
+    }
+    let asks = wants_prompt(options);
+    let mut session = start(options, asks);
+    if !options.no_profile && asks {
+        run_profile(&mut session);
+    }
+    let code = run_task(&mut session, &options.task);
+    if asks && !session.has_exited() { prompt::run(session, options.no_logo) } else { code }
+}
+
+/// True where a person is to be asked for commands.
+fn wants_prompt(options: &Options) -> bool {
+    let at_terminal = std::io::stdin().is_terminal() && std::io::stdout().is_terminal();
+    match options.task {
+        Task::Session => (at_terminal || options.interactive) && !options.non_interactive,
+        _ => options.no_exit && at_terminal,
+    }
+}
+
+/// A session on this process's streams, with every cmdlet known.
+fn start(options: &Options, interactive: bool) -> Session {
+    let may_ask = !options.non_interactive && std::io::stdin().is_terminal();
+    let mut session = Session::new(SessionOptions {
+        host: Box::new(Console::new(may_ask)),
+        location: std::env::current_dir().unwrap_or_else(|_| PathBuf::from("/")),
+        interactive,
+    });
+    commands::register(&mut session);
+    session
+}
+
+fn run_task(session: &mut Session, task: &Task) -> i32 {
+    match task {
+        Task::File(path, words) => {
+            let path = session.absolute(path);
+            session.run_file(&path, words)
+        }
+        Task::Command(text) => session.run_text(text, Vec::new()),
+        Task::CommandWithArgs(text, words) => {
+            session.run_text(text, words.iter().map(|word| Value::from(word.as_str())).collect())
+        }
+        Task::StandardInput => run_standard_input(session),
+        Task::Session if !std::io::stdin().is_terminal() => run_standard_input(session),
+        Task::Session | Task::Version | Task::Help => 0,
+    }
+}
+
+/// Runs each statement of standard input as soon as it is whole.
+fn run_standard_input(session: &mut Session) -> i32 {
+    let mut pending = String::new();
+    let mut code = 0;
+    for line in std::io::stdin().lock().lines().map_while(Result::ok) {
+        pending.push_str(&line);
+        pending.push('\n');
+        if prompt::editor::is_finished(&pending) {
+            code = session.run_text(&std::mem::take(&mut pending), Vec::new());
+            if session.has_exited() {
+                return code;
+            }
+        }
+    }
+    if pending.trim().is_empty() { code } else { session.run_text(&pending, Vec::new()) }
+}
+
+/// The user's profile, where there is one.
+fn run_profile(session: &mut Session) {
+    let home = std::env::var_os("PCSH_HOME").map(PathBuf::from);
+    let directory = home.or_else(|| directories::ProjectDirs::from("", "", "pcsh").map(|p| p.config_dir().to_owned()));
+    let profile = directory.map(|directory| directory.join("Microsoft.PowerShell_profile.ps1"));
+    if let Some(path) = profile.filter(|path| path.is_file()) {
+        let quoted = path.to_string_lossy().replace('\'', "''");
+        session.run_text(&format!(". '{quoted}'"), Vec::new());
+    }
+}
