@@ -90,7 +90,10 @@ impl Session {
         let code = match result {
             Ok(()) => 0,
             Err(Unwind::Control(control)) => match *control {
-                Control::Exit(code) => code,
+                Control::Exit(code) => {
+                    self.exited = true;
+                    code
+                }
                 Control::Cancelled => 130,
                 Control::Break(_) | Control::Continue(_) | Control::Return | Control::StopUpstream(_) => 0,
             },

@@ -123,9 +123,16 @@ pub struct Session {
     extensions: FxHashMap<TypeId, Box<dyn Any>>,
     /// How it was set up: `$true` for a prompt.
     pub interactive: bool,
+    /// `exit` was run: the shell is to end.
+    pub(super) exited: bool,
 }
 
 impl Session {
+    /// True once `exit` ended what was run.
+    pub fn has_exited(&self) -> bool {
+        self.exited
+    }
+
     /// A session with an empty global scope and no cmdlets; `commands::register` adds those.
     pub fn new(options: SessionOptions) -> Session {
         let state = SessionState::new(None);
@@ -165,6 +172,7 @@ impl Session {
             namespaces: Vec::new(),
             extensions: FxHashMap::default(),
             interactive: options.interactive,
+            exited: false,
         }
     }
 
