@@ -359,7 +359,7 @@ impl Session {
         }
         let variable = Variable::new(name, Value::Null);
         variable.kind.set(kind);
-        let checks = self.checks_of(&typed.attributes)?;
+        let checks = self.checks_of(&typed.attributes, name)?;
         variable.checks.replace(checks);
         self.store(&variable, value)?;
         let slot = frame.layout.slot(name);

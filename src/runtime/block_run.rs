@@ -72,7 +72,7 @@ impl Session {
         frame.context.replace(Some(context.clone()));
         let frame = Rc::new(frame);
         if let Some(arguments) = arguments {
-            binder = self.bind_block(&block, &code, &frame, &context, arguments)?;
+            binder = self.bind_block(&block, &code, &frame, &context, arguments, call.plan.as_ref())?;
         }
         Ok(Box::new(BlockProcessor { code, frame, context, collected: Vec::new(), binder, begun: false }))
     }

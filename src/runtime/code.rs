@@ -307,6 +307,8 @@ pub struct CommandCode {
     pub arguments: Box<[ArgumentCode]>,
     /// True where every argument is a plain value: no parameter, no splat.
     pub plain: bool,
+    /// How its arguments bind, once known.
+    pub plan: super::bound::PlanCell,
     /// What the name meant last time.
     pub cache: RefCell<Option<CommandCache>>,
 }

@@ -1,6 +1,6 @@
 //! What a command name means: alias, function, cmdlet, program, in that order; module-qualified names; paths.
 
-use super::code::{CommandCache, CommandCode, CommandName};
+use super::code::{CommandCache, CommandCode};
 use super::command::{AliasInfo, Command};
 use super::function::FunctionInfo;
 use super::lower;
@@ -220,14 +220,6 @@ impl Session {
             at = frame.parent.clone();
         }
         false
-    }
-
-    /// The command that a value names: a command object, a block's function, a string.
-    pub(super) fn name_of(code: &CommandCode) -> Option<(&Str, Symbol)> {
-        match &code.name {
-            CommandName::Word(text, symbol) => Some((text, *symbol)),
-            CommandName::Value(_) => None,
-        }
     }
 
     /// Reads a script file as a function without a scope of its own yet.

@@ -1,6 +1,5 @@
 //! Where other parts of this storey join the interpreter: classes, modules, providers, attribute checks.
 
-use super::scope::Check;
 use super::session::Session;
 use super::symbol::Symbol;
 use crate::syntax;
@@ -35,9 +34,9 @@ impl Session {
             .err()
     }
 
-    /// The checks that attributes in front of a variable make.
-    pub(super) fn checks_of(&mut self, _attributes: &[syntax::Attribute]) -> Outcome<Vec<Check>> {
-        Ok(Vec::new())
+    /// The object of an attribute that is a script class.
+    pub(super) fn attribute_object(&mut self, _attribute: &syntax::Attribute) -> Outcome<Option<Value>> {
+        Ok(None)
     }
 
     /// A command from a module that is not loaded yet.

@@ -1,6 +1,6 @@
 //! Running one command: what its name or value means, and the processor that runs it in a pipeline.
 
-use super::argument::{Argument, ArgumentKind};
+use super::argument::Argument;
 use super::code::*;
 use super::command::Command;
 use super::command_lookup::not_found;
@@ -178,7 +178,7 @@ impl Session {
             CommandName::Word(text, _) => text.clone(),
             CommandName::Value(_) => Str::from(""),
         };
-        let call = Call { name, arguments, place, span: code.span, dotted: code.operator == InvocationOperator::Dot };
+        let call = Call { name, arguments, place, span: code.span, plan: Some(code.plan.clone()) };
         self.callee_processor(callee, call)
     }
 
@@ -240,7 +240,7 @@ impl Session {
         let number = self.pipelines;
         let position = if input.is_some() { 2 } else { 1 };
         let place = Place { position, length: position, pipeline: number };
-        let call = Call { name: Str::from(name), arguments, place, span: self.position, dotted: false };
+        let call = Call { name: Str::from(name), arguments, place, span: self.position, plan: None };
         let processor = self.processor_of(command, call)?;
         match input {
             None => self.run_processor(processor, self.position, number, out),
@@ -262,7 +262,7 @@ impl Session {
         }
         self.pipelines += 1;
         let place = Place { position: 2, length: 2, pipeline: self.pipelines };
-        let call = Call { name: Str::from("Out-File"), arguments, place, span: self.position, dotted: false };
+        let call = Call { name: Str::from("Out-File"), arguments, place, span: self.position, plan: None };
         self.cmdlet_processor(spec, call)
     }
 }
@@ -277,25 +277,6 @@ pub(super) struct Call {
     pub(super) place: Place,
     /// Where it was written.
     pub(super) span: crate::syntax::Span,
-    /// Called with `.`.
-    pub(super) dotted: bool,
-}
-
-impl Call {
-    /// The arguments as values, parameters as their text: what a program or plain block gets.
-    pub(super) fn texts(&self) -> Vec<Value> {
-        let mut values = Vec::new();
-        for argument in &self.arguments {
-            match &argument.kind {
-                ArgumentKind::Value { value, text } => {
-                    values.push(text.clone().map_or_else(|| value.clone(), Value::Str));
-                }
-                ArgumentKind::Parameter { written, value, .. } => {
-                    values.push(Value::Str(written.clone()));
-                    values.extend(value.clone());
-                }
-            }
-        }
-        values
-    }
+    /// The call site's plan of binding.
+    pub(super) plan: Option<super::bound::PlanCell>,
 }

@@ -9,6 +9,7 @@ mod block_run;
 mod bound;
 mod call;
 mod closure;
+mod cmdlet_run;
 pub mod cmdlet;
 mod code;
 pub mod command;

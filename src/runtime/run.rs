@@ -79,7 +79,7 @@ impl Session {
         let number = self.pipelines;
         let place = Place { position: 1, length: 1, pipeline: number };
         let name = function.block.source.path.as_deref().map_or_else(|| function.name.clone(), Str::from);
-        let call = Call { name, arguments, place, span: self.position, dotted: false };
+        let call = Call { name, arguments, place, span: self.position, plan: None };
         let processor = self.processor_of(Command::Function(function), call)?;
         self.run_processor(processor, self.position, number, &mut HostSink)
     }

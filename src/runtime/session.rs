@@ -115,6 +115,8 @@ pub struct Session {
     pub environment: IndexMap<String, String>,
     /// Classes and enums that scripts defined.
     pub classes: FxHashMap<Symbol, TypeRef>,
+    /// Signatures of cmdlets, by the address of their declaration.
+    pub signatures: FxHashMap<usize, Rc<super::binder::CommandSignature>>,
     /// `using namespace`.
     pub namespaces: Vec<String>,
     /// Output of statements that were left early, on its way to the enclosing statement's output.
@@ -169,6 +171,7 @@ impl Session {
                 .map(|(k, v)| (k.to_string_lossy().into_owned(), v.to_string_lossy().into_owned()))
                 .collect(),
             classes: FxHashMap::default(),
+            signatures: FxHashMap::default(),
             namespaces: Vec::new(),
             extensions: FxHashMap::default(),
             interactive: options.interactive,

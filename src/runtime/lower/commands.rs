@@ -36,7 +36,7 @@ impl Lowerer {
         };
         let arguments: Box<[ArgumentCode]> = arguments.iter().map(|a| self.argument(a)).collect();
         let plain = arguments.iter().all(|a| matches!(a.kind, ArgumentForm::Value(..)));
-        CommandCode { span, operator, name, arguments, plain, cache: RefCell::new(None) }
+        CommandCode { span, operator, name, arguments, plain, plan: Default::default(), cache: RefCell::new(None) }
     }
 
     fn argument(&self, argument: &syntax::Argument) -> ArgumentCode {

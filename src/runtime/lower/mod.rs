@@ -171,6 +171,18 @@ impl Lowerer {
     }
 }
 
+/// An expression that stands outside any body, such as an attribute's argument.
+pub(super) fn expression(expr: &syntax::Expr, source: &Rc<Source>, layout: &Rc<Layout>) -> super::code::Node {
+    let lowerer = Lowerer {
+        layout: layout.clone(),
+        source: source.clone(),
+        enumerator: Cell::new(false),
+        assigned: RefCell::default(),
+        opaque: Cell::new(false),
+    };
+    lowerer.expression(expr)
+}
+
 fn is_switch(name: &syntax::TypeName) -> bool {
     let plain = name.arguments.is_empty() && name.ranks.is_empty();
     const NAMES: [&str; 3] = ["switch", "SwitchParameter", "System.Management.Automation.SwitchParameter"];
