@@ -2,7 +2,7 @@
 
 use super::argument::{Argument, ArgumentKind};
 use super::binder::{self, BindHost, BindOptions, Binding, CommandSignature, Parameter, Plan, SignatureHost};
-use super::code::{Code, Node, ParamCode};
+use super::code::{Code, ParamCode};
 use super::lower;
 use super::scope::{Check, Frame, Slot, Variable};
 use super::session::Session;
