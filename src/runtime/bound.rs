@@ -249,9 +249,9 @@ impl Session {
     fn read_dynamic(&mut self, dictionary: &Value, binding: &Binding, found: &mut Vec<Parameter>) -> Outcome<()> {
         let Some(pairs) = self.dictionary_pairs(dictionary) else { return Ok(()) };
         for (key, declared) in pairs {
-            let mut read = |name: &str| Ok::<_, crate::value::Unwind>(
-                crate::value::members::get(self, &declared, name)?.unwrap_or_default(),
-            );
+            let mut read = |name: &str| {
+                Ok::<_, crate::value::Unwind>(crate::value::members::get(self, &declared, name)?.unwrap_or_default())
+            };
             let name = match read("Name")? {
                 Value::Str(name) if !name.is_empty() => name,
                 _ => key,
@@ -319,4 +319,3 @@ fn bound_slot(param: &ParamCode, declared: Option<&Parameter>, value: Value) -> 
     variable.checks.replace(checks.collect());
     Slot::Boxed(variable)
 }
-

@@ -97,7 +97,13 @@ enum Method {
 }
 
 impl CmdletProcessor {
-    fn run(&mut self, session: &mut Session, method: Method, object: Option<&Value>, out: &mut dyn Sink) -> Outcome<()> {
+    fn run(
+        &mut self,
+        session: &mut Session,
+        method: Method,
+        object: Option<&Value>,
+        out: &mut dyn Sink,
+    ) -> Outcome<()> {
         let common = self.context.common.borrow();
         let watched = common.out_variable.is_some() || common.pipeline_variable.is_some();
         let pipeline_variable = common.pipeline_variable.clone();
@@ -114,7 +120,13 @@ impl CmdletProcessor {
         }
     }
 
-    fn call(&mut self, session: &mut Session, method: Method, object: Option<&Value>, out: &mut dyn Sink) -> Outcome<()> {
+    fn call(
+        &mut self,
+        session: &mut Session,
+        method: Method,
+        object: Option<&Value>,
+        out: &mut dyn Sink,
+    ) -> Outcome<()> {
         let mut run = Invocation { spec: self.spec, session, out, context: &self.context, object };
         match method {
             Method::Begin => self.instance.begin(&mut run),
