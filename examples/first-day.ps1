@@ -21,7 +21,7 @@ function Step([string] $Name, [scriptblock] $Missing, [scriptblock] $Action) {
 'Deployment'
 Step 'directory of users and groups' { if (-not (Get-CsAdUser -ResultSize 1)) { 'directory.ldif' } } {
     $ldif = Get-Content -Raw (Join-Path $Source $_)
-    Invoke-CsServiceOperation Import-CsDirectoryEntry -Parameters @{ format = 'ldif'; content = $ldif }
+    Invoke-CsServiceOperation Import-CsDirectoryEntry -Parameters @{ format = 'ldif'; document = $ldif }
 }
 Step 'topology published' { if (-not (Get-CsSite)) { Join-Path $Source 'topology.xml' } } { Publish-CsTopology -FileName $_ }
 Step 'databases installed' {
