@@ -3,7 +3,10 @@
 //! Both transports speak HTTP to the same router; embedded means only that no socket is between.
 
 mod embedded;
+mod home;
 mod remote;
+
+pub use home::{data_directory, settings_directory};
 
 use crate::api::{Call, Page, Problem, Reply};
 use std::path::PathBuf;

@@ -7,10 +7,12 @@ pub mod help;
 
 use crate::runtime::Session;
 
-/// Makes every general cmdlet and the built-in aliases known to a session.
+/// Makes every cmdlet and the built-in aliases known to a session.
 pub fn register(session: &mut Session) {
     for spec in general::FAMILIES.iter().copied().flatten() {
         session.register(spec);
     }
+    help::register(session);
+    administration::register(session);
     aliases::register(session);
 }

@@ -21,13 +21,12 @@ pub use source::{ManifestSource, catalogue};
 pub use state::Administration;
 
 use crate::runtime::Session;
-use std::path::PathBuf;
 use std::rc::Rc;
 
-/// Makes the administration cmdlets known. Manifests of the user's own are looked for in `manifests` when a cmdlet is
-/// first named that is not compiled in.
-pub fn register(session: &mut Session, manifests: Option<PathBuf>) {
-    let source = Rc::new(ManifestSource::new(manifests));
+/// Makes the administration cmdlets known. Manifests of the user's own are looked for in the settings directory when a
+/// cmdlet is first named that is not compiled in.
+pub fn register(session: &mut Session) {
+    let source = Rc::new(ManifestSource::new(|| crate::client::settings_directory().join("cmdlets")));
     session.extension::<source::Manifests>().0 = Some(source.clone());
     session.cmdlet_sources.push(source);
     connection::CMDLETS.iter().chain(transaction::CMDLETS).for_each(|spec| session.register(spec));

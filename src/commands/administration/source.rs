@@ -11,14 +11,14 @@ use std::rc::Rc;
 
 /// The described cmdlets of a session.
 pub struct ManifestSource {
-    directory: Option<PathBuf>,
+    directory: fn() -> PathBuf,
     catalogue: OnceCell<Rc<Catalogue>>,
     faults: RefCell<Vec<ManifestError>>,
 }
 
 impl ManifestSource {
-    /// The built-in cmdlets, and those of the manifests in `directory`; nothing is read yet.
-    pub fn new(directory: Option<PathBuf>) -> Self {
+    /// The built-in cmdlets, and those of the manifests in the directory that is asked for then; nothing is read yet.
+    pub fn new(directory: fn() -> PathBuf) -> Self {
         ManifestSource { directory, catalogue: OnceCell::new(), faults: RefCell::default() }
     }
 
@@ -26,9 +26,7 @@ impl ManifestSource {
     pub fn catalogue(&self) -> Rc<Catalogue> {
         let make = || {
             let mut catalogue = Catalogue::built_in();
-            if let Some(directory) = &self.directory {
-                *self.faults.borrow_mut() = catalogue.add_directory(directory);
-            }
+            *self.faults.borrow_mut() = catalogue.add_directory(&(self.directory)());
             Rc::new(catalogue)
         };
         self.catalogue.get_or_init(make).clone()

@@ -8,7 +8,7 @@ use std::rc::Rc;
 /// The administration's state in a session. Nothing is opened before the first call.
 #[derive(Default)]
 pub struct Administration {
-    /// The service the session starts with; set by the host.
+    /// The service the session starts with, where the environment is not to decide.
     home: Option<Connection>,
     /// The service of Connect-CsService.
     connected: Option<Connection>,
@@ -33,8 +33,7 @@ impl Administration {
 
     /// The service the session began with.
     pub(super) fn home(&self) -> Connection {
-        let nowhere = || Connection::Embedded { directory: std::env::temp_dir().join("pcsh"), actor: None };
-        self.home.clone().unwrap_or_else(nowhere)
+        self.home.clone().unwrap_or_else(Connection::from_environment)
     }
 
     /// True after Connect-CsService.
