@@ -33,7 +33,8 @@ fn project() -> Option<ProjectDirs> {
 impl Connection {
     /// The service that the environment names, or the one inside this process.
     pub fn from_environment() -> Connection {
-        let text = |name| var_os(name).map(|value| value.to_string_lossy().into_owned()).filter(|text| !text.is_empty());
+        let text =
+            |name| var_os(name).map(|value| value.to_string_lossy().into_owned()).filter(|text| !text.is_empty());
         match text("PCSH_SERVER") {
             Some(uri) => Connection::Remote { uri, token: text("PCSH_TOKEN"), time_limit: TIME_LIMIT },
             None => Connection::Embedded { directory: data_directory(), actor: None },
