@@ -162,3 +162,6 @@ pub fn try_to(engine: &mut dyn Engine, value: &Value, target: TypeRef) -> Outcom
         Err(super::Unwind::Fault(_) | super::Unwind::Error(_)) => Ok(None),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -102,3 +102,6 @@ fn format(engine: &mut dyn Engine, left: &Value, right: &Value) -> Outcome<Value
     };
     format_text::composite(engine, &template, &arguments, Culture::current()).map(Value::Str)
 }
+
+#[cfg(test)]
+mod tests;

@@ -529,7 +529,7 @@ fn decimal(operation: Operation, left: &Value, right: &Value) -> Outcome<Value> 
         Operation::Add => a.checked_add(b),
         Operation::Subtract => a.checked_sub(b),
         Operation::Multiply => a.checked_mul(b),
-        Operation::Divide => a.checked_div(b),
+        Operation::Divide => a.checked_div(b).map(|quotient| shortest_scale(quotient, a.scale().saturating_sub(b.scale()))),
         Operation::Remainder => a.checked_rem(b).map(|mut rest| {
             if rest.scale() < a.scale().max(b.scale()) {
                 rest.rescale(a.scale().max(b.scale()));
@@ -540,6 +540,15 @@ fn decimal(operation: Operation, left: &Value, right: &Value) -> Outcome<Value> 
     result
         .map(|value| Value::Decimal(Rc::new(value)))
         .ok_or_else(|| overflow_fault("The result is too large for a decimal.").into())
+}
+
+/// A quotient with no more zeros at its end than the operands' scales ask for.
+fn shortest_scale(quotient: Decimal, preferred: u32) -> Decimal {
+    let mut shortest = quotient.normalize();
+    if shortest.scale() < preferred {
+        shortest.rescale(preferred);
+    }
+    shortest
 }
 
 fn big(operation: Operation, left: &Value, right: &Value) -> Outcome<Value> {
