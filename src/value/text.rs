@@ -57,6 +57,11 @@ impl Str {
     }
 }
 
+impl Default for Str {
+    fn default() -> Self {
+        Str::from(String::new())
+    }
+}
 impl From<String> for Str {
     fn from(text: String) -> Self {
         Str(Rc::new(Inner { text, ascii: Cell::new(0) }))

@@ -1,0 +1,112 @@
+//! What the general cmdlets share: the properties of any object, small objects of known types, paths.
+
+use crate::value::{
+    DateTime, Engine, ErrorCategory, Extension, ExtensionSlot, Fault, Member, Outcome, PsObject, Shape, Str, TimeSpan,
+    TypeRef, Value, convert, members, wildcard,
+};
+use std::path::PathBuf;
+use std::rc::Rc;
+
+/// Names and values of an object's properties in their order; the shape's directly for plain objects.
+pub(super) fn properties(engine: &mut dyn Engine, value: &Value) -> Outcome<Vec<(Str, Value)>> {
+    if let Value::Object(object) = value {
+        if object.extension.get().is_none() {
+            let shape = object.shape.borrow().clone();
+            return Ok(shape.names.iter().cloned().zip(object.values.borrow().iter().cloned()).collect());
+        }
+    }
+    let mut found = Vec::new();
+    for name in property_names(value) {
+        // A property whose getter fails is shown empty, as PowerShell does.
+        let value = members::get(engine, value, &name).ok().flatten().unwrap_or(Value::Null);
+        found.push((name, value));
+    }
+    Ok(found)
+}
+
+/// Names of an object's properties in their order.
+pub(super) fn property_names(value: &Value) -> Vec<Str> {
+    let mut names: Vec<Str> = match value {
+        Value::Object(object) => object.shape.borrow().names.clone(),
+        _ => Vec::new(),
+    };
+    let extension = match value {
+        Value::Object(object) => object.extension.get(),
+        Value::Wrapped(wrapped) => wrapped.extension.get(),
+        _ => None,
+    };
+    if let Some(extension) = extension {
+        let is_property = |member: &Member| !matches!(member, Member::Method(_) | Member::PropertySet(_) | Member::MemberSet(_));
+        names.extend(extension.borrow().members.iter().filter(|(_, member)| is_property(member)).map(|(name, _)| name.clone()));
+    }
+    names
+}
+
+/// Note properties added to a value.
+pub(super) fn notes(extension: &ExtensionSlot) -> Vec<(Str, Value)> {
+    let Some(extension) = extension.get() else { return Vec::new() };
+    let extension: &Extension = &extension.borrow();
+    let note = |(name, member): (&Str, &Member)| match member {
+        Member::Note(value) => Some((name.clone(), value.clone())),
+        _ => None,
+    };
+    extension.members.iter().filter_map(note).collect()
+}
+
+/// An object of a known .NET type made of plain properties.
+pub(super) fn typed_object(kind: TypeRef, properties: Vec<(&str, Value)>) -> Rc<PsObject> {
+    let (names, values): (Vec<Str>, Vec<Value>) =
+        properties.into_iter().map(|(name, value)| (Str::from(name), value)).unzip();
+    Rc::new(PsObject {
+        kind,
+        shape: Rc::new(Shape { names }).into(),
+        values: values.into(),
+        extension: ExtensionSlot::default(),
+    })
+}
+
+/// A `DateTimeOffset` of clock time and offset in ticks.
+pub(super) fn date_time_offset(date: DateTime, offset: i64) -> Value {
+    let arguments = vec![Value::DateTime(date), Value::TimeSpan(TimeSpan(offset))];
+    members::construct(&mut convert::Detached, TypeRef::DATETIMEOFFSET, arguments).unwrap_or(Value::DateTime(date))
+}
+
+/// The file a path parameter names: relative to the current location, `~` at home.
+pub(super) fn file_path(engine: &dyn Engine, path: &str) -> PathBuf {
+    let plain = path.strip_prefix("Microsoft.PowerShell.Core\\FileSystem::").unwrap_or(path);
+    if let Some(rest) = plain.strip_prefix("~/") {
+        if let Some(home) = std::env::var_os("HOME") {
+            return PathBuf::from(home).join(rest);
+        }
+    }
+    engine.current_directory().join(plain)
+}
+
+/// The paths a pattern stands for, in order; a path without wildcards stands for itself.
+pub(super) fn matching_paths(engine: &dyn Engine, pattern: &str) -> Outcome<Vec<PathBuf>> {
+    let path = file_path(engine, pattern);
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    if !wildcard::has_wildcard(&name) {
+        return Ok(vec![PathBuf::from(wildcard::unescape(&path.to_string_lossy()))]);
+    }
+    let wanted = wildcard::Wildcard::new(&name, false)?;
+    let folder = path.parent().unwrap_or(&path);
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let mut paths: Vec<PathBuf> =
+        entries.filter(|entry| wanted.matches(&entry.file_name().to_string_lossy())).map(|entry| entry.path()).collect();
+    paths.sort();
+    Ok(paths)
+}
+
+/// The error of a file that is not there.
+pub(super) fn path_not_found(path: &str) -> Fault {
+    Fault::new("FileNotFound", format!("There is no file '{path}'."))
+        .exception("System.IO.FileNotFoundException")
+        .category(ErrorCategory::ObjectNotFound)
+        .target(path)
+}
+
+/// A custom object with these properties.
+pub(super) fn custom_object(properties: Vec<(&str, Value)>) -> Value {
+    Value::Object(typed_object(TypeRef::PSCUSTOMOBJECT, properties))
+}
