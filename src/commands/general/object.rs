@@ -36,8 +36,11 @@ pub(super) fn property_names(value: &Value) -> Vec<Str> {
         _ => None,
     };
     if let Some(extension) = extension {
-        let is_property = |member: &Member| !matches!(member, Member::Method(_) | Member::PropertySet(_) | Member::MemberSet(_));
-        names.extend(extension.borrow().members.iter().filter(|(_, member)| is_property(member)).map(|(name, _)| name.clone()));
+        let is_property =
+            |member: &Member| !matches!(member, Member::Method(_) | Member::PropertySet(_) | Member::MemberSet(_));
+        names.extend(
+            extension.borrow().members.iter().filter(|(_, member)| is_property(member)).map(|(name, _)| name.clone()),
+        );
     }
     names
 }
@@ -92,8 +95,10 @@ pub(super) fn matching_paths(engine: &dyn Engine, pattern: &str) -> Outcome<Vec<
     let wanted = wildcard::Wildcard::new(&name, false)?;
     let folder = path.parent().unwrap_or(&path);
     let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
-    let mut paths: Vec<PathBuf> =
-        entries.filter(|entry| wanted.matches(&entry.file_name().to_string_lossy())).map(|entry| entry.path()).collect();
+    let mut paths: Vec<PathBuf> = entries
+        .filter(|entry| wanted.matches(&entry.file_name().to_string_lossy()))
+        .map(|entry| entry.path())
+        .collect();
     paths.sort();
     Ok(paths)
 }

@@ -529,7 +529,9 @@ fn decimal(operation: Operation, left: &Value, right: &Value) -> Outcome<Value> 
         Operation::Add => a.checked_add(b),
         Operation::Subtract => a.checked_sub(b),
         Operation::Multiply => a.checked_mul(b),
-        Operation::Divide => a.checked_div(b).map(|quotient| shortest_scale(quotient, a.scale().saturating_sub(b.scale()))),
+        Operation::Divide => {
+            a.checked_div(b).map(|quotient| shortest_scale(quotient, a.scale().saturating_sub(b.scale())))
+        }
         Operation::Remainder => a.checked_rem(b).map(|mut rest| {
             if rest.scale() < a.scale().max(b.scale()) {
                 rest.rescale(a.scale().max(b.scale()));

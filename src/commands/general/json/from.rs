@@ -80,12 +80,11 @@ impl ConvertFromJson {
 
 fn fault(problem: Problem) -> Fault {
     match problem {
-        Problem::Syntax(why, at) => Fault::new(
-            "System.ArgumentException",
-            format!("The text is not JSON: at byte {at}, {why}."),
-        )
-        .exception("System.ArgumentException")
-        .category(ErrorCategory::NotSpecified),
+        Problem::Syntax(why, at) => {
+            Fault::new("System.ArgumentException", format!("The text is not JSON: at byte {at}, {why}."))
+                .exception("System.ArgumentException")
+                .category(ErrorCategory::NotSpecified)
+        }
         Problem::Casing(first, second) => Fault::new(
             "KeysWithDifferentCasingInJsonString",
             format!("The names '{first}' and '{second}' differ in case only; use -AsHashtable to keep both."),

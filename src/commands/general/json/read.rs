@@ -1,8 +1,8 @@
 //! JSON text to objects: as generous as the library PowerShell reads it with (comments, single quotes, bare names,
 //! a comma before a closing bracket), and fast: objects of one kind share one shape.
 
-use crate::value::date_text::{Styles, parse_date, parse_date_offset};
 use crate::value::culture::INVARIANT;
+use crate::value::date_text::{Styles, parse_date, parse_date_offset};
 use crate::value::{DateKind, DateTime, Hashtable, PsObject, Shape, Str, Value, calendar};
 use num_bigint::BigInt;
 use std::borrow::Cow;
@@ -185,7 +185,13 @@ impl<'a> Reader<'a> {
     }
 
     /// Adds a member; the same name again replaces the value.
-    fn put(&self, names: &mut Vec<Cow<'a, str>>, values: &mut Vec<Value>, name: Cow<'a, str>, value: Value) -> Read<()> {
+    fn put(
+        &self,
+        names: &mut Vec<Cow<'a, str>>,
+        values: &mut Vec<Value>,
+        name: Cow<'a, str>,
+        value: Value,
+    ) -> Read<()> {
         if self.style.as_hashtable {
             match names.iter().position(|known| *known == name) {
                 Some(index) => {
@@ -326,7 +332,8 @@ impl<'a> Reader<'a> {
 
     fn number(&mut self) -> Read<Value> {
         let rest = self.rest();
-        let end = rest.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'))).unwrap_or(rest.len());
+        let end =
+            rest.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'))).unwrap_or(rest.len());
         let word = rest.get(..end).unwrap_or("");
         let value = number_value(word);
         match value {
@@ -391,9 +398,8 @@ impl<'a> Reader<'a> {
             Dates::Default => read(Styles::ROUND_TRIP),
             Dates::Local => read(Styles::ASSUME_LOCAL),
             Dates::Utc => read(Styles::ADJUST_TO_UNIVERSAL | Styles::ASSUME_UNIVERSAL),
-            Dates::Offset => {
-                parse_date_offset(text, &INVARIANT, Styles(0)).map(|(date, offset)| (self.style.make_offset)(date, offset))
-            }
+            Dates::Offset => parse_date_offset(text, &INVARIANT, Styles(0))
+                .map(|(date, offset)| (self.style.make_offset)(date, offset)),
             Dates::Text => None,
         }
     }
@@ -431,7 +437,12 @@ mod tests {
     use crate::value::convert::to_text;
 
     fn read(text: &str) -> Result<String, Problem> {
-        let style = Style { as_hashtable: false, max_depth: 8, dates: Dates::Default, make_offset: |date, _| Value::DateTime(date) };
+        let style = Style {
+            as_hashtable: false,
+            max_depth: 8,
+            dates: Dates::Default,
+            make_offset: |date, _| Value::DateTime(date),
+        };
         Reader::new(text, style).document().map(|value| to_text(&value).to_string())
     }
 
@@ -462,13 +473,20 @@ mod tests {
 
     #[test]
     fn objects_share_their_shape() {
-        let style = Style { as_hashtable: false, max_depth: 8, dates: Dates::Default, make_offset: |date, _| Value::DateTime(date) };
+        let style = Style {
+            as_hashtable: false,
+            max_depth: 8,
+            dates: Dates::Default,
+            make_offset: |date, _| Value::DateTime(date),
+        };
         let value = Reader::new("[{\"a\":1,\"b\":{}},{\"a\":2,\"b\":{}}]", style).document();
         let Ok(Value::Array(array)) = value else { panic!("no array") };
         let shapes: Vec<_> = array
             .items()
             .iter()
-            .filter_map(|item| if let Value::Object(object) = item { Some(object.shape.borrow().clone()) } else { None })
+            .filter_map(
+                |item| if let Value::Object(object) = item { Some(object.shape.borrow().clone()) } else { None },
+            )
             .collect();
         assert!(matches!(shapes.as_slice(), [a, b] if Rc::ptr_eq(a, b)));
     }

@@ -48,7 +48,8 @@ impl Cmdlet for TestJson {
 }
 
 fn read(text: &str) -> Option<Value> {
-    let style = Style { as_hashtable: true, max_depth: 1024, dates: Dates::Text, make_offset: |date, _| Value::DateTime(date) };
+    let style =
+        Style { as_hashtable: true, max_depth: 1024, dates: Dates::Text, make_offset: |date, _| Value::DateTime(date) };
     Reader::new(text, style).document().ok()
 }
 

@@ -66,7 +66,9 @@ impl<'a> Writer<'a> {
             Value::Native(native) if is_text(native.data.kind()) => {
                 let text = match native.data.format("", &INVARIANT) {
                     Some(text) if native.data.kind() != TypeRef::DATETIMEOFFSET => text?,
-                    Some(_) => native.data.format("yyyy-MM-ddTHH:mm:ss.FFFFFFFzzz", &INVARIANT).unwrap_or(Ok(String::new()))?,
+                    Some(_) => {
+                        native.data.format("yyyy-MM-ddTHH:mm:ss.FFFFFFFzzz", &INVARIANT).unwrap_or(Ok(String::new()))?
+                    }
                     None => native.data.text(),
                 };
                 self.string(&text);
@@ -115,7 +117,9 @@ impl<'a> Writer<'a> {
     /// A value with members of its own: those stand beside it, except for texts and dates.
     fn wrapped(&mut self, value: &Value, base: &Value, depth: usize) -> Outcome<()> {
         match base {
-            Value::Array(_) | Value::I32(_) | Value::I64(_) | Value::F64(_) | Value::Bool(_) if depth <= self.style.depth => {
+            Value::Array(_) | Value::I32(_) | Value::I64(_) | Value::F64(_) | Value::Bool(_)
+                if depth <= self.style.depth =>
+            {
                 let Value::Wrapped(wrapped) = value else { return self.value(base, depth) };
                 let notes = crate::commands::general::object::notes(&wrapped.extension);
                 if notes.is_empty() {
