@@ -6,7 +6,7 @@ pub mod highlight;
 pub mod history;
 mod knowledge;
 
-use crate::runtime::{Cancellation, Collector, Session};
+use crate::runtime::{Cancellation, Collector, Session, Symbol};
 use crate::syntax::Source;
 use crate::value::convert;
 use editor::{Line, LineEditor};
@@ -16,7 +16,7 @@ use std::rc::Rc;
 
 /// Runs the prompt; the exit code of the shell.
 pub fn run(session: Session, no_logo: bool) -> i32 {
-    cancel_on_interrupt(&session.cancellation);
+    let cancellation = session.cancellation.clone();
     let session = Rc::new(RefCell::new(session));
     let colours = wants_colours(std::env::var_os("NO_COLOR").is_some(), std::env::var("TERM").as_deref());
     let knowledge = Box::new(SessionKnowledge::new(session.clone()));
@@ -27,6 +27,8 @@ pub fn run(session: Session, no_logo: bool) -> i32 {
             return 1;
         }
     };
+    // The editor takes the signal for itself when it is made, so this comes after.
+    cancel_on_interrupt(&cancellation);
     if !no_logo {
         println!("pcsh {}. Get-Help tells what there is; exit leaves.", env!("CARGO_PKG_VERSION"));
     }
@@ -56,6 +58,9 @@ fn run_line(session: &mut Session, text: &str) -> Option<i32> {
 /// What the function `prompt` gives; a plain prompt where it fails.
 fn prompt_text(session: &mut Session) -> String {
     let plain = |session: &Session| format!("PS {}> ", session.location.display());
+    if session.find_function(Symbol::new("prompt")).is_none() {
+        return plain(session);
+    }
     let Ok(block) = session.parse_block(Source::anonymous("prompt")) else { return plain(session) };
     let (succeeded, position) = (session.succeeded, session.position);
     let mut output = Collector::default();
