@@ -86,6 +86,8 @@ pub struct ParameterSpec {
     pub name: &'static str,
     /// .NET type, by the name scripts write: `string[]`, `switch`, `scriptblock` … filled by the macro from the field.
     pub type_name: &'static str,
+    /// The type itself, where scripts have no name for it.
+    pub kind: Option<TypeRef>,
     /// Other names.
     pub aliases: &'static [&'static str],
     /// Membership in parameter sets; one entry with an empty name stands for all sets.
@@ -171,6 +173,7 @@ impl ParameterSpec {
         ParameterSpec {
             name,
             type_name: "object",
+            kind: None,
             aliases: &[],
             sets: const { &[ANYWHERE] },
             validation: &[],

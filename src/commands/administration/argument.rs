@@ -2,6 +2,7 @@
 
 use super::time;
 use crate::catalogue::{Noun, Parameter, ValueType};
+use crate::value::convert::{to_bool, to_text};
 use crate::value::{ErrorCategory, Fault, Hashtable, Outcome, PsObject, Value};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -174,13 +175,11 @@ pub(super) fn items(value: &Value) -> Vec<Value> {
     }
 }
 
-fn truth(value: &Value) -> bool {
+/// True where a switch is on; one that comes as an object says so by its text.
+pub(super) fn truth(value: &Value) -> bool {
     match value {
-        Value::Bool(flag) => *flag,
-        Value::Object(object) => property(object, "IsPresent").is_none_or(|inner| truth(&inner)),
-        Value::Null | Value::Nothing => false,
-        Value::I32(number) => *number != 0,
-        _ => true,
+        Value::Native(native) => native.data.text() == "True",
+        other => to_bool(other),
     }
 }
 
@@ -226,15 +225,10 @@ pub(super) fn text(value: &Value) -> String {
     match value {
         Value::Null | Value::Nothing => String::new(),
         Value::Str(text) => text.to_string(),
-        Value::Bool(true) => "True".to_owned(),
-        Value::Bool(false) => "False".to_owned(),
         Value::ScriptBlock(block) => block.text().trim().to_owned(),
         Value::Wrapped(wrapped) => text(&wrapped.base),
         Value::Native(native) => native.data.text(),
         Value::Object(object) => property(object, "Identity").map(|v| text(&v)).unwrap_or_default(),
-        other => match plain(other) {
-            Json::String(text) => text,
-            json => json.to_string(),
-        },
+        other => to_text(other).to_string(),
     }
 }

@@ -90,8 +90,7 @@ impl Arguments<'_> {
 
     /// True where a switch is on.
     pub(super) fn is_on(&self, name: &str) -> bool {
-        matches!(self.value(name), Some(Value::Bool(true)))
-            || self.value(name).is_some_and(|value| argument::plain(value) != Json::Bool(false) && !value.is_null())
+        self.value(name).is_some_and(argument::truth)
     }
 }
 

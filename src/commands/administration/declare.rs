@@ -4,7 +4,9 @@
 use super::cmdlet::ManifestCmdlet;
 use crate::catalogue::{Cmdlet, Impact, Membership, Noun, Parameter, ValueType};
 use crate::runtime::{CmdletSpec, ConfirmImpact, ParameterSpec, SetMembership};
-use std::sync::Arc;
+use crate::value::TypeRef;
+use crate::value::types::ScriptTypeInfo;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// A cmdlet with the noun it belongs to: what its declaration is made from.
 pub(super) struct Declared {
@@ -24,7 +26,7 @@ pub(super) fn declare(noun: Arc<Noun>, cmdlet: Cmdlet) -> &'static CmdletSpec {
         name,
         class: name,
         module: MODULE,
-        parameters: leak(cmdlet.parameters.iter().map(parameter)),
+        parameters: leak(cmdlet.parameters.iter().map(|p| parameter(&declared.noun, p))),
         default_set: cmdlet.default_set.as_deref(),
         should_process: cmdlet.should_process,
         impact: impact(cmdlet.impact),
@@ -53,10 +55,11 @@ fn impact(impact: Impact) -> ConfirmImpact {
     }
 }
 
-fn parameter(parameter: &'static Parameter) -> ParameterSpec {
+fn parameter(noun: &Noun, parameter: &'static Parameter) -> ParameterSpec {
     let sets = leak(parameter.sets.iter().map(|membership| set_membership(parameter, membership)));
     let takes_nothing = parameter.kind.is_list();
     let mut spec = ParameterSpec::new(&parameter.name).typed(binder_type(&parameter.kind)).sets(sets);
+    spec.kind = enumeration(noun, &parameter.kind);
     spec.aliases = leak(parameter.aliases.iter().map(String::as_str));
     spec.allow_null = takes_nothing;
     spec.allow_empty = takes_nothing;
@@ -72,6 +75,40 @@ fn set_membership(parameter: &'static Parameter, membership: &'static Membership
         by_property: parameter.by_property,
         remaining: false,
     }
+}
+
+/// The enumerations of manifests as types, each made once.
+static ENUMERATIONS: Mutex<Vec<(Vec<String>, TypeRef)>> = Mutex::new(Vec::new());
+
+/// The type of an enumeration, or of a list of its values. One that has the value False takes `$false` as well, which
+/// no enumeration does: it is read by `argument`.
+fn enumeration(noun: &Noun, kind: &ValueType) -> Option<TypeRef> {
+    match kind {
+        ValueType::Enumeration(name) => {
+            let values = noun.enumeration(name).filter(|values| !values.iter().any(|value| value == "False"))?;
+            Some(enumeration_type(name, values))
+        }
+        ValueType::List(item) => enumeration(noun, item).map(TypeRef::array_of),
+        _ => None,
+    }
+}
+
+fn enumeration_type(name: &str, values: &[String]) -> TypeRef {
+    let mut known = ENUMERATIONS.lock().unwrap_or_else(PoisonError::into_inner);
+    let same = |(members, kind): &&(Vec<String>, TypeRef)| kind.name() == name && members == values;
+    if let Some((_, kind)) = known.iter().find(same) {
+        return *kind;
+    }
+    let kind = TypeRef::declare(ScriptTypeInfo {
+        name: name.to_owned(),
+        base: None,
+        interfaces: Vec::new(),
+        members: Some(values.iter().cloned().zip(0..).collect()),
+        flags: false,
+        underlying: None,
+    });
+    known.push((values.to_vec(), kind));
+    kind
 }
 
 /// The type that the binder converts to. Where the product's own types take more than one form (users, enumerations,

@@ -23,7 +23,7 @@ pub fn from_cmdlet(spec: &CmdletSpec) -> CommandSignature {
 }
 
 fn parameter(signature: &mut CommandSignature, spec: &ParameterSpec) -> Parameter {
-    let mut parameter = Parameter::new(spec.name, type_or_object(spec.type_name));
+    let mut parameter = Parameter::new(spec.name, spec.kind.unwrap_or_else(|| type_or_object(spec.type_name)));
     parameter.aliases = spec.aliases.iter().map(|alias| Str::from(*alias)).collect();
     parameter.memberships = spec.sets.iter().map(|set| membership(signature, set)).collect();
     parameter.checks = spec.validation.iter().map(check).collect();
