@@ -69,7 +69,7 @@ impl Session {
     }
 
     /// Where the running code stands, as a record keeps it.
-    pub(super) fn occurrence(&self, context: Option<&Rc<CommandContext>>) -> Value {
+    pub fn occurrence(&self, context: Option<&Rc<CommandContext>>) -> Value {
         Occurrence::value(self.source.clone(), self.position, self.frame.clone(), context.cloned())
     }
 

@@ -47,9 +47,10 @@ pub use cmdlet::{
 pub use command::{AliasInfo, Command};
 pub use function::FunctionInfo;
 pub use invocation::Invocation;
+pub use objects::object;
 pub use run::HostSink;
 pub use scope::{Frame, FrameKind, Layout, Options, Slot, Variable};
-pub use session::{Cancellation, Host, Session, SessionOptions};
+pub use session::{Cancellation, Host, Progress, Session, SessionOptions};
 pub use session_state::{Module, SessionState};
 pub use sink::{Collector, Discard, Sink};
 pub use streams::{ActionPreference, CommandContext, CommonParameters, Routes, Stream, Target};

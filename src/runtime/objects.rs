@@ -94,7 +94,7 @@ pub(super) fn named(name: &str) -> TypeRef {
 }
 
 /// An object of a type with these properties.
-pub(super) fn object(kind: &str, properties: Vec<(&str, Value)>) -> Value {
+pub fn object(kind: &str, properties: Vec<(&str, Value)>) -> Value {
     let (names, values): (Vec<Str>, Vec<Value>) = properties.into_iter().map(|(n, v)| (Str::from(n), v)).unzip();
     let custom = PsObject {
         kind: named(kind),

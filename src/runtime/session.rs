@@ -29,8 +29,31 @@ pub trait Host {
     fn is_interactive(&self) -> bool;
     /// Columns of the display.
     fn width(&self) -> usize;
+    /// True where colours are shown.
+    fn shows_color(&self) -> bool {
+        false
+    }
+    /// Shows how far some work is, where a person watches; nothing elsewhere.
+    fn progress(&mut self, _progress: &Progress) {}
     /// For hosts with abilities of their own.
     fn as_any(&mut self) -> &mut dyn Any;
+}
+
+/// How far some work is: what `Write-Progress` says.
+#[derive(Clone, Debug, Default)]
+pub struct Progress {
+    /// Tells one bar from another.
+    pub id: i32,
+    /// What is being done.
+    pub activity: String,
+    /// In which state it is.
+    pub status: String,
+    /// What is being worked on.
+    pub operation: String,
+    /// 0 to 100; negative where it is not known.
+    pub percent: i32,
+    /// It is done; the bar goes.
+    pub completed: bool,
 }
 
 /// Stops running code from outside, from any thread.

@@ -251,6 +251,50 @@ pub enum ErrorCategory {
     NotEnabled,
 }
 
+impl ErrorCategory {
+    /// All of them; each stands at its number.
+    const ALL: [ErrorCategory; 32] = [
+        ErrorCategory::NotSpecified,
+        ErrorCategory::OpenError,
+        ErrorCategory::CloseError,
+        ErrorCategory::DeviceError,
+        ErrorCategory::DeadlockDetected,
+        ErrorCategory::InvalidArgument,
+        ErrorCategory::InvalidData,
+        ErrorCategory::InvalidOperation,
+        ErrorCategory::InvalidResult,
+        ErrorCategory::InvalidType,
+        ErrorCategory::MetadataError,
+        ErrorCategory::NotImplemented,
+        ErrorCategory::NotInstalled,
+        ErrorCategory::ObjectNotFound,
+        ErrorCategory::OperationStopped,
+        ErrorCategory::OperationTimeout,
+        ErrorCategory::SyntaxError,
+        ErrorCategory::ParserError,
+        ErrorCategory::PermissionDenied,
+        ErrorCategory::ResourceBusy,
+        ErrorCategory::ResourceExists,
+        ErrorCategory::ResourceUnavailable,
+        ErrorCategory::ReadError,
+        ErrorCategory::WriteError,
+        ErrorCategory::FromStdErr,
+        ErrorCategory::SecurityError,
+        ErrorCategory::ProtocolError,
+        ErrorCategory::ConnectionError,
+        ErrorCategory::AuthenticationError,
+        ErrorCategory::LimitsExceeded,
+        ErrorCategory::QuotaExceeded,
+        ErrorCategory::NotEnabled,
+    ];
+
+    /// The category of a number.
+    pub fn from_number(number: i64) -> Option<Self> {
+        usize::try_from(number).ok().and_then(|number| Self::ALL.get(number)).copied()
+    }
+}
+
+
 /// An exception of a type by name, for the inside of a fault.
 pub fn simple_exception(name: &str, message: impl Into<String>) -> Rc<Exception> {
     let kind = super::types::resolve(name).unwrap_or(TypeRef::EXCEPTION);

@@ -2,8 +2,13 @@
 
 mod json;
 mod object;
+mod write;
 
 use crate::runtime::CmdletSpec;
 
 /// Every family's cmdlets.
-pub const FAMILIES: &[&[&CmdletSpec]] = &[json::CMDLETS];
+#[rustfmt::skip]
+pub const FAMILIES: &[&[&CmdletSpec]] = &[
+    json::CMDLETS,
+    write::CMDLETS,
+];
