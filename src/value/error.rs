@@ -294,7 +294,6 @@ impl ErrorCategory {
     }
 }
 
-
 /// An exception of a type by name, for the inside of a fault.
 pub fn simple_exception(name: &str, message: impl Into<String>) -> Rc<Exception> {
     let kind = super::types::resolve(name).unwrap_or(TypeRef::EXCEPTION);

@@ -1,11 +1,11 @@
 //! The `Write-*` cmdlets: objects, text for the host, and the message streams.
 
 use crate::cmdlet;
+use crate::runtime::cmdlet::Switch;
 use crate::runtime::{
     Cmdlet, CmdletSpec, ConfirmImpact, Frame, Invocation, ParameterSpec, Progress, SetMembership, Stream, Symbol,
     Validation, object,
 };
-use crate::runtime::cmdlet::Switch;
 use crate::value::{
     DateKind, DateTime, ErrorCategory, ErrorRecord, Exception, Outcome, Str, TypeRef, Value, convert, enumerate, types,
 };
@@ -68,8 +68,22 @@ cmdlet! {
 
 /// `ConsoleColor`, in its order.
 const COLORS: &[&str] = &[
-    "Black", "DarkBlue", "DarkGreen", "DarkCyan", "DarkRed", "DarkMagenta", "DarkYellow", "Gray", "DarkGray", "Blue",
-    "Green", "Cyan", "Red", "Magenta", "Yellow", "White",
+    "Black",
+    "DarkBlue",
+    "DarkGreen",
+    "DarkCyan",
+    "DarkRed",
+    "DarkMagenta",
+    "DarkYellow",
+    "Gray",
+    "DarkGray",
+    "Blue",
+    "Green",
+    "Cyan",
+    "Red",
+    "Magenta",
+    "Yellow",
+    "White",
 ];
 
 impl Cmdlet for WriteHost {
@@ -307,7 +321,11 @@ impl WriteError {
         if let Some(activity) = &self.activity {
             *record.activity.borrow_mut() = activity.clone();
         }
-        let fields = [(&self.reason, &record.reason), (&self.target_name, &record.target_name), (&self.target_type, &record.target_type)];
+        let fields = [
+            (&self.reason, &record.reason),
+            (&self.target_name, &record.target_name),
+            (&self.target_type, &record.target_type),
+        ];
         for (given, field) in fields {
             if given.is_some() {
                 field.borrow_mut().clone_from(given);
