@@ -12,7 +12,7 @@ use super::session::Session;
 use super::sink::Sink;
 use super::streams::CommandContext;
 use super::symbol::Symbol;
-use crate::value::{Outcome, ScriptBlock, Str, Value};
+use crate::value::{Control, Outcome, ScriptBlock, Str, Unwind, Value};
 use std::cell::Cell;
 use std::rc::Rc;
 
@@ -26,6 +26,10 @@ pub(super) struct BlockProcessor {
     /// Pipeline binding of an advanced function.
     binder: Option<super::bound::PipelineBinder>,
     begun: bool,
+    /// A script file that something else called: `exit` ends it and nothing more.
+    ends_at_exit: bool,
+    /// The code that `exit` gave.
+    exit_code: Option<i32>,
 }
 
 impl Session {
@@ -74,13 +78,37 @@ impl Session {
         if let Some(arguments) = arguments {
             binder = self.bind_block(&block, &code, &frame, &context, arguments, call.plan.as_ref())?;
         }
-        Ok(Box::new(BlockProcessor { code, frame, context, collected: Vec::new(), binder, begun: false }))
+        let ends_at_exit = is_script && self.main_pipeline != Some(call.place.pipeline);
+        let collected = Vec::new();
+        Ok(Box::new(BlockProcessor {
+            code,
+            frame,
+            context,
+            collected,
+            binder,
+            begun: false,
+            ends_at_exit,
+            exit_code: None,
+        }))
     }
 }
 
 impl BlockProcessor {
-    fn run(&self, session: &mut Session, body: &BlockCode, out: &mut dyn Sink) -> Outcome<()> {
-        session.run_in(self.frame.clone(), &self.code, body, out)
+    fn run(&mut self, session: &mut Session, body: &BlockCode, out: &mut dyn Sink) -> Outcome<()> {
+        let result = session.run_in(self.frame.clone(), &self.code, body, out);
+        self.after(session, result)
+    }
+
+    /// `exit` in a called script ends the script.
+    fn after(&mut self, session: &mut Session, result: Outcome<()>) -> Outcome<()> {
+        match (self.ends_at_exit, exit_code(&result)) {
+            (true, Some(code)) => {
+                session.set_last_exit_code(code);
+                self.exit_code = Some(code);
+                Ok(())
+            }
+            _ => result,
+        }
     }
 
     fn set_item(&self, name: Symbol, value: Value) {
@@ -100,13 +128,17 @@ impl Processor for BlockProcessor {
             result = function_end(session.run_block(body, out));
         }
         session.leave_shared(suspended);
-        result
+        self.after(session, result)
     }
 
     fn process(&mut self, session: &mut Session, item: Option<Value>, out: &mut dyn Sink) -> Outcome<()> {
         session.check_cancelled()?;
+        if self.exit_code.is_some() {
+            return Ok(());
+        }
+        let code = self.code.clone();
         let Some(item) = item else {
-            if let Some(body) = &self.code.process {
+            if let Some(body) = &code.process {
                 return self.run(session, body, out);
             }
             return Ok(());
@@ -116,7 +148,7 @@ impl Processor for BlockProcessor {
         {
             return Ok(());
         }
-        match &self.code.process {
+        match &code.process {
             Some(body) => {
                 self.frame.input.replace(Some(Value::array(vec![item.clone()])));
                 self.set_item(Symbol::UNDERSCORE, item);
@@ -130,7 +162,8 @@ impl Processor for BlockProcessor {
     }
 
     fn end(&mut self, session: &mut Session, out: &mut dyn Sink) -> Outcome<()> {
-        let Some(body) = &self.code.end else { return Ok(()) };
+        let code = self.code.clone();
+        let Some(body) = code.end.as_ref().filter(|_| self.exit_code.is_none()) else { return Ok(()) };
         let expects = self.context.expects_input.get();
         if expects || self.frame.input.borrow().is_none() {
             let items = std::mem::take(&mut self.collected);
@@ -141,7 +174,8 @@ impl Processor for BlockProcessor {
     }
 
     fn clean(&mut self, session: &mut Session, out: &mut dyn Sink) -> Outcome<()> {
-        if let (Some(body), true) = (&self.code.clean, self.begun) {
+        let code = self.code.clone();
+        if let (Some(body), true) = (&code.clean, self.begun) {
             self.run(session, body, out)?;
         }
         if self.frame.extra().is_some() {
@@ -155,6 +189,18 @@ impl Processor for BlockProcessor {
     }
 
     fn failed(&self) -> bool {
-        self.code.facts.advanced && !self.context.succeeded.get()
+        let advanced_failed = self.code.facts.advanced && !self.context.succeeded.get();
+        advanced_failed || self.exit_code.is_some_and(|code| code != 0)
+    }
+}
+
+/// The code of `exit`, where that is why something ended.
+pub(super) fn exit_code(result: &Outcome<()>) -> Option<i32> {
+    match result {
+        Err(Unwind::Control(control)) => match **control {
+            Control::Exit(code) => Some(code),
+            _ => None,
+        },
+        _ => None,
     }
 }

@@ -129,8 +129,13 @@ impl Session {
         let suspended = self.enter(frame.clone(), &shared.source)?;
         let result = self.fill_defaults(&shared).and_then(|()| self.run_bodies(&shared, out));
         self.leave_shared(suspended);
-        let _ = is_script;
-        super::call::function_end(result)?;
+        let result = super::call::function_end(result);
+        if let (true, Some(code)) = (is_script, super::block_run::exit_code(&result)) {
+            self.set_last_exit_code(code);
+            self.succeeded = code == 0;
+            return Ok(Some(()));
+        }
+        result?;
         self.succeeded = true;
         Ok(Some(()))
     }

@@ -77,6 +77,7 @@ impl Session {
     fn run_function(&mut self, function: Rc<FunctionInfo>, arguments: Vec<Argument>) -> Outcome<()> {
         self.pipelines += 1;
         let number = self.pipelines;
+        self.main_pipeline = Some(number);
         let place = Place { position: 1, length: 1, pipeline: number };
         let name = function.block.source.path.as_deref().map_or_else(|| function.name.clone(), Str::from);
         let call = Call { name, arguments, place, span: self.position, plan: None };

@@ -150,6 +150,8 @@ pub struct Session {
     pub interactive: bool,
     /// `exit` was run: the shell is to end.
     pub(super) exited: bool,
+    /// The pipeline that runs the script the shell was started for: its `exit` ends the shell.
+    pub(super) main_pipeline: Option<u64>,
 }
 
 impl Session {
@@ -199,6 +201,7 @@ impl Session {
             extensions: FxHashMap::default(),
             interactive: options.interactive,
             exited: false,
+            main_pipeline: None,
         }
     }
 

@@ -147,7 +147,7 @@ impl Session {
     fn exit(&mut self, value: Option<&Statement>) -> Outcome<Completion> {
         let code = match value {
             Some(statement) => self.eval_statement(statement)?,
-            None => Value::I32(self.last_exit_code()),
+            None => Value::I32(0),
         };
         let code = match convert::to(self, &code, crate::value::TypeRef::INT32) {
             Ok(Value::I32(code)) => code,
