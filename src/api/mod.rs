@@ -5,7 +5,7 @@
 //!
 //! Files are the shell's matter, their content travels: Publish-CsTopology sends `document` (text), Import-* and
 //! Import-/Set-CsCertificate send `byteInput` (base64), Move-CsUser sends `userList` (an array); Export-* answers one
-//! object with `content` (base64), Get-CsTopology with `asXml` one with `document` (text), Request-CsCertificate
+//! object with `bytes` (base64), Get-CsTopology with `asXml` one with `document` (text), Request-CsCertificate
 //! with `output` true one with `request` (PEM). `-Report` is written by the shell from warnings and verbose.
 //! Plain strings (role names) are answered as strings. A test's log is the `log` (array of lines) of its object.
 

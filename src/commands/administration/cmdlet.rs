@@ -136,6 +136,9 @@ impl ManifestCmdlet {
             }
         }
         let arguments = Arguments { declared, bound: &self.bound };
+        if !log.has_errors() {
+            file::write_backup(&arguments, &call, run)?;
+        }
         file::write_report(&arguments, &log, run)
     }
 

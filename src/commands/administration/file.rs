@@ -98,7 +98,8 @@ fn path(run: &Invocation<'_>, name: &str) -> PathBuf {
 pub(super) fn take_reply(arguments: &Arguments<'_>, reply: &Reply, run: &mut Invocation<'_>) -> Outcome<bool> {
     let first = reply.value.first();
     let field = |name: &str| first.and_then(|item| item.get(name));
-    if let Some(bytes) = field("content").and_then(object::bytes_of).filter(|_| EXPORTS.contains(&run.spec.name)) {
+    let exported = field("bytes").or(field("content")).and_then(object::bytes_of);
+    if let Some(bytes) = exported.filter(|_| EXPORTS.contains(&run.spec.name)) {
         return export(arguments, &bytes, run).map(|()| true);
     }
     if arguments.is_on("AsXml")
@@ -132,6 +133,14 @@ fn write_file(run: &mut Invocation<'_>, name: &str, bytes: &[u8]) -> Outcome<()>
     })
 }
 
+/// `-BackupFileName`: a copy of the document that was published.
+pub(super) fn write_backup(arguments: &Arguments<'_>, call: &Call, run: &mut Invocation<'_>) -> Outcome<()> {
+    match (arguments.text("BackupFileName"), call.parameters.text("document")) {
+        (Some(name), Some(document)) => write_file(run, &name, document.as_bytes()),
+        _ => Ok(()),
+    }
+}
+
 /// What was said while a command ran, for `-Report`.
 #[derive(Default)]
 pub(super) struct Log {
@@ -148,6 +157,11 @@ impl Log {
 
     pub(super) fn problem(&mut self, problem: &Problem) {
         self.rows.push(("error", problem.to_string()));
+    }
+
+    /// True where something went wrong.
+    pub(super) fn has_errors(&self) -> bool {
+        self.rows.iter().any(|(kind, _)| *kind == "error")
     }
 
     fn html(&self, cmdlet: &str, parameters: &[(String, String)]) -> String {
