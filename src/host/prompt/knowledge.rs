@@ -98,7 +98,10 @@ impl Knowledge for SessionKnowledge {
                 .filter(|parameter| !parameter.hidden)
                 .map(|parameter| Parameter {
                     name: parameter.name.to_owned(),
-                    values: values_of(parameter.type_name, parameter.validation),
+                    values: match parameter.kind {
+                        Some(kind) => kind.enum_members().iter().map(|(name, _)| (*name).to_owned()).collect(),
+                        None => values_of(parameter.type_name, parameter.validation),
+                    },
                     is_switch: parameter.type_name.eq_ignore_ascii_case("switch"),
                 })
                 .collect(),
