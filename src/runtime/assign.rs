@@ -135,7 +135,10 @@ impl Session {
 
     fn read_static(&mut self, target: &Value, name: &Str) -> Outcome<Value> {
         match target {
-            Value::Type(kind) => Ok(members::get_static(self, *kind, name)?.unwrap_or_default()),
+            Value::Type(kind) => match self.class_static_value(*kind, name) {
+                Some(value) => Ok(value),
+                None => Ok(members::get_static(self, *kind, name)?.unwrap_or_default()),
+            },
             _ => Ok(Value::Null),
         }
     }
@@ -399,11 +402,16 @@ impl Session {
     fn set_member(&mut self, object: &Value, name: &Str, code: &MemberCode, value: Value) -> Outcome<()> {
         let value = if matches!(value, Value::Nothing) { Value::Null } else { value };
         if code.is_static {
-            return match object {
-                Value::Type(kind) => members::set_static(self, *kind, name, value),
-                other => members::set_static(self, TypeRef::of(other), name, value),
+            let kind = match object {
+                Value::Type(kind) => *kind,
+                other => TypeRef::of(other),
+            };
+            return match self.set_class_static_value(kind, name, value.clone()) {
+                Some(result) => result,
+                None => members::set_static(self, kind, name, value),
             };
         }
+        let value = self.class_value(object, name, value)?;
         let value = match object {
             Value::Object(custom) => match super::evaluate::set_quick_property(custom, name, &code.site, value) {
                 Ok(()) => return Ok(()),

@@ -60,7 +60,7 @@ impl SignatureHost for Binder<'_> {
 
 impl Session {
     /// The value of an expression in an attribute, in the current scope.
-    fn eval_constant(&mut self, expr: &Expr) -> Outcome<Value> {
+    pub(super) fn eval_constant(&mut self, expr: &Expr) -> Outcome<Value> {
         let node = lower::expression(expr, &self.source, &self.frame.layout);
         match self.eval(&node)? {
             Value::Nothing => Ok(Value::Null),
@@ -282,6 +282,11 @@ impl Session {
         let call = super::invoke::Call { name: "".into(), arguments, place, span, plan: None };
         let processor = self.block_processor(block.clone(), None, call)?;
         self.run_processor(processor, span, number, out)
+    }
+
+    /// The check that an attribute stands for.
+    pub(super) fn attribute_check(&mut self, attribute: &syntax::Attribute) -> Outcome<Option<binder::Check>> {
+        binder::check(attribute, &mut Binder { session: self, dynamic: None })
     }
 
     /// The checks that attributes in front of a variable make.

@@ -248,7 +248,7 @@ impl Session {
         self.convert(value, kind)
     }
 
-    fn typed_slot(&self, param: &ParamCode, kind: TypeRef, value: Value) -> Slot {
+    pub(super) fn typed_slot(&self, param: &ParamCode, kind: TypeRef, value: Value) -> Slot {
         if !param.assigned || kind == TypeRef::OBJECT {
             return Slot::Plain(value);
         }

@@ -141,6 +141,8 @@ pub enum StatementKind {
     Continue(Option<Node>),
     /// `return`.
     Return(Option<Box<Statement>>),
+    /// `return` of a method: what it gives is the method's result.
+    Result(Option<Box<Node>>),
     /// `throw`.
     Throw(Option<Box<Statement>>),
     /// `exit`.
@@ -460,6 +462,8 @@ pub struct CallCode {
     pub arguments: Box<[Node]>,
     /// `::`.
     pub is_static: bool,
+    /// The base class in `([Base]$this).Method()`, whose own method is meant.
+    pub base_class: Option<TypeCode>,
     /// `?.`.
     pub null_conditional: bool,
     /// The place.

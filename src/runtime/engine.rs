@@ -32,6 +32,18 @@ impl Engine for Session {
         self.class_instance(class, args)
     }
 
+    fn class_property_value(&mut self, class: TypeRef, name: &str, value: Value) -> Outcome<Value> {
+        self.checked_class_property(class, name, value)
+    }
+
+    fn class_static(&mut self, class: TypeRef, name: &str) -> Option<Value> {
+        self.class_static_value(class, name)
+    }
+
+    fn set_class_static(&mut self, class: TypeRef, name: &str, value: Value) -> Option<Outcome<()>> {
+        self.set_class_static_value(class, name, value)
+    }
+
     fn current_directory(&self) -> std::path::PathBuf {
         self.location.clone()
     }
@@ -64,8 +76,12 @@ impl Session {
 
     /// The type of a written name.
     pub(super) fn find_type(&mut self, name: &TypeName) -> Outcome<TypeRef> {
-        let classes = &self.classes;
-        let declared = |name: &str| classes.get(&Symbol::new(name)).copied();
+        let (own, outer) = (&self.frame.state, &self.state);
+        let declared = |name: &str| {
+            let name = Symbol::new(name);
+            let found = own.types.borrow().get(&name).copied();
+            found.or_else(|| outer.types.borrow().get(&name).copied())
+        };
         let scope = ResolveScope { declared: &declared, namespaces: &self.namespaces };
         match scope.resolve(name) {
             Some(found) => Ok(found),
@@ -75,8 +91,12 @@ impl Session {
 
     /// The type of a name in a text.
     pub fn resolve_type_text(&mut self, name: &str) -> Outcome<TypeRef> {
-        let classes = &self.classes;
-        let declared = |name: &str| classes.get(&Symbol::new(name)).copied();
+        let (own, outer) = (&self.frame.state, &self.state);
+        let declared = |name: &str| {
+            let name = Symbol::new(name);
+            let found = own.types.borrow().get(&name).copied();
+            found.or_else(|| outer.types.borrow().get(&name).copied())
+        };
         let scope = ResolveScope { declared: &declared, namespaces: &self.namespaces };
         match crate::value::types::resolve_in(name, &scope) {
             Some(found) => Ok(found),

@@ -1,44 +1,11 @@
-//! Where other parts of this storey join the interpreter: classes, modules, providers, attribute checks.
+//! Where other parts of this storey join the interpreter: modules, providers, jobs.
 
 use super::session::Session;
 use super::symbol::Symbol;
-use crate::syntax;
-use crate::value::{ErrorCategory, Fault, Outcome, ScriptBlock, TypeRef, Value};
+use crate::value::{ErrorCategory, Fault, Outcome, ScriptBlock, Value};
 use std::rc::Rc;
 
 impl Session {
-    /// A `class` statement.
-    pub(super) fn define_class(&mut self, class: &Rc<syntax::Class>) -> Outcome<()> {
-        Fault::new("ClassesNotAvailable", format!("The class '{}' cannot be defined here.", class.name)).err()
-    }
-
-    /// An `enum` statement.
-    pub(super) fn define_enum(&mut self, definition: &Rc<syntax::Enum>) -> Outcome<()> {
-        Fault::new("EnumsNotAvailable", format!("The enum '{}' cannot be defined here.", definition.name)).err()
-    }
-
-    /// Calls a method of a script class.
-    pub(super) fn class_method(
-        &mut self,
-        class: TypeRef,
-        name: &str,
-        _this: Option<&Value>,
-        _args: &[Value],
-    ) -> Outcome<Value> {
-        Fault::new("MethodNotFound", format!("The class [{}] has no method '{name}'.", class.name())).err()
-    }
-
-    /// Makes an instance of a script class.
-    pub(super) fn class_instance(&mut self, class: TypeRef, _args: &[Value]) -> Outcome<Value> {
-        Fault::new("MethodNotFound", format!("The class [{}] has no constructor for these arguments.", class.name()))
-            .err()
-    }
-
-    /// The object of an attribute that is a script class.
-    pub(super) fn attribute_object(&mut self, _attribute: &syntax::Attribute) -> Outcome<Option<Value>> {
-        Ok(None)
-    }
-
     /// A command from a module that is not loaded yet.
     pub(super) fn autoload(&mut self, _text: &str, _name: Symbol) -> Outcome<Option<super::Command>> {
         Ok(None)

@@ -9,6 +9,7 @@ mod block_run;
 mod bound;
 mod call;
 mod closure;
+pub mod classes;
 pub mod cmdlet;
 mod cmdlet_run;
 mod code;

@@ -137,7 +137,9 @@ pub struct Session {
     /// The environment of the session and of programs it starts.
     pub environment: IndexMap<String, String>,
     /// Classes and enums that scripts defined.
-    pub classes: FxHashMap<Symbol, TypeRef>,
+    pub(super) class_table: super::classes::ClassTable,
+    /// What the running method of a script class returned.
+    pub(super) method_result: Value,
     /// Signatures of cmdlets, by the address of their declaration.
     pub signatures: FxHashMap<usize, Rc<super::binder::CommandSignature>>,
     /// `using namespace`.
@@ -195,7 +197,8 @@ impl Session {
             environment: std::env::vars_os()
                 .map(|(k, v)| (k.to_string_lossy().into_owned(), v.to_string_lossy().into_owned()))
                 .collect(),
-            classes: FxHashMap::default(),
+            class_table: Default::default(),
+            method_result: Value::Null,
             signatures: FxHashMap::default(),
             namespaces: Vec::new(),
             extensions: FxHashMap::default(),

@@ -1,7 +1,9 @@
 //! Session states: where functions and variables of the session, or of one module, live.
 
 use super::scope::Frame;
-use crate::value::{Str, Value};
+use super::symbol::Symbol;
+use crate::value::{Str, TypeRef, Value};
+use rustc_hash::FxHashMap;
 use std::cell::{Cell, OnceCell, RefCell};
 use std::rc::Rc;
 
@@ -11,6 +13,8 @@ pub struct SessionState {
     pub frame: OnceCell<Rc<Frame>>,
     /// The scope that its code was in when it last called code of another state; new scopes hang below it.
     pub current: RefCell<Option<Rc<Frame>>>,
+    /// Classes and enumerations declared by its code.
+    pub types: RefCell<FxHashMap<Symbol, TypeRef>>,
     /// The module; `None` for the session itself.
     pub module: Option<Rc<Module>>,
 }
@@ -53,6 +57,6 @@ pub struct Exports {
 impl SessionState {
     /// A state without frame; the frame is set right after, since each refers to the other.
     pub fn new(module: Option<Rc<Module>>) -> Rc<Self> {
-        Rc::new(SessionState { frame: OnceCell::new(), current: RefCell::new(None), module })
+        Rc::new(SessionState { frame: OnceCell::new(), current: RefCell::new(None), types: RefCell::default(), module })
     }
 }

@@ -123,6 +123,13 @@ impl Session {
                 }
                 return Ok(Completion::Return);
             }
+            StatementKind::Result(node) => {
+                self.method_result = match node {
+                    Some(node) => self.eval(node)?,
+                    None => Value::Null,
+                };
+                return Ok(Completion::Return);
+            }
             StatementKind::Break(label) => return Ok(Completion::Break(self.label(label)?)),
             StatementKind::Continue(label) => return Ok(Completion::Continue(self.label(label)?)),
             StatementKind::Throw(value) => return self.throw(value.as_deref(), statement.span),

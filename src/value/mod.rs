@@ -127,6 +127,18 @@ pub trait Engine {
     -> Outcome<Value>;
     /// Makes an instance of a script class.
     fn new_class_instance(&mut self, class: TypeRef, args: &[Value]) -> Outcome<Value>;
+    /// What an assignment to an instance property of a script class stores: converted and checked.
+    fn class_property_value(&mut self, _class: TypeRef, _name: &str, value: Value) -> Outcome<Value> {
+        Ok(value)
+    }
+    /// A static property of a script class; `None` where it has none of that name.
+    fn class_static(&mut self, _class: TypeRef, _name: &str) -> Option<Value> {
+        None
+    }
+    /// Sets a static property of a script class; `None` where it has none of that name.
+    fn set_class_static(&mut self, _class: TypeRef, _name: &str, _value: Value) -> Option<Outcome<()>> {
+        None
+    }
     /// The current location of the file system, for relative paths given to .NET members.
     fn current_directory(&self) -> std::path::PathBuf;
     /// Resolves a type by name as the running script sees it (`using namespace`, its own classes).

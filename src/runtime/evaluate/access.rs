@@ -64,6 +64,11 @@ impl Session {
 
     fn get_static(&mut self, target: &Value, name: &Str) -> Outcome<Value> {
         let kind = self.static_type(target)?;
+        if kind.is_script_class()
+            && let Some(value) = self.class_static_value(kind, name)
+        {
+            return Ok(value);
+        }
         match members::get_static(self, kind, name)? {
             Some(value) => Ok(value),
             None if self.strict_mode() >= 2 => Fault::new(
@@ -135,6 +140,12 @@ impl Session {
                 return members::construct(self, kind, arguments);
             }
             return members::call_static(self, kind, name, arguments);
+        }
+        if let Some(base) = &code.base_class {
+            let kind = self.type_of(base)?;
+            if self.class_info(kind).is_some() {
+                return self.class_method(kind, name, Some(target), &arguments);
+            }
         }
         if let Some(result) = self.engine_call(target, name, &arguments) {
             return result;

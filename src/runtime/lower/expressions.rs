@@ -75,6 +75,7 @@ impl Lowerer {
                     name: self.member_name(name),
                     arguments: arguments.iter().map(|e| self.expression(e)).collect(),
                     is_static: *is_static,
+                    base_class: if self.method { base_of_this(target) } else { None },
                     null_conditional: *null_conditional,
                     span: expr.span,
                 }))
@@ -290,6 +291,18 @@ impl Lowerer {
             }
         }
         Target::Typed(Box::new(TypedTarget { kind, attributes, target: self.target(at) }))
+    }
+}
+
+/// The type in `([Type]$this)`.
+fn base_of_this(target: &Expr) -> Option<super::TypeCode> {
+    let ExprKind::Paren(statement) = &target.kind else { return None };
+    match &statement_expression(statement)?.kind {
+        ExprKind::Cast(name, inner) => match &inner.kind {
+            ExprKind::Variable(variable) if variable.name.eq_ignore_ascii_case("this") => Some(type_code(name)),
+            _ => None,
+        },
+        _ => None,
     }
 }
 

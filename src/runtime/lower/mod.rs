@@ -23,6 +23,8 @@ pub(super) struct Lowerer {
     assigned: RefCell<Vec<Symbol>>,
     /// Set once the code holds blocks, which may assign to anything.
     opaque: Cell<bool>,
+    /// True for the body of a class's method, whose `return` gives the method's result.
+    method: bool,
 }
 
 /// The compiled forms of a script block, shared by all blocks made from the same place in the text.
@@ -39,7 +41,12 @@ pub(super) fn facts(block: &ScriptBlock, compiled: &Compiled) -> Facts {
 /// The code of a block for a scope of its own.
 pub(super) fn own_code(block: &ScriptBlock) -> Rc<Code> {
     let compiled = compiled(block);
-    compiled.own.get_or_init(|| Rc::new(lower(block, Rc::new(Layout::default()), &compiled))).clone()
+    compiled.own.get_or_init(|| Rc::new(lower(block, Rc::new(Layout::default()), &compiled, false))).clone()
+}
+
+/// The code of a class's method or constructor.
+pub(super) fn method_code(block: &ScriptBlock) -> Rc<Code> {
+    Rc::new(lower(block, Rc::new(Layout::default()), &compiled(block), true))
 }
 
 /// The code of a block for running in a frame of this layout.
@@ -51,7 +58,7 @@ pub(super) fn shared_code(block: &ScriptBlock, layout: &Rc<Layout>) -> Rc<Code> 
     {
         return code;
     }
-    let code = Rc::new(lower(block, layout.clone(), &compiled));
+    let code = Rc::new(lower(block, layout.clone(), &compiled, false));
     let mut shared = compiled.shared.borrow_mut();
     shared.retain(|(layout, _)| layout.strong_count() > 0);
     shared.insert(0, (Rc::downgrade(layout), code.clone()));
@@ -100,13 +107,14 @@ fn find_facts(block: &ScriptBlock) -> Facts {
     Facts { advanced, simple, blocks, process }
 }
 
-fn lower(block: &ScriptBlock, layout: Rc<Layout>, compiled: &Compiled) -> Code {
+fn lower(block: &ScriptBlock, layout: Rc<Layout>, compiled: &Compiled, method: bool) -> Code {
     let lowerer = Lowerer {
         layout: layout.clone(),
         source: block.source.clone(),
         enumerator: Cell::new(false),
         assigned: RefCell::default(),
         opaque: Cell::new(false),
+        method,
     };
     let ast = &block.ast;
     // Parameters get the first slots, so that a plain call fills them in order.
@@ -179,6 +187,7 @@ pub(super) fn expression(expr: &syntax::Expr, source: &Rc<Source>, layout: &Rc<L
         enumerator: Cell::new(false),
         assigned: RefCell::default(),
         opaque: Cell::new(false),
+        method: false,
     };
     lowerer.expression(expr)
 }

@@ -82,6 +82,9 @@ impl Lowerer {
             })),
             Syntax::Break(label) => StatementKind::Break(label.as_ref().map(|e| self.expression(e))),
             Syntax::Continue(label) => StatementKind::Continue(label.as_ref().map(|e| self.expression(e))),
+            Syntax::Return(value) if self.method => {
+                StatementKind::Result(value.as_ref().map(|chain| Box::new(self.chain_value(chain))))
+            }
             Syntax::Return(value) => StatementKind::Return(self.optional(value)),
             Syntax::Throw(value) => StatementKind::Throw(self.optional(value)),
             Syntax::Exit(value) => StatementKind::Exit(self.optional(value)),

@@ -1,0 +1,113 @@
+//! Calling methods of script classes.
+
+use super::{MethodInfo, overload};
+use crate::runtime::Session;
+use crate::runtime::call::function_end;
+use crate::runtime::scope::FrameKind;
+use crate::runtime::sink::Discard;
+use crate::runtime::statements::Completion;
+use crate::runtime::symbol::Symbol;
+use crate::value::{Fault, Outcome, TypeRef, Value, convert};
+use std::rc::Rc;
+
+impl Session {
+    /// Calls a method of a script class: of an instance, or a static one without `this`.
+    pub(in crate::runtime) fn class_method(
+        &mut self,
+        class: TypeRef,
+        name: &str,
+        this: Option<&Value>,
+        args: &[Value],
+    ) -> Outcome<Value> {
+        let overloads = self.class_table.classes.get(&class).and_then(|c| c.methods.get(&Symbol::new(name))).cloned();
+        let Some(overloads) = overloads else {
+            return self.inherited_method(class, name, this, args);
+        };
+        let method = match &*overloads {
+            [only] if only.parameters.len() == args.len() => only.clone(),
+            several => {
+                let fitting: Vec<Rc<MethodInfo>> =
+                    several.iter().filter(|m| m.is_static == this.is_none()).cloned().collect();
+                if fitting.is_empty() {
+                    return not_found(class, name).err();
+                }
+                overload::choose(self, &fitting, name, args)?
+            }
+        };
+        if method.is_static != this.is_none() {
+            return not_found(class, name).err();
+        }
+        self.run_method(&method, this, args.to_vec())
+    }
+
+    /// What every object answers, where the class does not say otherwise.
+    fn inherited_method(
+        &mut self,
+        class: TypeRef,
+        name: &str,
+        this: Option<&Value>,
+        args: &[Value],
+    ) -> Outcome<Value> {
+        match (this, args) {
+            (Some(Value::Exception(exception)), []) if name.eq_ignore_ascii_case("ToString") => {
+                Ok(Value::Str(format!("{}: {}", class.name(), exception.message.borrow()).into()))
+            }
+            (Some(this), []) if name.eq_ignore_ascii_case("ToString") => {
+                match self.class_info(class).is_some() {
+                    true => Ok(Value::str(class.name())),
+                    false => Ok(Value::Str(convert::to_text(this))),
+                }
+            }
+            _ => not_found(class, name).err(),
+        }
+    }
+
+    /// Runs a method whose overload is chosen.
+    pub(super) fn run_method(
+        &mut self,
+        method: &Rc<MethodInfo>,
+        this: Option<&Value>,
+        args: Vec<Value>,
+    ) -> Outcome<Value> {
+        let code = &method.code;
+        let mut frame = self.frame_for(code, &method.home, FrameKind::Local);
+        for ((param, (name, kind)), value) in code.params.iter().zip(&method.parameters).zip(args) {
+            let value = overload::argument(self, value, name, *kind, &method.name)?;
+            let slot = self.typed_slot(param, *kind, value);
+            frame.put_slot(param.slot, slot);
+        }
+        if let Some(this) = this {
+            frame.put(method.this, this.clone());
+        }
+        let result = self.run_method_body(method, Rc::new(frame))?;
+        match method.result {
+            None => Ok(Value::Nothing),
+            Some(kind) if kind == TypeRef::OBJECT => Ok(result),
+            Some(kind) if TypeRef::of(&result) == kind && !result.is_null() => Ok(result),
+            Some(kind) if result.is_null() && !kind.is_value_type() && kind != TypeRef::STRING => Ok(Value::Null),
+            Some(kind) => convert::to(self, &result, kind),
+        }
+    }
+
+    /// Runs a body in its frame; what `return` gave.
+    pub(super) fn run_method_body(&mut self, method: &MethodInfo, frame: Rc<crate::runtime::Frame>) -> Outcome<Value> {
+        let suspended = self.enter(frame, &method.code.source)?;
+        let outer = std::mem::take(&mut self.method_result);
+        let guarded = self.guarded;
+        // An error in a method ends it and goes to the caller, as an exception of .NET does.
+        self.guarded += 1;
+        let completion = match &method.code.end {
+            Some(body) => self.run_block(body, &mut Discard),
+            None => Ok(Completion::Normal),
+        };
+        self.guarded = guarded;
+        let result = std::mem::replace(&mut self.method_result, outer);
+        self.leave(suspended);
+        function_end(completion)?;
+        Ok(result)
+    }
+}
+
+fn not_found(class: TypeRef, name: &str) -> Fault {
+    Fault::new("MethodNotFound", format!("[{}] has no method '{name}'.", class.name()))
+}

@@ -1,0 +1,138 @@
+//! Classes and enumerations written in script: what is known of each, and how they are declared.
+
+mod construct;
+mod declare;
+mod invoke;
+mod overload;
+mod properties;
+
+use super::binder::Check;
+use super::code::{Code, Node};
+use super::scope::Layout;
+use super::session_state::SessionState;
+use super::symbol::Symbol;
+use crate::syntax::Source;
+use crate::value::{Shape, Str, TypeRef, Value};
+use rustc_hash::FxHashMap;
+use std::cell::RefCell;
+use std::rc::Rc;
+
+/// The hidden member that holds the .NET object inside an instance whose class derives from a .NET class.
+pub(crate) const NATIVE_PART: &str = "\u{1}base";
+
+/// All classes that were declared, by type.
+#[derive(Default)]
+pub struct ClassTable {
+    classes: FxHashMap<TypeRef, Rc<ClassInfo>>,
+}
+
+/// A class.
+pub struct ClassInfo {
+    /// Its type.
+    pub kind: TypeRef,
+    /// Its name.
+    pub name: Str,
+    /// The script class it derives from.
+    pub base: Option<Rc<ClassInfo>>,
+    /// The .NET class at the bottom of the chain; `System.Object` as a rule.
+    pub native_base: TypeRef,
+    /// Names of instance properties: its own, then inherited ones.
+    pub shape: Rc<Shape>,
+    /// The properties in the shape's order.
+    pub properties: Vec<PropertyInfo>,
+    /// What a new instance's properties hold before any initial value is evaluated.
+    pub initial: Vec<Value>,
+    /// Initial values that must be evaluated for each instance: number of the property, and the expression.
+    initializers: Vec<(usize, Node)>,
+    /// Slots that the initial values use.
+    initializer_layout: Rc<Layout>,
+    /// Static properties of its own.
+    pub statics: RefCell<Vec<StaticInfo>>,
+    /// Methods by name with all their overloads, inherited ones included.
+    pub methods: FxHashMap<Symbol, Rc<[Rc<MethodInfo>]>>,
+    /// Methods as declared, in order.
+    pub declared: Vec<Rc<MethodInfo>>,
+    /// Constructors.
+    pub constructors: Vec<Rc<MethodInfo>>,
+    /// The static constructor, which runs once when the class is declared.
+    pub static_constructor: Option<Rc<MethodInfo>>,
+    /// The text it was declared in.
+    source: Rc<Source>,
+    /// The session state it belongs to.
+    home: Rc<SessionState>,
+}
+
+/// An instance property.
+#[derive(Clone, Debug)]
+pub struct PropertyInfo {
+    /// Its name.
+    pub name: Str,
+    /// Its type; `None` takes anything.
+    pub kind: Option<TypeRef>,
+    /// What its attributes demand.
+    pub checks: Rc<[Check]>,
+    /// `hidden`.
+    pub hidden: bool,
+}
+
+/// A static property.
+pub struct StaticInfo {
+    /// Name, type and checks.
+    pub property: PropertyInfo,
+    /// Its value.
+    pub value: Value,
+}
+
+/// A method or constructor.
+pub struct MethodInfo {
+    /// Its name as written.
+    pub name: Str,
+    /// The class that declares it.
+    pub owner: TypeRef,
+    /// Types of its parameters.
+    pub parameters: Vec<(Str, TypeRef)>,
+    /// What it returns; `None` for `void`.
+    pub result: Option<TypeRef>,
+    /// `static`.
+    pub is_static: bool,
+    /// `hidden`.
+    pub is_hidden: bool,
+    /// Its body.
+    code: Rc<Code>,
+    /// Slot of `$this`.
+    this: u32,
+    /// Arguments for the base class's constructor.
+    base_arguments: Option<Vec<Node>>,
+    /// The session state it runs in.
+    home: Rc<SessionState>,
+}
+
+impl ClassInfo {
+    /// The number of an instance property.
+    pub fn property(&self, name: &str) -> Option<(usize, &PropertyInfo)> {
+        self.properties.iter().enumerate().find(|(_, property)| property.name.eq_ignore_ascii_case(name))
+    }
+
+    /// This class and those it derives from, nearest first.
+    pub fn chain(self: &Rc<Self>) -> impl Iterator<Item = Rc<ClassInfo>> {
+        std::iter::successors(Some(self.clone()), |class| class.base.clone())
+    }
+}
+
+impl MethodInfo {
+    /// `int Fee(string owner)`, as member lists and overload texts show it.
+    pub fn definition(&self) -> String {
+        let list: Vec<String> =
+            self.parameters.iter().map(|(name, kind)| format!("{} {name}", kind.display_name())).collect();
+        let result = self.result.map_or("void".into(), TypeRef::display_name);
+        let prefix = if self.is_static { "static " } else { "" };
+        format!("{prefix}{result} {}({})", self.name, list.join(", "))
+    }
+}
+
+impl super::Session {
+    /// What is known of a script class.
+    pub fn class_info(&self, kind: TypeRef) -> Option<Rc<ClassInfo>> {
+        self.class_table.classes.get(&kind).cloned()
+    }
+}
