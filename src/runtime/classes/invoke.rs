@@ -40,6 +40,13 @@ impl Session {
         self.run_method(&method, this, args.to_vec())
     }
 
+    /// True where a script class or one it derives from declares a method of this name.
+    #[inline]
+    pub(in crate::runtime) fn class_has_method(&self, class: TypeRef, name: &str) -> bool {
+        class.is_script_class()
+            && self.class_table.classes.get(&class).is_some_and(|c| c.methods.contains_key(&Symbol::new(name)))
+    }
+
     /// What every object answers, where the class does not say otherwise.
     fn inherited_method(
         &mut self,

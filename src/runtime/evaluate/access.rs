@@ -136,6 +136,14 @@ impl Session {
     fn call_named(&mut self, code: &CallCode, target: &Value, name: &Str, arguments: Vec<Value>) -> Outcome<Value> {
         if code.is_static {
             let kind = self.static_type(target)?;
+            if kind.is_script_class() {
+                if name.eq_ignore_ascii_case("new") {
+                    return self.class_instance(kind, &arguments);
+                }
+                if self.class_has_method(kind, name) {
+                    return self.class_method(kind, name, None, &arguments);
+                }
+            }
             if name.eq_ignore_ascii_case("new") {
                 return members::construct(self, kind, arguments);
             }
@@ -146,6 +154,11 @@ impl Session {
             if self.class_info(kind).is_some() {
                 return self.class_method(kind, name, Some(target), &arguments);
             }
+        }
+        if let Value::Object(object) = target
+            && self.class_has_method(object.kind, name)
+        {
+            return self.class_method(object.kind, name, Some(target), &arguments);
         }
         if let Some(result) = self.engine_call(target, name, &arguments) {
             return result;
