@@ -96,7 +96,8 @@ impl Session {
             declared.push((method.is_constructor, Rc::new(self.method_info(class, method, kind, source)?)));
         }
         let (constructors, methods): (Vec<_>, Vec<_>) = declared.into_iter().partition(|(constructor, _)| *constructor);
-        let (fixed, constructors): (Vec<_>, Vec<_>) = constructors.into_iter().map(|(_, m)| m).partition(|m| m.is_static);
+        let (fixed, constructors): (Vec<_>, Vec<_>) =
+            constructors.into_iter().map(|(_, m)| m).partition(|m| m.is_static);
         let methods: Vec<Rc<MethodInfo>> = methods.into_iter().map(|(_, method)| method).collect();
         let native_base = match &base {
             Some(base) => base.native_base,
@@ -159,15 +160,19 @@ impl Session {
             parameters.push((Str::from(&*param.name), kind));
         }
         let result = match &method.kind {
-            Some(name) if name.name.eq_ignore_ascii_case("void") || name.name.eq_ignore_ascii_case("System.Void") => None,
+            Some(name) if name.name.eq_ignore_ascii_case("void") || name.name.eq_ignore_ascii_case("System.Void") => {
+                None
+            }
             Some(name) => Some(self.find_type(name)?),
             None => None,
         };
         let block = method_block(class, method, source);
         let code = lower::method_code(&block);
         let this = code.layout.slot(Symbol::THIS);
-        let base_arguments =
-            method.base_call.as_ref().map(|list| list.iter().map(|e| lower::expression(e, source, &code.layout)).collect());
+        let base_arguments = method
+            .base_call
+            .as_ref()
+            .map(|list| list.iter().map(|e| lower::expression(e, source, &code.layout)).collect());
         Ok(MethodInfo {
             name: Str::from(&*method.name),
             owner,
@@ -284,8 +289,9 @@ pub(super) fn default_of(kind: Option<TypeRef>) -> Value {
         return Value::Null;
     }
     convert::to_plain(&Value::I32(0), kind).unwrap_or_else(|_| match kind.name() {
-        "System.DateTime" => crate::value::DateTime::new(0, crate::value::DateKind::Unspecified)
-            .map_or(Value::Null, Value::DateTime),
+        "System.DateTime" => {
+            crate::value::DateTime::new(0, crate::value::DateKind::Unspecified).map_or(Value::Null, Value::DateTime)
+        }
         "System.TimeSpan" => Value::TimeSpan(crate::value::TimeSpan(0)),
         "System.Guid" => {
             convert::to_plain(&Value::from("00000000-0000-0000-0000-000000000000"), kind).unwrap_or_default()

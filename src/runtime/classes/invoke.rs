@@ -48,23 +48,15 @@ impl Session {
     }
 
     /// What every object answers, where the class does not say otherwise.
-    fn inherited_method(
-        &mut self,
-        class: TypeRef,
-        name: &str,
-        this: Option<&Value>,
-        args: &[Value],
-    ) -> Outcome<Value> {
+    fn inherited_method(&mut self, class: TypeRef, name: &str, this: Option<&Value>, args: &[Value]) -> Outcome<Value> {
         match (this, args) {
             (Some(Value::Exception(exception)), []) if name.eq_ignore_ascii_case("ToString") => {
                 Ok(Value::Str(format!("{}: {}", class.name(), exception.message.borrow()).into()))
             }
-            (Some(this), []) if name.eq_ignore_ascii_case("ToString") => {
-                match self.class_info(class).is_some() {
-                    true => Ok(Value::str(class.name())),
-                    false => Ok(Value::Str(convert::to_text(this))),
-                }
-            }
+            (Some(this), []) if name.eq_ignore_ascii_case("ToString") => match self.class_info(class).is_some() {
+                true => Ok(Value::str(class.name())),
+                false => Ok(Value::Str(convert::to_text(this))),
+            },
             _ => not_found(class, name).err(),
         }
     }
