@@ -49,6 +49,12 @@ fn run_here(options: &Options) -> i32 {
     if !options.no_profile && asks {
         run_profile(&mut session);
     }
+    if matches!(options.task, Task::File(..) | Task::Command(_) | Task::CommandWithArgs(..))
+        && !std::io::stdin().is_terminal()
+    {
+        let mut lines = std::io::stdin().lines();
+        session.feed(Box::new(move || lines.next()?.ok().map(Value::from)));
+    }
     let code = run_task(&mut session, &options.task);
     if asks && !session.has_exited() { prompt::run(session, options.no_logo) } else { code }
 }

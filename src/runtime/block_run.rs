@@ -26,6 +26,8 @@ pub(super) struct BlockProcessor {
     /// Pipeline binding of an advanced function.
     binder: Option<super::bound::PipelineBinder>,
     begun: bool,
+    /// `$input` is the shell's standard input.
+    fed: bool,
     /// A script file that something else called: `exit` ends it and nothing more.
     ends_at_exit: bool,
     /// The code that `exit` gave.
@@ -73,6 +75,11 @@ impl Session {
             }
         }
         let context = Rc::new(context);
+        let fed = is_script && self.main_pipeline == Some(call.place.pipeline) && self.standard_input.is_some();
+        if fed {
+            frame.input.replace(self.standard_input.clone());
+            context.expects_input.set(true);
+        }
         frame.context.replace(Some(context.clone()));
         let frame = Rc::new(frame);
         if let Some(arguments) = arguments {
@@ -87,6 +94,7 @@ impl Session {
             collected,
             binder,
             begun: false,
+            fed,
             ends_at_exit,
             exit_code: None,
         }))
@@ -124,7 +132,9 @@ impl Processor for BlockProcessor {
         session.apply_common(&self.context.common.borrow(), &self.frame);
         let mut result = session.fill_defaults(&self.code);
         if let (Ok(()), Some(body)) = (&result, &self.code.begin) {
-            self.frame.input.replace(Some(Value::array(Vec::new())));
+            if !self.fed {
+                self.frame.input.replace(Some(Value::array(Vec::new())));
+            }
             result = function_end(session.run_block(body, out));
         }
         session.leave_shared(suspended);
@@ -165,7 +175,7 @@ impl Processor for BlockProcessor {
         let code = self.code.clone();
         let Some(body) = code.end.as_ref().filter(|_| self.exit_code.is_none()) else { return Ok(()) };
         let expects = self.context.expects_input.get();
-        if expects || self.frame.input.borrow().is_none() {
+        if !self.fed && (expects || self.frame.input.borrow().is_none()) {
             let items = std::mem::take(&mut self.collected);
             let enumerator = super::objects::Enumerator::new(items);
             self.frame.input.replace(Some(enumerator.value()));

@@ -10,7 +10,7 @@ use crate::value::{
     ErrorRecord, Hashtable, Native, NativeObject, Outcome, PsObject, ScriptBlock, Shape, Str, TypeRef, Value,
 };
 use std::any::Any;
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 /// Where an error happened: enough to answer for its `InvocationInfo` and stack trace when somebody asks.
@@ -46,28 +46,45 @@ impl NativeObject for Occurrence {
 pub struct Enumerator(Rc<Steps>);
 
 struct Steps {
-    items: Vec<Value>,
+    items: RefCell<Vec<Value>>,
     next: Cell<usize>,
+    /// Where further items come from, one at a time.
+    more: RefCell<Option<ItemSource>>,
 }
+
+/// Gives items until there are no more.
+pub type ItemSource = Box<dyn FnMut() -> Option<Value>>;
 
 impl Enumerator {
     /// Over these items, before the first.
     pub fn new(items: Vec<Value>) -> Self {
-        Enumerator(Rc::new(Steps { items, next: Cell::new(0) }))
+        Enumerator(Rc::new(Steps { items: RefCell::new(items), next: Cell::new(0), more: RefCell::default() }))
+    }
+
+    /// Over items that are fetched when they are asked for.
+    pub fn lazy(source: ItemSource) -> Self {
+        let more = RefCell::new(Some(source));
+        Enumerator(Rc::new(Steps { items: RefCell::default(), next: Cell::new(0), more }))
     }
 
     /// The next item.
     pub fn next(&self) -> Option<Value> {
         let at = self.0.next.get();
-        let item = self.0.items.get(at).cloned();
-        self.0.next.set((at + 1).min(self.0.items.len() + 1));
-        item
+        let mut items = self.0.items.borrow_mut();
+        if at >= items.len()
+            && let Some(item) = self.0.more.borrow_mut().as_mut().and_then(|source| source())
+        {
+            items.push(item);
+        }
+        self.0.next.set((at + 1).min(items.len() + 1));
+        items.get(at).cloned()
     }
 
     /// The item it stands on.
     pub fn current(&self) -> Value {
         let at = self.0.next.get();
-        at.checked_sub(1).and_then(|at| self.0.items.get(at)).cloned().unwrap_or_default()
+        let items = self.0.items.borrow();
+        at.checked_sub(1).and_then(|at| items.get(at)).cloned().unwrap_or_default()
     }
 
     /// As an object for scripts.

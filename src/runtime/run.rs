@@ -26,6 +26,13 @@ impl Sink for HostSink {
 }
 
 impl Session {
+    /// Gives the main script or text its `$input`: lines that are read when they are asked for.
+    pub fn feed(&mut self, lines: super::objects::ItemSource) {
+        let input = super::objects::Enumerator::lazy(lines).value();
+        self.global.input.replace(Some(input.clone()));
+        self.standard_input = Some(input);
+    }
+
     /// Runs a script file with arguments given as words; the exit code.
     pub fn run_file(&mut self, path: &Path, words: &[String]) -> i32 {
         let arguments = words.iter().map(|w| Self::word_argument(w)).collect();

@@ -154,6 +154,8 @@ pub struct Session {
     pub(super) exited: bool,
     /// The pipeline that runs the script the shell was started for: its `exit` ends the shell.
     pub(super) main_pipeline: Option<u64>,
+    /// Lines of the standard input: `$input` of what the shell was started for.
+    pub(super) standard_input: Option<Value>,
 }
 
 impl Session {
@@ -205,6 +207,7 @@ impl Session {
             interactive: options.interactive,
             exited: false,
             main_pipeline: None,
+            standard_input: None,
         }
     }
 
