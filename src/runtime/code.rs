@@ -482,6 +482,18 @@ pub struct IncrementCode {
     pub post: bool,
 }
 
+/// Arithmetic and comparison.
+pub struct BinaryCode {
+    /// Which.
+    pub op: BinaryOperator,
+    /// The left operand.
+    pub left: Node,
+    /// The right operand.
+    pub right: Node,
+    /// How often in a row it turned out not to be plain arithmetic.
+    pub misses: Cell<u8>,
+}
+
 /// A part of an expandable string.
 pub enum Part {
     /// As it is.
@@ -529,7 +541,7 @@ pub enum Node {
     /// `-not`.
     Not(Box<Node>),
     /// Arithmetic and comparison.
-    Binary(BinaryOperator, Box<(Node, Node)>),
+    Binary(Box<BinaryCode>),
     /// `-is`, `-isnot`, `-as`.
     TypeTest(BinaryOperator, Box<(Node, Node)>),
     /// `-and`.

@@ -446,8 +446,10 @@ struct ExpressionProcessor<'c> {
 
 impl Processor for ExpressionProcessor<'_> {
     fn process(&mut self, session: &mut Session, _: Option<Value>, out: &mut dyn Sink) -> Outcome<()> {
-        if let Node::Binary(BinaryOperator::Range, pair) = self.node {
-            let (from, to) = (session.eval(&pair.0)?, session.eval(&pair.1)?);
+        if let Node::Binary(code) = self.node
+            && code.op == BinaryOperator::Range
+        {
+            let (from, to) = (session.eval(&code.left)?, session.eval(&code.right)?);
             if let (Value::I32(from), Value::I32(to)) = (&from, &to) {
                 return write_range(session, *from, *to, out);
             }

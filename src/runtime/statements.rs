@@ -1,6 +1,7 @@
 //! Statements: blocks, conditions, loops, switch, try, and what leaves them.
 
 use super::code::*;
+use super::evaluate::numeric;
 use super::scope::Slot;
 use super::session::Session;
 use super::sink::Sink;
@@ -90,7 +91,7 @@ impl Session {
         self.position = statement.span;
         match &statement.kind {
             StatementKind::Effect(node) => {
-                self.eval(node)?;
+                self.effect(node)?;
                 self.succeeded = true;
             }
             StatementKind::Expression(node) => {
@@ -143,6 +144,29 @@ impl Session {
             }
         }
         Ok(Completion::Normal)
+    }
+
+    /// An expression for its effect alone.
+    #[inline]
+    fn effect(&mut self, node: &Node) -> Outcome<()> {
+        if let Node::Assign(code) = node
+            && let (Target::Local(slot, _), None, Node::Binary(binary)) = (&code.target, code.operator, &code.value)
+        {
+            let mut slots = self.frame.slots.borrow_mut();
+            if let Some(number) = numeric::binary(&slots, binary)
+                && let Some(Slot::Plain(place)) = slots.get_mut(*slot as usize)
+            {
+                if let Value::I32(_) | Value::F64(_) = place {
+                    *place = number.value();
+                    return Ok(());
+                }
+                let old = std::mem::replace(place, number.value());
+                drop(slots);
+                drop(old);
+                return Ok(());
+            }
+        }
+        self.eval(node).map(|_| ())
     }
 
     fn label(&mut self, label: &Option<Node>) -> Outcome<Option<Symbol>> {
@@ -215,8 +239,10 @@ impl Session {
     }
 
     fn run_for_each(&mut self, code: &ForEachCode, out: &mut dyn Sink) -> Outcome<Completion> {
-        if let (Node::Binary(crate::syntax::BinaryOperator::Range, pair), false) = (&code.items, code.enumerator) {
-            let (from, to) = (self.eval(&pair.0)?, self.eval(&pair.1)?);
+        if let (Node::Binary(range), false) = (&code.items, code.enumerator)
+            && range.op == crate::syntax::BinaryOperator::Range
+        {
+            let (from, to) = (self.eval(&range.left)?, self.eval(&range.right)?);
             if let (Value::I32(from), Value::I32(to)) = (&from, &to) {
                 return self.for_each_int(code, *from, *to, out);
             }

@@ -2,6 +2,7 @@
 
 mod access;
 mod literals;
+pub(super) mod numeric;
 mod operators;
 mod variables;
 
@@ -25,7 +26,7 @@ impl Session {
                 Some(value) => Ok(value),
                 None => self.read_unset(*name),
             },
-            Node::Binary(op, pair) => self.eval_binary(*op, pair),
+            Node::Binary(code) => self.eval_binary(code),
             Node::Member(code) => self.eval_member(code),
             Node::Call(code) => self.eval_call(code),
             Node::Index(pair, conditional) => self.eval_index(&pair.0, &pair.1, *conditional),
@@ -78,13 +79,11 @@ impl Session {
     /// The truth of an expression.
     pub(super) fn test(&mut self, node: &Node) -> Outcome<bool> {
         match node {
-            Node::Binary(BinaryOperator::Compare(comparison, _), pair) => {
-                if let (Some(left), Some(right)) = (self.quick_int(&pair.0), self.quick_int(&pair.1))
-                    && let Some(result) = operators::compare_ints(*comparison, left, right)
-                {
+            Node::Binary(code) => {
+                if let Some(result) = numeric::comparison(&self.frame.slots.borrow(), code) {
                     return Ok(result);
                 }
-                match self.eval(node)? {
+                match self.eval_operator(code)? {
                     Value::Bool(result) => Ok(result),
                     other => Ok(convert::to_bool(&other)),
                 }
@@ -94,19 +93,6 @@ impl Session {
             Node::Or(pair) => Ok(self.test(&pair.0)? || self.test(&pair.1)?),
             Node::Constant(value) => Ok(convert::to_bool(value)),
             other => Ok(convert::to_bool(&self.eval(other)?)),
-        }
-    }
-
-    /// An integer that can be had without evaluating anything: a literal, or a plain variable that holds one.
-    #[inline]
-    fn quick_int(&self, node: &Node) -> Option<i32> {
-        match node {
-            Node::Constant(Value::I32(n)) => Some(*n),
-            Node::Local(slot, _) => match self.frame.slots.borrow().get(*slot as usize) {
-                Some(super::scope::Slot::Plain(Value::I32(n))) => Some(*n),
-                _ => None,
-            },
-            _ => None,
         }
     }
 

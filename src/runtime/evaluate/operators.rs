@@ -1,6 +1,7 @@
 //! Binary operators: short ways for numbers, the value storey for the rest; `$Matches`; adding in place.
 
-use crate::runtime::code::Node;
+use super::numeric;
+use crate::runtime::code::BinaryCode;
 use crate::runtime::session::Session;
 use crate::runtime::symbol::Symbol;
 use crate::syntax::{BinaryOperator, CaseSensitivity, Comparison};
@@ -69,21 +70,23 @@ fn number_result(op: BinaryOperator, left: &Value, right: &Value) -> Option<Valu
 }
 
 impl Session {
-    pub(super) fn eval_binary(&mut self, op: BinaryOperator, pair: &(Node, Node)) -> Outcome<Value> {
-        if let (Some(a), Some(b)) = (self.quick_int(&pair.0), self.quick_int(&pair.1))
-            && let Some(value) = int_result(op, a, b)
-        {
-            return Ok(value);
+    #[inline]
+    pub(super) fn eval_binary(&mut self, code: &BinaryCode) -> Outcome<Value> {
+        if let BinaryOperator::Compare(..) = code.op {
+            if let Some(answer) = numeric::comparison(&self.frame.slots.borrow(), code) {
+                return Ok(Value::Bool(answer));
+            }
+        } else if let Some(number) = numeric::binary(&self.frame.slots.borrow(), code) {
+            return Ok(number.value());
         }
-        let left = self.eval(&pair.0)?;
-        let right = match self.quick_int(&pair.1) {
-            Some(n) => Value::I32(n),
-            None => self.eval(&pair.1)?,
-        };
-        if let Some(value) = number_result(op, &left, &right) {
-            return Ok(value);
-        }
-        self.apply(op, &left, &right)
+        self.eval_operator(code)
+    }
+
+    /// An operator whose operands must be evaluated.
+    pub(super) fn eval_operator(&mut self, code: &BinaryCode) -> Outcome<Value> {
+        let left = self.eval(&code.left)?;
+        let right = self.eval(&code.right)?;
+        self.apply(code.op, &left, &right)
     }
 
     /// Applies an operator to values.
@@ -92,6 +95,14 @@ impl Session {
             return Ok(value);
         }
         match op {
+            BinaryOperator::Compare(comparison @ (Comparison::Equal | Comparison::NotEqual), case) => {
+                if let (Value::Str(a), Value::Str(b)) = (left, right)
+                    && let Some(equal) = numeric::equal_texts(a, b, case)
+                {
+                    return Ok(Value::Bool(equal == (comparison == Comparison::Equal)));
+                }
+                operators::binary(self, op, left, right)
+            }
             BinaryOperator::Compare(Comparison::Match | Comparison::NotMatch, _) => self.eval_match(op, left, right),
             BinaryOperator::Join => {
                 let separator = self.text_of(right)?;

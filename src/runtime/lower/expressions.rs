@@ -178,7 +178,10 @@ impl Lowerer {
             BinaryOperator::Xor => Node::Xor(pair),
             BinaryOperator::Coalesce => Node::Coalesce(pair),
             BinaryOperator::Is | BinaryOperator::IsNot | BinaryOperator::As => Node::TypeTest(op, pair),
-            _ => Node::Binary(op, pair),
+            _ => {
+                let (left, right) = *pair;
+                Node::Binary(Box::new(BinaryCode { op, left, right, misses: Cell::new(0) }))
+            }
         }
     }
 
