@@ -289,10 +289,14 @@ impl Parameter {
     }
 }
 
-/// A name as it travels: its first letter small, the rest as it is, so that nothing is lost on the way.
+/// A name as it travels: the leading capitals become small, except the one that begins the next word
+/// (`Name` → `name`, `OU` → `ou`, `DBName` → `dbName`). `api::camel` agrees, which a test checks.
 fn wire_name(name: &str) -> String {
-    let mut letters = name.chars();
-    letters
-        .next()
-        .map_or_else(String::new, |first| std::iter::once(first.to_ascii_lowercase()).chain(letters).collect())
+    let capitals = name.bytes().take_while(u8::is_ascii_uppercase).count();
+    let lowered = match capitals {
+        0 | 1 => capitals,
+        all if all == name.len() => all,
+        some => some - 1,
+    };
+    name.chars().enumerate().map(|(i, c)| if i < lowered { c.to_ascii_lowercase() } else { c }).collect()
 }
