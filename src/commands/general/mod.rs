@@ -1,5 +1,7 @@
 //! The general cmdlets by family: each file declares its cmdlets and lists them in `CMDLETS`.
 
+mod csv;
+mod date;
 mod json;
 mod object;
 mod write;
@@ -9,6 +11,8 @@ use crate::runtime::CmdletSpec;
 /// Every family's cmdlets.
 #[rustfmt::skip]
 pub const FAMILIES: &[&[&CmdletSpec]] = &[
+    csv::CMDLETS,
+    date::CMDLETS,
     json::CMDLETS,
     write::CMDLETS,
 ];

@@ -1,6 +1,6 @@
 //! Values as text: the language's own conversion, in the invariant culture. `.ToString()` is `format_text`'s.
 
-use crate::value::culture::INVARIANT;
+use crate::value::culture::{Culture, INVARIANT};
 use crate::value::format_text::{constant, format_date};
 use crate::value::{Array, Engine, Hashtable, Member, Outcome, PsObject, Str, TypeRef, Value, number};
 use std::fmt::Write;
@@ -80,7 +80,7 @@ fn object_text(engine: &mut dyn Engine, value: &Value, object: &PsObject) -> Out
     if let Some(block) = script_to_string(&object.extension) {
         return call_text(engine, &block, value);
     }
-    if object.kind == TypeRef::PSCUSTOMOBJECT {
+    if !object.kind.is_script_class() {
         return Ok(to_text(value));
     }
     let text = engine.call_class_method(object.kind, "ToString", Some(value), &[])?;
@@ -176,7 +176,7 @@ fn table_type_name(table: &Hashtable) -> &'static str {
 /// `@{name=value; …}` for a custom object; a class shows its name.
 fn write_object(object: &PsObject, text: &mut String) {
     if object.kind != TypeRef::PSCUSTOMOBJECT {
-        return text.push_str(object.kind.name());
+        return write_typed_object(object, text);
     }
     let shape = object.shape.borrow();
     let values = object.values.borrow();
@@ -193,6 +193,42 @@ fn write_object(object: &PsObject, text: &mut String) {
         write_item(value, text);
     }
     text.push('}');
+}
+
+/// Types made of plain properties whose text is one of them.
+const SHOWN_BY: [(TypeRef, &str); 6] = [
+    (TypeRef::WARNING_RECORD, "Message"),
+    (TypeRef::VERBOSE_RECORD, "Message"),
+    (TypeRef::DEBUG_RECORD, "Message"),
+    (TypeRef::HOST_INFORMATION_MESSAGE, "Message"),
+    (TypeRef::INFORMATION_RECORD, "MessageData"),
+    (TypeRef::MATCH_INFO, "Line"),
+];
+
+fn write_typed_object(object: &PsObject, text: &mut String) {
+    let property = |name: &str| {
+        let shape = object.shape.borrow();
+        let index = shape.names.iter().position(|known| known.as_str() == name)?;
+        object.values.borrow().get(index).cloned()
+    };
+    let shown = SHOWN_BY.iter().find(|(kind, _)| *kind == object.kind).and_then(|(_, name)| property(name));
+    match shown {
+        Some(line) if object.kind == TypeRef::MATCH_INFO => {
+            match property("Path").map(|path| to_text(&path)) {
+                Some(path) if path.as_str() != "InputStream" => {
+                    write_text(&Value::Str(path), text);
+                    text.push(':');
+                    write_text(&property("LineNumber").unwrap_or(Value::Null), text);
+                    text.push(':');
+                }
+                _ => {}
+            }
+            write_text(&line, text);
+        }
+        Some(Value::DateTime(date)) => text.push_str(&format_date(date, "", Culture::current()).unwrap_or_default()),
+        Some(value) => write_text(&value, text),
+        None => text.push_str(object.kind.name()),
+    }
 }
 
 fn write_exception(exception: &crate::value::Exception, text: &mut String) {
