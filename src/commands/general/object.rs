@@ -2,9 +2,9 @@
 
 use crate::value::{
     DateTime, Engine, ErrorCategory, Extension, ExtensionSlot, Fault, Member, Outcome, PsObject, Shape, Str, TimeSpan,
-    TypeRef, Value, convert, members, wildcard,
+    TypeRef, Value, convert, encoding::TextEncoding, members, wildcard,
 };
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 /// Names and values of an object's properties in their order; the shape's directly for plain objects.
@@ -109,6 +109,33 @@ pub(super) fn path_not_found(path: &str) -> Fault {
         .exception("System.IO.FileNotFoundException")
         .category(ErrorCategory::ObjectNotFound)
         .target(path)
+}
+
+/// The error of a file that cannot be read or written.
+pub(super) fn io_fault(error: &std::io::Error, path: &Path) -> Fault {
+    use std::io::ErrorKind;
+    let (exception, category) = match error.kind() {
+        ErrorKind::NotFound if path.parent().is_some_and(Path::exists) => {
+            ("System.IO.FileNotFoundException", ErrorCategory::OpenError)
+        }
+        ErrorKind::NotFound => ("System.IO.DirectoryNotFoundException", ErrorCategory::OpenError),
+        ErrorKind::PermissionDenied => ("System.UnauthorizedAccessException", ErrorCategory::OpenError),
+        _ => ("System.IO.IOException", ErrorCategory::OpenError),
+    };
+    Fault::new("FileOpenFailure", format!("'{}': {error}.", path.display()))
+        .exception(exception)
+        .category(category)
+        .target(path.to_string_lossy().as_ref())
+}
+
+/// The encoding an `-Encoding` parameter names.
+pub(super) fn encoding(named: &Value) -> Outcome<TextEncoding> {
+    let name = convert::to_text(named);
+    TextEncoding::by_name(&name).ok_or_else(|| {
+        Fault::new("ParameterArgumentTransformationError", format!("'{name}' is no encoding; utf8 and unicode are."))
+            .category(ErrorCategory::InvalidData)
+            .into()
+    })
 }
 
 /// A custom object with these properties.

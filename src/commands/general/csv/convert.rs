@@ -1,0 +1,121 @@
+//! `ConvertTo-Csv` and `ConvertFrom-Csv`.
+
+use super::read::{Records, Table};
+use super::write::{Layout, Quotes, columns, type_line};
+use crate::cmdlet;
+use crate::runtime::cmdlet::Switch;
+use crate::runtime::{Cmdlet, ConfirmImpact, Invocation, ParameterSpec, SetMembership, Validation};
+use crate::value::{Outcome, Str, Value};
+
+/// A delimiter parameter as a character.
+pub(super) fn delimiter(given: Option<u16>) -> char {
+    given.and_then(|unit| char::from_u32(u32::from(unit))).unwrap_or(',')
+}
+
+cmdlet! {
+    /// Objects as lines of CSV.
+    pub struct ConvertToCsv = "ConvertTo-Csv", class "Microsoft.PowerShell.Commands.ConvertToCsvCommand", module "Microsoft.PowerShell.Utility" {
+        default_set: Some("Delimiter"), should_process: false, impact: ConfirmImpact::Medium,
+        synopsis: "Writes objects as lines of comma-separated values.",
+        examples: &[("[pscustomobject]@{ a = 1 } | ConvertTo-Csv", "A header and a line.")], outputs: &["System.String"],
+    }
+    parameters {
+        input_object: Value = ParameterSpec::new("InputObject").allow_null()
+            .sets(&[SetMembership::of("").mandatory().position(0).by_value()]),
+        delimiter: Option<u16> = ParameterSpec::new("Delimiter").sets(&[SetMembership::of("Delimiter").position(1)]),
+        use_culture: Switch = ParameterSpec::new("UseCulture").sets(&[SetMembership::of("UseCulture")]),
+        include_type: Switch = ParameterSpec::new("IncludeTypeInformation").alias(&["ITI"]),
+        no_type: Switch = ParameterSpec::new("NoTypeInformation").alias(&["NTI"]),
+        quote_fields: Vec<Str> = ParameterSpec::new("QuoteFields").alias(&["QF"]),
+        use_quotes: Option<Str> = ParameterSpec::new("UseQuotes").alias(&["UQ"])
+            .validate(&[Validation::Set(&["Never", "Always", "AsNeeded"])]),
+        no_header: Switch = ParameterSpec::new("NoHeader"),
+    }
+    state { columns: Option<Vec<Str>> }
+}
+
+impl Cmdlet for ConvertToCsv {
+    fn process(&mut self, run: &mut Invocation<'_>) -> Outcome<()> {
+        let value = std::mem::take(&mut self.input_object);
+        if value.is_null() {
+            return Ok(());
+        }
+        let layout = Layout {
+            delimiter: delimiter(self.delimiter),
+            quotes: Quotes::by_name(self.use_quotes.as_deref()),
+            quote_fields: self.quote_fields.clone(),
+        };
+        if self.columns.is_none() {
+            let found = columns(run.session, &value)?;
+            if self.include_type.0 {
+                run.write(Value::from(type_line(&value)))?;
+            }
+            if !self.no_header.0 {
+                run.write(Value::from(layout.header(&found)))?;
+            }
+            self.columns = Some(found);
+        }
+        let mut line = String::new();
+        if let Some(columns) = &self.columns {
+            layout.row(run.session, columns, &value, &mut line)?;
+        }
+        run.write(Value::from(line))
+    }
+}
+
+cmdlet! {
+    /// Lines of CSV as objects.
+    pub struct ConvertFromCsv = "ConvertFrom-Csv", class "Microsoft.PowerShell.Commands.ConvertFromCsvCommand", module "Microsoft.PowerShell.Utility" {
+        default_set: Some("Delimiter"), should_process: false, impact: ConfirmImpact::Medium,
+        synopsis: "Reads lines of comma-separated values as objects.",
+        examples: &[("'a,b', '1,2' | ConvertFrom-Csv", "An object with a and b.")], outputs: &[],
+    }
+    parameters {
+        input_object: Vec<Str> = ParameterSpec::new("InputObject").allow_null().allow_empty()
+            .sets(&[SetMembership::of("").mandatory().position(0).by_value()]),
+        delimiter: Option<u16> = ParameterSpec::new("Delimiter").sets(&[SetMembership::of("Delimiter").position(1)]),
+        use_culture: Switch = ParameterSpec::new("UseCulture").sets(&[SetMembership::of("UseCulture")]),
+        header: Vec<Str> = ParameterSpec::new("Header"),
+    }
+    state { text: String, table: Option<Table> }
+}
+
+impl Cmdlet for ConvertFromCsv {
+    fn process(&mut self, run: &mut Invocation<'_>) -> Outcome<()> {
+        for line in std::mem::take(&mut self.input_object) {
+            self.text.push_str(&line);
+            self.text.push('\n');
+            // A field may go on in the next line: wait until its quote closes.
+            if self.text.matches('"').count() % 2 == 0 {
+                self.send(run)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn end(&mut self, run: &mut Invocation<'_>) -> Outcome<()> {
+        self.send(run)
+    }
+}
+
+impl ConvertFromCsv {
+    fn send(&mut self, run: &mut Invocation<'_>) -> Outcome<()> {
+        let text = std::mem::take(&mut self.text);
+        let mut records = Records::new(&text, delimiter(self.delimiter));
+        if self.table.is_none() {
+            let Some(header) = Table::open(&mut records, &self.header)? else { return Ok(()) };
+            if header.made_up {
+                run.warning("Columns without a name in the header were named H1, H2 and so on.")?;
+            }
+            self.table = Some(header.table);
+        }
+        let mut fields = Vec::new();
+        while records.next(&mut fields) {
+            if let Some(table) = &self.table {
+                let object = table.object(&mut fields);
+                run.write(object)?;
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,179 @@
+//! Lines of CSV to objects.
+
+use crate::value::{Outcome, ErrorCategory, Fault, PsObject, Shape, Str, Value};
+use std::rc::Rc;
+
+/// Reads records out of a text.
+pub(super) struct Records<'a> {
+    text: &'a str,
+    delimiter: char,
+}
+
+impl<'a> Records<'a> {
+    pub(super) fn new(text: &'a str, delimiter: char) -> Self {
+        Records { text, delimiter }
+    }
+
+    fn bytes_at(&self, at: usize) -> Option<u8> {
+        self.text.as_bytes().get(at).copied()
+    }
+
+    /// The next record into `fields`; false at the end. Blank lines are passed over.
+    pub(super) fn next(&mut self, fields: &mut Vec<Str>) -> bool {
+        fields.clear();
+        while let Some(byte) = self.bytes_at(0) {
+            if byte != b'\n' && byte != b'\r' {
+                break;
+            }
+            self.text = self.text.get(1..).unwrap_or("");
+        }
+        if self.text.is_empty() {
+            return false;
+        }
+        loop {
+            let (field, ended) = self.field();
+            fields.push(field);
+            if ended {
+                return true;
+            }
+        }
+    }
+
+    /// The next line, where it begins with a prefix.
+    fn line_with(&mut self, prefix: &str) -> Option<&'a str> {
+        if !self.text.starts_with(prefix) {
+            return None;
+        }
+        let end = self.text.find('\n').unwrap_or(self.text.len());
+        let line = self.text.get(..end).unwrap_or("").trim_end_matches('\r');
+        self.text = self.text.get(end..).unwrap_or("");
+        line.get(prefix.len()..)
+    }
+
+    /// A field, and whether its record ends with it.
+    fn field(&mut self) -> (Str, bool) {
+        let start = self.text.trim_start_matches([' ', '\t']);
+        let start = if self.delimiter == '\t' { self.text.trim_start_matches(' ') } else { start };
+        if let Some(quoted) = start.strip_prefix('"') {
+            return self.quoted(quoted);
+        }
+        let end = start.find([self.delimiter, '\n', '\r']).unwrap_or(start.len());
+        let field = Str::from(start.get(..end).unwrap_or("").trim_end_matches([' ', '\t']));
+        (field, self.go_on(start.get(end..).unwrap_or("")))
+    }
+
+    fn quoted(&mut self, text: &'a str) -> (Str, bool) {
+        let mut field = String::new();
+        let mut rest = text;
+        loop {
+            let Some(end) = rest.find('"') else {
+                field.push_str(rest);
+                rest = "";
+                break;
+            };
+            field.push_str(rest.get(..end).unwrap_or(""));
+            rest = rest.get(end + 1..).unwrap_or("");
+            match rest.strip_prefix('"') {
+                Some(more) => {
+                    field.push('"');
+                    rest = more;
+                }
+                None => break,
+            }
+        }
+        let end = rest.find([self.delimiter, '\n', '\r']).unwrap_or(rest.len());
+        field.push_str(rest.get(..end).unwrap_or("").trim_end_matches([' ', '\t']));
+        (Str::from(field), self.go_on(rest.get(end..).unwrap_or("")))
+    }
+
+    /// Steps over a delimiter; true where the record ends instead.
+    fn go_on(&mut self, rest: &'a str) -> bool {
+        match rest.strip_prefix(self.delimiter) {
+            Some(after) => {
+                self.text = after;
+                false
+            }
+            None => {
+                let after = rest.strip_prefix('\r').unwrap_or(rest);
+                self.text = after.strip_prefix('\n').unwrap_or(after);
+                true
+            }
+        }
+    }
+}
+
+/// What a table of CSV is read by.
+pub(super) struct Table {
+    shape: Rc<Shape>,
+    type_name: Option<Str>,
+}
+
+/// What came of a header.
+pub(super) struct Header {
+    pub(super) table: Table,
+    /// Columns without a name got one made up.
+    pub(super) made_up: bool,
+}
+
+impl Table {
+    /// Reads type line and header, or takes the header that was given.
+    pub(super) fn open(records: &mut Records<'_>, header: &[Str]) -> Outcome<Option<Header>> {
+        while records.text.starts_with(['\n', '\r']) {
+            records.text = records.text.get(1..).unwrap_or("");
+        }
+        let type_name = records.line_with("#TYPE ").map(|name| Str::from(name.trim()));
+        let mut names = header.to_vec();
+        if names.is_empty() && !records.next(&mut names) {
+            return Ok(None);
+        }
+        let mut made_up = false;
+        for (index, name) in names.iter_mut().enumerate() {
+            if name.trim().is_empty() {
+                *name = Str::from(format!("H{}", index + 1));
+                made_up = true;
+            }
+        }
+        for (index, name) in names.iter().enumerate() {
+            if names.iter().take(index).any(|earlier| earlier.eq_ignore_ascii_case(name)) {
+                let message = format!("The column '{name}' stands in the header twice; give names with -Header.");
+                return Fault::new("AlreadyPresentPSMemberInfoInternalCollectionAdd", message)
+                    .exception("System.Management.Automation.ExtendedTypeSystemException")
+                    .category(ErrorCategory::NotSpecified)
+                    .err();
+            }
+        }
+        let table = Table { shape: Rc::new(Shape { names }), type_name };
+        Ok(Some(Header { table, made_up }))
+    }
+
+    /// The object of a record: missing fields are null, surplus ones are left out.
+    pub(super) fn object(&self, fields: &mut Vec<Str>) -> Value {
+        let count = self.shape.names.len();
+        let mut values = Vec::with_capacity(count);
+        values.extend(fields.drain(..).take(count).map(Value::Str));
+        values.resize(count, Value::Null);
+        let object = PsObject::custom(self.shape.clone(), values);
+        if let Some(name) = &self.type_name {
+            let csv = Str::from(format!("CSV:{name}"));
+            object.extension.make().borrow_mut().type_names = Some(vec![name.clone(), csv]);
+        }
+        Value::Object(object)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn records() {
+        let text = "a, b ,\"c \"\"q\"\"\"\r\n\n1,\"two\nlines\",\n\" x \" ,y z,";
+        let mut records = Records::new(text, ',');
+        let mut fields = Vec::new();
+        let mut all = Vec::new();
+        while records.next(&mut fields) {
+            all.push(fields.iter().map(ToString::to_string).collect::<Vec<_>>());
+        }
+        assert_eq!(all, [vec!["a", "b", "c \"q\""], vec!["1", "two\nlines", ""], vec![" x ", "y z", ""]]);
+    }
+}
