@@ -1,19 +1,18 @@
-//! `Get-Date`, `New-TimeSpan`, `Start-Sleep`, `Measure-Command`, `Get-Uptime`.
+//! `Get-Date`, `New-TimeSpan`, `Get-Uptime`.
 
 use crate::cmdlet;
 use crate::runtime::cmdlet::Switch;
-use crate::runtime::{Cmdlet, CmdletSpec, Collector, ConfirmImpact, Invocation, ParameterSpec, SetMembership, Validation};
+use crate::runtime::{Cmdlet, CmdletSpec, ConfirmImpact, Invocation, ParameterSpec, SetMembership, Validation};
 use crate::value::calendar::{self, Parts, TICKS_PER_DAY, TICKS_PER_HOUR, TICKS_PER_MILLISECOND, TICKS_PER_MINUTE, TICKS_PER_SECOND};
 use crate::value::{
-    Culture, DateKind, DateTime, ErrorCategory, Fault, Outcome, ScriptBlock, Str, TimeSpan, TypeRef, Value, Wrapped,
+    Culture, DateKind, DateTime, ErrorCategory, Fault, Outcome, Str, TimeSpan, TypeRef, Value, Wrapped,
     convert, format_text, types,
 };
 use std::rc::Rc;
-use std::time::{Duration, Instant};
 
 /// The cmdlets of this family.
 pub(super) const CMDLETS: &[&CmdletSpec] =
-    &[&GetDate::SPEC, &NewTimeSpan::SPEC, &StartSleep::SPEC, &MeasureCommand::SPEC, &GetUptime::SPEC];
+    &[&GetDate::SPEC, &NewTimeSpan::SPEC, &GetUptime::SPEC];
 
 cmdlet! {
     /// The present moment, or another one, as an object or formatted.
@@ -246,80 +245,6 @@ impl Cmdlet for NewTimeSpan {
             let now = DateTime::now();
             self.end.unwrap_or(now).ticks() - self.start.unwrap_or(now).ticks()
         };
-        run.write(Value::TimeSpan(TimeSpan(ticks)))
-    }
-}
-
-cmdlet! {
-    /// Waits.
-    pub struct StartSleep = "Start-Sleep", class "Microsoft.PowerShell.Commands.StartSleepCommand", module "Microsoft.PowerShell.Utility" {
-        default_set: Some("Seconds"), should_process: false, impact: ConfirmImpact::Medium,
-        synopsis: "Waits for some time.", examples: &[("Start-Sleep -Milliseconds 10", "A short wait.")], outputs: &[],
-    }
-    parameters {
-        seconds: Option<f64> = ParameterSpec::new("Seconds")
-            .sets(&[SetMembership::of("Seconds").mandatory().position(0).by_value().by_property()])
-            .validate(&[Validation::Range(0.0, 2_147_483.0)]),
-        milliseconds: Option<i32> = ParameterSpec::new("Milliseconds").alias(&["ms"])
-            .sets(&[SetMembership::of("Milliseconds").mandatory().by_property()])
-            .validate(&[Validation::Range(0.0, 2_147_483_647.0)]),
-        duration: Option<TimeSpan> = ParameterSpec::new("Duration").alias(&["ts"])
-            .sets(&[SetMembership::of("FromTimeSpan").mandatory().position(0).by_value().by_property()]),
-    }
-    state {}
-}
-
-/// The longest a wait goes without looking whether it should stop.
-const SLICE: Duration = Duration::from_millis(20);
-
-impl Cmdlet for StartSleep {
-    fn process(&mut self, run: &mut Invocation<'_>) -> Outcome<()> {
-        let wait = match (self.seconds, self.milliseconds, self.duration) {
-            (Some(seconds), ..) => Duration::try_from_secs_f64(seconds).unwrap_or(Duration::ZERO),
-            (_, Some(milliseconds), _) => Duration::from_millis(u64::try_from(milliseconds).unwrap_or(0)),
-            (.., Some(span)) => Duration::from_nanos(u64::try_from(span.0).unwrap_or(0).saturating_mul(100)),
-            (None, None, None) => Duration::ZERO,
-        };
-        let end = Instant::now() + wait;
-        run.session.host.flush();
-        while let Some(left) = end.checked_duration_since(Instant::now()).filter(|left| !left.is_zero()) {
-            if run.session.cancellation.is_cancelled() {
-                return Err(crate::value::Control::Cancelled.into());
-            }
-            std::thread::sleep(left.min(SLICE));
-        }
-        Ok(())
-    }
-}
-
-cmdlet! {
-    /// How long a script block takes.
-    pub struct MeasureCommand = "Measure-Command", class "Microsoft.PowerShell.Commands.MeasureCommandCommand", module "Microsoft.PowerShell.Utility" {
-        default_set: None, should_process: false, impact: ConfirmImpact::Medium,
-        synopsis: "Measures how long a script block takes.",
-        examples: &[("Measure-Command { 1..10 }", "A span of time.")], outputs: &["System.TimeSpan"],
-    }
-    parameters {
-        expression: Option<Rc<ScriptBlock>> = ParameterSpec::new("Expression")
-            .sets(&[SetMembership::of("").mandatory().position(0)]),
-        input_object: Value = ParameterSpec::new("InputObject").sets(&[SetMembership::of("").by_value()]),
-    }
-    state { elapsed: Duration }
-}
-
-impl Cmdlet for MeasureCommand {
-    fn process(&mut self, run: &mut Invocation<'_>) -> Outcome<()> {
-        let Some(block) = self.expression.clone() else { return Ok(()) };
-        let item = std::mem::take(&mut self.input_object);
-        let start = Instant::now();
-        let mut unseen = Collector::default();
-        run.session.run_in_current_scope(&block, Some(item), &[], &mut unseen)?;
-        self.elapsed += start.elapsed();
-        Ok(())
-    }
-
-    fn end(&mut self, run: &mut Invocation<'_>) -> Outcome<()> {
-        let ticks = i64::try_from(self.elapsed.as_nanos() / 100).unwrap_or(i64::MAX);
         run.write(Value::TimeSpan(TimeSpan(ticks)))
     }
 }

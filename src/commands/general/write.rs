@@ -1,4 +1,3 @@
-<<<<<<< HEAD
 //! The `Write-*` cmdlets: objects, text for the host, and the message streams.
 
 use crate::cmdlet;
@@ -14,22 +13,6 @@ use std::rc::Rc;
 
 /// This family.
 pub const CMDLETS: &[&CmdletSpec] = &[
-=======
-//! `Write-Output`, `Write-Host`, `Write-Error` and the other writers.
-
-use super::object::typed_object;
-use crate::cmdlet;
-use crate::runtime::cmdlet::Switch;
-use crate::runtime::{Cmdlet, CmdletSpec, ConfirmImpact, Invocation, ParameterSpec, SetMembership, Stream};
-use crate::value::{
-    Array, Culture, DateTime, Engine, ErrorCategory, ErrorRecord, Exception, Outcome, Str, TypeRef, Value, convert,
-    enumerate, format_text, types,
-};
-use std::rc::Rc;
-
-/// The cmdlets of this family.
-pub(super) const CMDLETS: &[&CmdletSpec] = &[
->>>>>>> 4821a35 (Add the Write cmdlets)
     &WriteOutput::SPEC,
     &WriteHost::SPEC,
     &WriteError::SPEC,
@@ -40,7 +23,6 @@ pub(super) const CMDLETS: &[&CmdletSpec] = &[
     &WriteProgress::SPEC,
 ];
 
-<<<<<<< HEAD
 const FIRST: SetMembership = SetMembership::of("").mandatory().position(0).by_value();
 
 cmdlet! {
@@ -53,18 +35,6 @@ cmdlet! {
     }
     parameters {
         objects: Value = ParameterSpec::new("InputObject").allow_null().allow_empty().sets(&[FIRST.remaining()]),
-=======
-cmdlet! {
-    /// Sends objects down the pipeline.
-    pub struct WriteOutput = "Write-Output", class "Microsoft.PowerShell.Commands.WriteOutputCommand", module "Microsoft.PowerShell.Utility" {
-        default_set: None, should_process: false, impact: ConfirmImpact::Medium,
-        synopsis: "Sends objects down the pipeline.",
-        examples: &[("Write-Output 1, 2", "Two objects.")], outputs: &[],
-    }
-    parameters {
-        input_object: Value = ParameterSpec::new("InputObject").allow_null().allow_empty()
-            .sets(&[SetMembership::of("").mandatory().position(0).by_value().remaining()]),
->>>>>>> 4821a35 (Add the Write cmdlets)
         no_enumerate: Switch = ParameterSpec::new("NoEnumerate"),
     }
     state {}
@@ -72,21 +42,12 @@ cmdlet! {
 
 impl Cmdlet for WriteOutput {
     fn process(&mut self, run: &mut Invocation<'_>) -> Outcome<()> {
-<<<<<<< HEAD
         let value = self.objects.clone();
-=======
-        // One remaining argument stands for itself; several come as a list.
-        let value = match std::mem::take(&mut self.input_object) {
-            Value::Array(array) if array.len() == 1 && run.input().is_none() => array.get(0).unwrap_or(Value::Null),
-            other => other,
-        };
->>>>>>> 4821a35 (Add the Write cmdlets)
         if self.no_enumerate.0 { run.write(value) } else { run.write_enumerated(value) }
     }
 }
 
 cmdlet! {
-<<<<<<< HEAD
     /// `Write-Host`.
     pub struct WriteHost = "Write-Host", class "Microsoft.PowerShell.Commands.WriteHostCommand",
         module "Microsoft.PowerShell.Utility" {
@@ -101,26 +62,10 @@ cmdlet! {
         separator: Value = ParameterSpec::new("Separator"),
         foreground: Option<Str> = ParameterSpec::new("ForegroundColor").validate(&[Validation::Set(COLORS)]),
         background: Option<Str> = ParameterSpec::new("BackgroundColor").validate(&[Validation::Set(COLORS)]),
-=======
-    /// Shows text to the person at the host.
-    pub struct WriteHost = "Write-Host", class "Microsoft.PowerShell.Commands.WriteHostCommand", module "Microsoft.PowerShell.Utility" {
-        default_set: None, should_process: false, impact: ConfirmImpact::Medium,
-        synopsis: "Shows text on the host.",
-        examples: &[("Write-Host 'done'", "Shows a line.")], outputs: &[],
-    }
-    parameters {
-        object: Value = ParameterSpec::new("Object").alias(&["Msg", "Message"]).allow_null()
-            .sets(&[SetMembership::of("").position(0).by_value().remaining()]),
-        no_newline: Switch = ParameterSpec::new("NoNewline"),
-        separator: Option<Value> = ParameterSpec::new("Separator"),
-        foreground: Option<Value> = ParameterSpec::new("ForegroundColor"),
-        background: Option<Value> = ParameterSpec::new("BackgroundColor"),
->>>>>>> 4821a35 (Add the Write cmdlets)
     }
     state {}
 }
 
-<<<<<<< HEAD
 /// `ConsoleColor`, in its order.
 const COLORS: &[&str] = &[
     "Black",
@@ -160,36 +105,10 @@ impl Cmdlet for WriteHost {
         if !self.no_new_line.0 {
             shown.push('\n');
         }
-=======
-impl Cmdlet for WriteHost {
-    fn process(&mut self, run: &mut Invocation<'_>) -> Outcome<()> {
-        let separator = match &self.separator {
-            Some(separator) => convert::to_text_with(run.session, separator, Some(" "))?,
-            None => Str::from(" "),
-        };
-        let mut text = String::new();
-        push_shown(run.session, &self.object, &separator, &mut text)?;
-        let color = |wanted: &Option<Value>, engine: &mut dyn Engine| match (wanted, types::resolve("System.ConsoleColor")) {
-            (Some(value), Some(kind)) => convert::to(engine, value, kind),
-            _ => Ok(Value::Null),
-        };
-        let message = typed_object(
-            TypeRef::HOST_INFORMATION_MESSAGE,
-            vec![
-                ("Message", Value::from(text.as_str())),
-                ("NoNewLine", Value::Bool(self.no_newline.0)),
-                ("ForegroundColor", color(&self.foreground, run.session)?),
-                ("BackgroundColor", color(&self.background, run.session)?),
-            ],
-        );
-        let record = information_record(Value::Object(message), vec![Value::from("PSHOST")], &run.context.name());
-        let shown = if self.no_newline.0 { text } else { text + "\n" };
->>>>>>> 4821a35 (Add the Write cmdlets)
         run.session.write_information(record, Some(&shown), run.context, run.out)
     }
 }
 
-<<<<<<< HEAD
 /// What is written for an object: text as it is, collections item by item, null as nothing.
 fn host_text(run: &mut Invocation<'_>, value: &Value, separator: &str, text: &mut String) -> Outcome<()> {
     let items = if matches!(value, Value::Str(_)) { None } else { enumerate(value) };
@@ -203,36 +122,10 @@ fn host_text(run: &mut Invocation<'_>, value: &Value, separator: &str, text: &mu
                 host_text(run, item, separator, text)?;
             }
         }
-=======
-/// An object as the host shows it: lists item by item.
-fn push_shown(engine: &mut dyn Engine, value: &Value, separator: &str, text: &mut String) -> Outcome<()> {
-    let items = match value {
-        Value::Hashtable(table) => {
-            let pairs = table.pairs();
-            let entry = |(key, value): &(Value, Value)| {
-                Value::from(format!("[{}, {}]", convert::to_text(key), convert::to_text(value)))
-            };
-            pairs.iter().map(entry).collect()
-        }
-        other => match enumerate(other) {
-            Some(items) => items,
-            None => {
-                text.push_str(&shown_text(engine, other)?);
-                return Ok(());
-            }
-        },
-    };
-    for (index, item) in items.iter().enumerate() {
-        if index > 0 {
-            text.push_str(separator);
-        }
-        push_shown(engine, item, separator, text)?;
->>>>>>> 4821a35 (Add the Write cmdlets)
     }
     Ok(())
 }
 
-<<<<<<< HEAD
 /// In colours, where the host shows them.
 fn colored(run: &mut Invocation<'_>, text: &str, foreground: Option<&str>, background: Option<&str>) -> String {
     let code = |name: Option<&str>, base: usize| {
@@ -288,46 +181,6 @@ cmdlet! {
     }
     parameters {
         data: Value = ParameterSpec::new("MessageData").alias(&["Msg", "Message"]).allow_null().allow_empty().sets(&[FIRST]),
-=======
-/// `.ToString()` of a value, in the current culture.
-fn shown_text(engine: &mut dyn Engine, value: &Value) -> Outcome<Str> {
-    match value {
-        Value::Object(_) | Value::Wrapped(_) | Value::Type(_) => convert::to_text_with(engine, value, None),
-        other => format_text::format_value(other, None, Culture::current()).map(Str::from),
-    }
-}
-
-/// An `InformationRecord`.
-fn information_record(data: Value, tags: Vec<Value>, source: &str) -> Value {
-    let user = std::env::var("USER").or_else(|_| std::env::var("LOGNAME")).unwrap_or_else(|_| "root".to_string());
-    let computer = std::fs::read_to_string("/etc/hostname").unwrap_or_default();
-    Value::Object(typed_object(
-        TypeRef::INFORMATION_RECORD,
-        vec![
-            ("MessageData", data),
-            ("Source", Value::from(source)),
-            ("TimeGenerated", Value::DateTime(DateTime::now())),
-            ("Tags", Value::Array(Array::typed(TypeRef::STRING, tags))),
-            ("User", Value::from(user)),
-            ("Computer", Value::from(computer.trim())),
-            ("ProcessId", Value::U32(std::process::id())),
-            ("NativeThreadId", Value::U32(1)),
-            ("ManagedThreadId", Value::U32(1)),
-        ],
-    ))
-}
-
-cmdlet! {
-    /// Writes to the information stream.
-    pub struct WriteInformation = "Write-Information", class "Microsoft.PowerShell.Commands.WriteInformationCommand", module "Microsoft.PowerShell.Utility" {
-        default_set: None, should_process: false, impact: ConfirmImpact::Medium,
-        synopsis: "Writes to the information stream.",
-        examples: &[("Write-Information 'note' -InformationAction Continue", "Shows the note.")], outputs: &[],
-    }
-    parameters {
-        message: Value = ParameterSpec::new("MessageData").alias(&["Msg", "Message"]).allow_null()
-            .sets(&[SetMembership::of("").mandatory().position(0).by_value()]),
->>>>>>> 4821a35 (Add the Write cmdlets)
         tags: Vec<Str> = ParameterSpec::new("Tags").sets(&[SetMembership::of("").position(1)]),
     }
     state {}
@@ -335,35 +188,21 @@ cmdlet! {
 
 impl Cmdlet for WriteInformation {
     fn process(&mut self, run: &mut Invocation<'_>) -> Outcome<()> {
-<<<<<<< HEAD
         let record = information_record(self.data.clone(), &self.tags);
-=======
-        let tags = self.tags.iter().cloned().map(Value::Str).collect();
-        let record = information_record(std::mem::take(&mut self.message), tags, &run.context.name());
->>>>>>> 4821a35 (Add the Write cmdlets)
         run.session.write_information(record, None, run.context, run.out)
     }
 }
 
-<<<<<<< HEAD
 /// The cmdlets that write one text to a message stream differ in name and stream only.
 macro_rules! message_cmdlet {
     ($name:ident, $verb_noun:literal, $class:literal, $stream:expr, $synopsis:literal) => {
         cmdlet! {
             #[doc = concat!("`", $verb_noun, "`.")]
-=======
-/// Declares a cmdlet that writes a text to a stream.
-macro_rules! message_cmdlet {
-    ($name:ident, $verb_noun:literal, $class:literal, $synopsis:literal, $stream:expr) => {
-        cmdlet! {
-            #[doc = $synopsis]
->>>>>>> 4821a35 (Add the Write cmdlets)
             pub struct $name = $verb_noun, class $class, module "Microsoft.PowerShell.Utility" {
                 default_set: None, should_process: false, impact: ConfirmImpact::Medium,
                 synopsis: $synopsis, examples: &[], outputs: &[],
             }
             parameters {
-<<<<<<< HEAD
                 message: Option<Str> = ParameterSpec::new("Message").alias(&["Msg"]).allow_empty().sets(&[FIRST]),
             }
             state {}
@@ -372,17 +211,6 @@ macro_rules! message_cmdlet {
             fn process(&mut self, run: &mut Invocation<'_>) -> Outcome<()> {
                 let message = self.message.as_deref().unwrap_or_default().to_owned();
                 run.session.write_message($stream, &message, run.context, run.out)
-=======
-                message: Str = ParameterSpec::new("Message").alias(&["Msg"]).allow_empty()
-                    .sets(&[SetMembership::of("").mandatory().position(0).by_value()]),
-            }
-            state {}
-        }
-
-        impl Cmdlet for $name {
-            fn process(&mut self, run: &mut Invocation<'_>) -> Outcome<()> {
-                run.session.write_message($stream, &self.message, run.context, run.out)
->>>>>>> 4821a35 (Add the Write cmdlets)
             }
         }
     };
@@ -392,31 +220,20 @@ message_cmdlet!(
     WriteWarning,
     "Write-Warning",
     "Microsoft.PowerShell.Commands.WriteWarningCommand",
-<<<<<<< HEAD
     Stream::Warning,
     "Writes a warning."
-=======
-    "Writes a warning.",
-    Stream::Warning
->>>>>>> 4821a35 (Add the Write cmdlets)
 );
 message_cmdlet!(
     WriteVerbose,
     "Write-Verbose",
     "Microsoft.PowerShell.Commands.WriteVerboseCommand",
-<<<<<<< HEAD
     Stream::Verbose,
     "Writes to the verbose stream, which -Verbose shows."
-=======
-    "Writes to the verbose stream.",
-    Stream::Verbose
->>>>>>> 4821a35 (Add the Write cmdlets)
 );
 message_cmdlet!(
     WriteDebug,
     "Write-Debug",
     "Microsoft.PowerShell.Commands.WriteDebugCommand",
-<<<<<<< HEAD
     Stream::Debug,
     "Writes to the debug stream, which -Debug shows."
 );
@@ -444,33 +261,6 @@ cmdlet! {
         id: Option<Str> = ParameterSpec::new("ErrorId").sets(BOTH),
         target: Value = ParameterSpec::new("TargetObject").sets(BOTH),
         action: Option<Str> = ParameterSpec::new("RecommendedAction"),
-=======
-    "Writes to the debug stream.",
-    Stream::Debug
-);
-
-cmdlet! {
-    /// Writes an error that does not end the script.
-    pub struct WriteError = "Write-Error", class "Microsoft.PowerShell.Commands.WriteErrorCommand", module "Microsoft.PowerShell.Utility" {
-        default_set: Some("NoException"), should_process: false, impact: ConfirmImpact::Medium,
-        synopsis: "Writes an error.",
-        examples: &[("Write-Error 'The room is gone.' -Category ObjectNotFound", "An error that does not end the script.")],
-        outputs: &[],
-    }
-    parameters {
-        message: Option<Str> = ParameterSpec::new("Message").alias(&["Msg"]).allow_empty().allow_null().sets(&[
-            SetMembership::of("NoException").mandatory().position(0).by_value(),
-            SetMembership::of("WithException"),
-        ]),
-        exception: Option<Value> = ParameterSpec::new("Exception")
-            .sets(&[SetMembership::of("WithException").mandatory().position(0).by_value()]),
-        error_record: Option<Value> = ParameterSpec::new("ErrorRecord")
-            .sets(&[SetMembership::of("ErrorRecord").mandatory().position(0).by_value()]),
-        category: Option<Value> = ParameterSpec::new("Category"),
-        error_id: Option<Str> = ParameterSpec::new("ErrorId"),
-        target: Option<Value> = ParameterSpec::new("TargetObject"),
-        recommended: Option<Str> = ParameterSpec::new("RecommendedAction"),
->>>>>>> 4821a35 (Add the Write cmdlets)
         activity: Option<Str> = ParameterSpec::new("CategoryActivity").alias(&["Activity"]),
         reason: Option<Str> = ParameterSpec::new("CategoryReason").alias(&["Reason"]),
         target_name: Option<Str> = ParameterSpec::new("CategoryTargetName").alias(&["TargetName"]),
@@ -479,7 +269,6 @@ cmdlet! {
     state {}
 }
 
-<<<<<<< HEAD
 impl Cmdlet for WriteError {
     fn process(&mut self, run: &mut Invocation<'_>) -> Outcome<()> {
         let record = match &self.record {
@@ -491,19 +280,10 @@ impl Cmdlet for WriteError {
         // The error is the caller's, but `$?` says how this call went.
         run.context.succeeded.set(false);
         Ok(())
-=======
-const WRITE_ERROR_EXCEPTION: &str = "Microsoft.PowerShell.Commands.WriteErrorException";
-
-impl Cmdlet for WriteError {
-    fn process(&mut self, run: &mut Invocation<'_>) -> Outcome<()> {
-        let record = self.record(run)?;
-        run.session.write_error_record(Rc::new(record), run.context, run.out)
->>>>>>> 4821a35 (Add the Write cmdlets)
     }
 }
 
 impl WriteError {
-<<<<<<< HEAD
     fn new_record(&self, run: &mut Invocation<'_>) -> Outcome<ErrorRecord> {
         const OWN: &str = "Microsoft.PowerShell.Commands.WriteErrorException";
         let message = self.message.clone().unwrap_or_else(|| Str::from(""));
@@ -564,129 +344,10 @@ fn category_of(run: &mut Invocation<'_>, value: &Value) -> Outcome<ErrorCategory
     match convert::to(run.session, value, kind)? {
         Value::Enum(member) => Ok(ErrorCategory::from_number(member.bits).unwrap_or(ErrorCategory::NotSpecified)),
         _ => Ok(ErrorCategory::NotSpecified),
-=======
-    fn record(&self, run: &mut Invocation<'_>) -> Outcome<ErrorRecord> {
-        let category = match (&self.category, types::resolve("System.Management.Automation.ErrorCategory")) {
-            (Some(wanted), Some(kind)) => category_of(&convert::to(run.session, wanted, kind)?),
-            _ => ErrorCategory::NotSpecified,
-        };
-        let target = self.target.clone().unwrap_or(Value::Null);
-        let record = match base(&self.error_record) {
-            Some(Value::Error(given)) => copy(&given),
-            _ => {
-                let exception = self.exception();
-                let id = match &self.error_id {
-                    Some(id) => id.to_string(),
-                    None if self.exception.is_some() => exception.kind.name().to_string(),
-                    None => WRITE_ERROR_EXCEPTION.to_string(),
-                };
-                ErrorRecord::new(exception, qualified(id, run), category, target)
-            }
-        };
-        if let (Some(message), Some(_)) = (&self.message, &self.exception) {
-            record.details.replace(Some((message.clone(), self.recommended.clone())));
-        } else if let (Some(action), None) = (&self.recommended, &self.error_record) {
-            let message = record.exception.message.borrow().clone();
-            record.details.replace(Some((message, Some(action.clone()))));
-        }
-        record.activity.replace(self.activity.clone().unwrap_or_else(|| Str::from("Write-Error")));
-        for (slot, given) in [
-            (&record.reason, &self.reason),
-            (&record.target_name, &self.target_name),
-            (&record.target_type, &self.target_type),
-        ] {
-            if given.is_some() {
-                slot.replace(given.clone());
-            }
-        }
-        record.invocation.replace(run.session.occurrence(Some(run.context)));
-        Ok(record)
-    }
-
-    fn exception(&self) -> Rc<Exception> {
-        if let Some(Value::Exception(given)) = base(&self.exception) {
-            return given;
-        }
-        let kind = types::resolve(WRITE_ERROR_EXCEPTION).unwrap_or(TypeRef::EXCEPTION);
-        Rc::new(Exception::new(kind, self.message.clone().unwrap_or_default(), None))
-    }
-}
-
-fn base(value: &Option<Value>) -> Option<Value> {
-    match value {
-        Some(Value::Wrapped(wrapped)) => Some(wrapped.base.clone()),
-        other => other.clone(),
-    }
-}
-
-fn copy(given: &ErrorRecord) -> ErrorRecord {
-    let id = given.id.borrow().clone();
-    let record = ErrorRecord::new(given.exception.clone(), id, given.category.get(), given.target.borrow().clone());
-    record.details.replace(given.details.borrow().clone());
-    record.reason.replace(given.reason.borrow().clone());
-    record
-}
-
-/// The id with the name of the function that wrote the error behind.
-fn qualified(id: String, run: &Invocation<'_>) -> String {
-    let mut frame = Some(run.context.caller.clone());
-    while let Some(current) = frame {
-        if let Some(function) = &current.function {
-            return format!("{id},{}", function.name);
-        }
-        frame = current.parent.clone();
-    }
-    id
-}
-
-/// The category a member of the enumeration stands for.
-fn category_of(member: &Value) -> ErrorCategory {
-    use ErrorCategory::*;
-    const ALL: [ErrorCategory; 32] = [
-        NotSpecified,
-        OpenError,
-        CloseError,
-        DeviceError,
-        DeadlockDetected,
-        InvalidArgument,
-        InvalidData,
-        InvalidOperation,
-        InvalidResult,
-        InvalidType,
-        MetadataError,
-        NotImplemented,
-        NotInstalled,
-        ObjectNotFound,
-        OperationStopped,
-        OperationTimeout,
-        SyntaxError,
-        ParserError,
-        PermissionDenied,
-        ResourceBusy,
-        ResourceExists,
-        ResourceUnavailable,
-        ReadError,
-        WriteError,
-        FromStdErr,
-        SecurityError,
-        ProtocolError,
-        ConnectionError,
-        AuthenticationError,
-        LimitsExceeded,
-        QuotaExceeded,
-        NotEnabled,
-    ];
-    match member {
-        Value::Enum(member) => {
-            usize::try_from(member.bits).ok().and_then(|index| ALL.get(index)).copied().unwrap_or(NotSpecified)
-        }
-        _ => NotSpecified,
->>>>>>> 4821a35 (Add the Write cmdlets)
     }
 }
 
 cmdlet! {
-<<<<<<< HEAD
     /// `Write-Progress`.
     pub struct WriteProgress = "Write-Progress", class "Microsoft.PowerShell.Commands.WriteProgressCommand",
         module "Microsoft.PowerShell.Utility" {
@@ -705,30 +366,12 @@ cmdlet! {
         parent: Option<i32> = ParameterSpec::new("ParentId").validate(&[Validation::Range(-1.0, 2_147_483_647.0)]),
         completed: Switch = ParameterSpec::new("Completed"),
         source: Option<i32> = ParameterSpec::new("SourceId"),
-=======
-    /// Tells of progress; shown only to a person at a terminal.
-    pub struct WriteProgress = "Write-Progress", class "Microsoft.PowerShell.Commands.WriteProgressCommand", module "Microsoft.PowerShell.Utility" {
-        default_set: None, should_process: false, impact: ConfirmImpact::Medium,
-        synopsis: "Tells of progress.", examples: &[], outputs: &[],
-    }
-    parameters {
-        activity: Option<Str> = ParameterSpec::new("Activity").allow_empty().sets(&[SetMembership::of("").position(0)]),
-        status: Option<Str> = ParameterSpec::new("Status").sets(&[SetMembership::of("").position(1)]),
-        id: Option<i32> = ParameterSpec::new("Id").sets(&[SetMembership::of("").position(2)]),
-        percent: Option<i32> = ParameterSpec::new("PercentComplete"),
-        seconds: Option<i32> = ParameterSpec::new("SecondsRemaining"),
-        operation: Option<Str> = ParameterSpec::new("CurrentOperation"),
-        parent: Option<i32> = ParameterSpec::new("ParentId"),
-        source: Option<i32> = ParameterSpec::new("SourceId"),
-        completed: Switch = ParameterSpec::new("Completed"),
->>>>>>> 4821a35 (Add the Write cmdlets)
     }
     state {}
 }
 
 impl Cmdlet for WriteProgress {
     fn process(&mut self, run: &mut Invocation<'_>) -> Outcome<()> {
-<<<<<<< HEAD
         let preference = run.session.preference(Symbol::PROGRESS, crate::runtime::ActionPreference::Continue);
         if preference != crate::runtime::ActionPreference::Continue {
             return Ok(());
@@ -743,15 +386,6 @@ impl Cmdlet for WriteProgress {
             completed: self.completed.0,
         };
         run.session.host.progress(&progress);
-=======
-        if run.session.host.is_interactive() && !self.completed.0 {
-            let activity = self.activity.as_deref().unwrap_or("");
-            let status = self.status.as_deref().unwrap_or("");
-            let percent = self.percent.filter(|percent| *percent >= 0).map(|percent| format!(" {percent}%"));
-            let line = format!("\r{activity} {status}{}\x1b[K\r", percent.unwrap_or_default());
-            run.session.host.write_error(&line);
-        }
->>>>>>> 4821a35 (Add the Write cmdlets)
         Ok(())
     }
 }
