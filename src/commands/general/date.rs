@@ -3,16 +3,17 @@
 use crate::cmdlet;
 use crate::runtime::cmdlet::Switch;
 use crate::runtime::{Cmdlet, CmdletSpec, ConfirmImpact, Invocation, ParameterSpec, SetMembership, Validation};
-use crate::value::calendar::{self, Parts, TICKS_PER_DAY, TICKS_PER_HOUR, TICKS_PER_MILLISECOND, TICKS_PER_MINUTE, TICKS_PER_SECOND};
+use crate::value::calendar::{
+    self, Parts, TICKS_PER_DAY, TICKS_PER_HOUR, TICKS_PER_MILLISECOND, TICKS_PER_MINUTE, TICKS_PER_SECOND,
+};
 use crate::value::{
-    Culture, DateKind, DateTime, ErrorCategory, Fault, Outcome, Str, TimeSpan, TypeRef, Value, Wrapped,
-    convert, format_text, types,
+    Culture, DateKind, DateTime, ErrorCategory, Fault, Outcome, Str, TimeSpan, TypeRef, Value, Wrapped, convert,
+    format_text, types,
 };
 use std::rc::Rc;
 
 /// The cmdlets of this family.
-pub(super) const CMDLETS: &[&CmdletSpec] =
-    &[&GetDate::SPEC, &NewTimeSpan::SPEC, &GetUptime::SPEC];
+pub(super) const CMDLETS: &[&CmdletSpec] = &[&GetDate::SPEC, &NewTimeSpan::SPEC, &GetUptime::SPEC];
 
 cmdlet! {
     /// The present moment, or another one, as an object or formatted.
@@ -50,8 +51,7 @@ impl Cmdlet for GetDate {
         }
         if let Some(format) = &self.format {
             let format = file_format(format);
-            let text = format_text::format_date(date, format, Culture::current())
-                .map_err(|_| bad_format(format))?;
+            let text = format_text::format_date(date, format, Culture::current()).map_err(|_| bad_format(format))?;
             return run.write(Value::from(text));
         }
         match &self.display_hint {
@@ -102,7 +102,8 @@ impl GetDate {
             (None, None) => DateTime::now(),
         };
         let changed = self.with_parts(start)?;
-        let universal_format = self.format.as_ref().is_some_and(|format| format.to_ascii_lowercase().ends_with("universal"));
+        let universal_format =
+            self.format.as_ref().is_some_and(|format| format.to_ascii_lowercase().ends_with("universal"));
         Ok(if self.as_utc.0 || universal_format { changed.to_universal() } else { changed })
     }
 

@@ -84,8 +84,9 @@ impl Cmdlet for ExportCsv {
                 let found = columns(run.session, &value)?;
                 let missing = wanted.iter().find(|name| !found.iter().any(|known| known.eq_ignore_ascii_case(name)));
                 if let Some(name) = missing {
-                    let message =
-                        format!("The object has no property '{name}', which the file has a column for; -Force leaves it empty.");
+                    let message = format!(
+                        "The object has no property '{name}', which the file has a column for; -Force leaves it empty."
+                    );
                     return Fault::new("CannotAppendCsvWithMismatchedPropertyNames", message)
                         .exception("System.InvalidOperationException")
                         .category(ErrorCategory::InvalidData)
@@ -127,11 +128,8 @@ impl ExportCsv {
                 self.columns = Some(names);
             }
         }
-        let opened = if self.append.0 {
-            OpenOptions::new().create(true).append(true).open(path)
-        } else {
-            File::create(path)
-        };
+        let opened =
+            if self.append.0 { OpenOptions::new().create(true).append(true).open(path) } else { File::create(path) };
         let mut file = opened.map_err(|error| io_fault(&error, path))?;
         if let (Some(encoding), false) = (self.text_encoding()?, self.append.0) {
             file.write_all(encoding.preamble()).map_err(|error| io_fault(&error, path))?;

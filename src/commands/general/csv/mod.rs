@@ -8,9 +8,5 @@ mod write;
 use crate::runtime::CmdletSpec;
 
 /// The cmdlets of this family.
-pub(super) const CMDLETS: &[&CmdletSpec] = &[
-    &convert::ConvertToCsv::SPEC,
-    &convert::ConvertFromCsv::SPEC,
-    &file::ExportCsv::SPEC,
-    &file::ImportCsv::SPEC,
-];
+pub(super) const CMDLETS: &[&CmdletSpec] =
+    &[&convert::ConvertToCsv::SPEC, &convert::ConvertFromCsv::SPEC, &file::ExportCsv::SPEC, &file::ImportCsv::SPEC];

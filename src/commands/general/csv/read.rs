@@ -1,6 +1,6 @@
 //! Lines of CSV to objects.
 
-use crate::value::{Outcome, ErrorCategory, Fault, PsObject, Shape, Str, Value};
+use crate::value::{ErrorCategory, Fault, Outcome, PsObject, Shape, Str, Value};
 use std::rc::Rc;
 
 /// Reads records out of a text.

@@ -70,7 +70,13 @@ impl Layout {
     }
 
     /// Appends the line of an object; a null leaves its place empty.
-    pub(super) fn row(&self, engine: &mut dyn Engine, columns: &[Str], value: &Value, line: &mut String) -> Outcome<()> {
+    pub(super) fn row(
+        &self,
+        engine: &mut dyn Engine,
+        columns: &[Str],
+        value: &Value,
+        line: &mut String,
+    ) -> Outcome<()> {
         if let Value::Object(object) = value {
             let shape = object.shape.borrow().clone();
             if object.extension.get().is_none() && same_names(&shape.names, columns) {
@@ -91,7 +97,14 @@ impl Layout {
         Ok(())
     }
 
-    fn field(&self, engine: &mut dyn Engine, index: usize, column: &str, value: &Value, line: &mut String) -> Outcome<()> {
+    fn field(
+        &self,
+        engine: &mut dyn Engine,
+        index: usize,
+        column: &str,
+        value: &Value,
+        line: &mut String,
+    ) -> Outcome<()> {
         if index > 0 {
             line.push(self.delimiter);
         }
@@ -124,9 +137,10 @@ pub(super) fn columns(engine: &mut dyn Engine, value: &Value) -> Outcome<Vec<Str
 /// The line that names the type, for `-IncludeTypeInformation`.
 pub(super) fn type_line(value: &Value) -> String {
     let own = match value {
-        Value::Object(object) => object.extension.get().and_then(|extension| {
-            extension.borrow().type_names.as_ref().and_then(|names| names.first().cloned())
-        }),
+        Value::Object(object) => object
+            .extension
+            .get()
+            .and_then(|extension| extension.borrow().type_names.as_ref().and_then(|names| names.first().cloned())),
         _ => None,
     };
     match own {
