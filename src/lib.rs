@@ -10,5 +10,6 @@ pub mod commands;
 pub mod host;
 pub mod runtime;
 pub mod service;
+pub mod store;
 pub mod syntax;
 pub mod value;

@@ -6,19 +6,16 @@ pub fn collection(noun: &str) -> String {
     plural(kebab(name))
 }
 
-/// A PowerShell name on the wire: only the first letter changes, so that [`pascal`] is its exact inverse.
+/// A .NET name on the wire: the leading capitals become small, except the one that begins the next word
+/// (`Name` → `name`, `OU` → `ou`, `DBName` → `dbName`). The catalogue's `wire_name` agrees.
 pub fn camel(name: &str) -> String {
-    with_first(name, |first| first.to_ascii_lowercase())
-}
-
-/// A wire name as PowerShell shows it.
-pub fn pascal(name: &str) -> String {
-    with_first(name, |first| first.to_ascii_uppercase())
-}
-
-fn with_first(name: &str, change: impl Fn(char) -> char) -> String {
-    let mut letters = name.chars();
-    letters.next().map_or_else(String::new, |first| std::iter::once(change(first)).chain(letters).collect())
+    let capitals = name.bytes().take_while(u8::is_ascii_uppercase).count();
+    let lowered = match capitals {
+        0 | 1 => capitals,
+        all if all == name.len() => all,
+        some => some - 1,
+    };
+    name.chars().enumerate().map(|(i, c)| if i < lowered { c.to_ascii_lowercase() } else { c }).collect()
 }
 
 fn kebab(name: &str) -> String {
@@ -71,9 +68,9 @@ mod tests {
     }
 
     #[test]
-    fn camel_and_pascal_are_inverse() {
-        for name in ["Identity", "SID", "LineURI", "MaxFileSizeKB", "ByteInput"] {
-            assert_eq!(pascal(&camel(name)), name);
+    fn names_travel_in_camel_case() {
+        for (name, wire) in [("Identity", "identity"), ("SID", "sid"), ("DBName", "dbName"), ("LineURI", "lineURI")] {
+            assert_eq!(camel(name), wire);
         }
     }
 }

@@ -8,7 +8,7 @@ use serde_json::Value;
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Reply {
-    /// The objects, properties in camel case (`api::pascal` gives PowerShell's names).
+    /// The objects, properties under their wire names.
     #[serde(default)]
     pub value: Vec<Value>,
     /// Present when there is a further page.

@@ -1,25 +1,64 @@
 //! The service inside this process: the router is called directly, opened at the first call.
 
 use super::Transport;
-use crate::api::{Call, Page, Problem};
+use crate::api::{Call, HttpCall, Page, Problem};
+use crate::service::{Access, CallerId, Options, Service, router};
+use axum::body::Body;
+use axum::http::{Request, header};
+use std::cell::OnceCell;
 use std::path::PathBuf;
+use tower::ServiceExt;
 
 /// The in-process transport.
 pub(super) struct Embedded {
     directory: PathBuf,
-    actor: Option<String>,
+    caller: CallerId,
+    parts: OnceCell<(tokio::runtime::Runtime, axum::Router)>,
 }
 
 impl Embedded {
     pub(super) fn new(directory: PathBuf, actor: Option<String>) -> Self {
-        Embedded { directory, actor }
+        Embedded { directory, caller: CallerId { actor, read_only: false, local: true }, parts: OnceCell::new() }
     }
+
+    fn parts(&self) -> Result<&(tokio::runtime::Runtime, axum::Router), Problem> {
+        if let Some(parts) = self.parts.get() {
+            return Ok(parts);
+        }
+        let service = Service::open(Options::in_directory(&self.directory))?;
+        let runtime = tokio::runtime::Builder::new_current_thread().build().map_err(Problem::internal)?;
+        let router = router(service, Access::Local(self.caller.clone()));
+        Ok(self.parts.get_or_init(|| (runtime, router)))
+    }
+}
+
+fn request(http: HttpCall) -> Result<Request<Body>, Problem> {
+    let mut builder = Request::builder().method(http.method).uri(&http.target);
+    for (name, value) in http.headers {
+        builder = builder.header(name, value);
+    }
+    let body = match http.body {
+        Some(body) => {
+            builder = builder.header(header::CONTENT_TYPE, "application/json");
+            Body::from(serde_json::to_vec(&body).map_err(Problem::internal)?)
+        }
+        None => Body::empty(),
+    };
+    builder.body(body).map_err(|error| Problem::new("PC-E90", format!("The call cannot be sent: {error}.")))
 }
 
 impl Transport for Embedded {
     fn send(&self, call: &Call) -> Page {
-        let who = self.actor.as_deref().unwrap_or("the local operator");
-        let place = self.directory.display();
-        Err(Problem::new("PC-E91", format!("{} is not served yet ({who}, {place}).", call.cmdlet())))
+        let (runtime, router) = self.parts()?;
+        let request = request(call.to_http())?;
+        runtime.block_on(async {
+            let response = match router.clone().oneshot(request).await {
+                Ok(response) => response,
+                Err(never) => match never {},
+            };
+            let status = response.status();
+            let bytes = axum::body::to_bytes(response.into_body(), usize::MAX).await.map_err(Problem::internal)?;
+            super::remote::read_reply(status.as_u16(), &bytes)
+        })
     }
 }

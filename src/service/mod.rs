@@ -1,3 +1,4 @@
+<<<<<<< HEAD
 //! The management service.
 
 pub mod certificate;
@@ -6,3 +7,148 @@ pub mod directory_file;
 pub mod export_file;
 pub mod filter;
 pub mod ldap_filter;
+=======
+//! The management service: one router, one set of checks and behaviours, over one store.
+//!
+//! A call passes `router` (HTTP) → `execute` (caller, idempotency, transaction) → a handler of `resources` or of the
+//! generic `settings` → the store. The embedded service and the served one differ only in who brings the request.
+
+mod access;
+mod authority;
+mod caller;
+pub mod commands;
+mod compliance;
+mod context;
+mod deployment;
+mod directory_filter;
+mod execute;
+mod filter;
+mod identity;
+mod ldif;
+mod openapi;
+mod paging;
+mod policies;
+mod registry;
+mod resources;
+mod router;
+mod settings;
+mod tokens;
+mod topology_document;
+mod topology_model;
+mod topology_rules;
+mod values;
+
+pub use caller::CallerId;
+pub use execute::Request;
+pub use router::{Access, router};
+
+use crate::api::{Problem, collection};
+use crate::catalogue::Catalogue;
+use crate::store::Store;
+use deployment::Deployment;
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::atomic::AtomicI64;
+use std::sync::{Arc, Mutex};
+
+/// Time and chance, handed in so that tests can move the clock.
+pub trait World: Send + Sync {
+    /// Milliseconds since 1970.
+    fn now(&self) -> i64;
+    /// An identifier never given before.
+    fn new_guid(&self) -> uuid::Uuid;
+}
+
+/// The real clock and real chance.
+pub struct SystemWorld;
+
+impl World for SystemWorld {
+    fn now(&self) -> i64 {
+        jiff::Timestamp::now().as_millisecond()
+    }
+
+    fn new_guid(&self) -> uuid::Uuid {
+        uuid::Uuid::new_v4()
+    }
+}
+
+/// What a service is made of.
+pub struct Options {
+    /// A `postgres://` address, or the directory of a SQLite store.
+    pub store: String,
+    /// Where files of the service lie: shares (compliance output), keys.
+    pub data: PathBuf,
+    /// Further manifests.
+    pub manifests: Option<PathBuf>,
+    pub world: Arc<dyn World>,
+}
+
+impl Options {
+    /// Everything in one directory.
+    pub fn in_directory(directory: impl Into<PathBuf>) -> Self {
+        let data = directory.into();
+        Options {
+            store: data.display().to_string(),
+            manifests: Some(data.join("cmdlets")),
+            data,
+            world: Arc::new(SystemWorld),
+        }
+    }
+}
+
+/// The service. Shared by all requests.
+pub struct Service {
+    store: Store,
+    world: Arc<dyn World>,
+    data: PathBuf,
+    catalogue: Catalogue,
+    /// Collection path → noun.
+    collections: HashMap<String, String>,
+    /// The deployment as last read, with the mark of the store's state it was read from.
+    deployment: Mutex<Option<(String, Arc<Deployment>)>>,
+    transactions: execute::OpenTransactions,
+    /// When compliance is next due to be looked at.
+    compliance_check: AtomicI64,
+    metrics: router::Metrics,
+}
+
+impl Service {
+    /// Opens the store and reads the catalogue's index.
+    pub fn open(options: Options) -> Result<Arc<Self>, Problem> {
+        let mut catalogue = Catalogue::built_in();
+        if let Some(directory) = &options.manifests {
+            for fault in catalogue.add_directory(directory) {
+                tracing::warn!(%fault, "a manifest was left out");
+            }
+        }
+        let nouns = catalogue.nouns().chain(registry::OWN_NOUNS.iter().copied());
+        let collections = nouns.map(|noun| (collection(noun), noun.to_owned())).collect();
+        Ok(Arc::new(Service {
+            store: Store::open(&options.store)?,
+            world: options.world,
+            data: options.data,
+            catalogue,
+            collections,
+            deployment: Mutex::new(None),
+            transactions: execute::OpenTransactions::default(),
+            compliance_check: AtomicI64::new(0),
+            metrics: router::Metrics::default(),
+        }))
+    }
+
+    /// The store beneath.
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// The catalogue it serves.
+    pub fn catalogue(&self) -> &Catalogue {
+        &self.catalogue
+    }
+
+    /// A new identifier as text.
+    fn new_guid(&self) -> String {
+        self.world.new_guid().to_string()
+    }
+}
+>>>>>>> 97f2dc9 (Build the service)

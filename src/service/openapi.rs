@@ -1,0 +1,199 @@
+//! The description of the API (OpenAPI 3.1), made of the manifests and the table of errors.
+
+use super::Service;
+use super::registry::{self, OWN_NOUNS};
+use crate::api::{ERRORS, collection};
+use crate::catalogue::{Cmdlet, Noun, ValueType};
+use serde_json::{Map, Value, json};
+
+/// The whole document.
+pub(crate) fn document(service: &Service) -> Value {
+    let mut paths = Map::new();
+    let mut schemas = Map::new();
+    schemas.insert("Problem".to_owned(), problem_schema());
+    for noun in service.catalogue.all() {
+        schemas.insert(noun.name.clone(), object_schema(&noun));
+        for cmdlet in noun.cmdlets.iter().filter(|cmdlet| !cmdlet.local) {
+            add_catalogue(&mut paths, &noun, cmdlet);
+        }
+    }
+    for noun in OWN_NOUNS {
+        for verb in registry::own_verbs(noun) {
+            let operation = operation(&format!("{verb}-{noun}"), "The service's own.", None, noun, &[]);
+            place(&mut paths, verb, noun, operation);
+        }
+    }
+    json!({
+        "openapi": "3.1.0",
+        "info": {
+            "title": "pcsh management service",
+            "version": env!("CARGO_PKG_VERSION"),
+            "description": "Every cmdlet is a call: Get is GET, New is POST on the collection, Set is PATCH, Remove is DELETE, any other verb is POST on {identity}:verb ('-' stands for no identity).",
+        },
+        "security": [{ "token": [] }],
+        "paths": paths,
+        "components": {
+            "schemas": schemas,
+            "securitySchemes": { "token": { "type": "http", "scheme": "bearer" } },
+            "responses": { "Problem": {
+                "description": ERRORS.iter().map(|row| format!("{}: {}", row.id, row.meaning)).collect::<Vec<_>>().join("; "),
+                "content": { "application/problem+json": { "schema": { "$ref": "#/components/schemas/Problem" } } },
+            } },
+        },
+    })
+}
+
+fn problem_schema() -> Value {
+    json!({
+        "type": "object",
+        "required": ["type", "title", "status", "detail", "id", "category"],
+        "properties": {
+            "type": { "type": "string" }, "title": { "type": "string" }, "status": { "type": "integer" },
+            "detail": { "type": "string" }, "id": { "type": "string", "enum": ERRORS.iter().map(|row| row.id).collect::<Vec<_>>() },
+            "category": { "type": "string" }, "target": {}, "requestId": { "type": "string" },
+            "terminating": { "type": "boolean" }, "faults": { "type": "array", "items": { "type": "string" } },
+        },
+    })
+}
+
+fn type_schema(noun: &Noun, kind: &ValueType) -> Value {
+    match kind {
+        ValueType::Boolean | ValueType::Switch => json!({ "type": "boolean" }),
+        ValueType::Byte | ValueType::UInt16 | ValueType::UInt32 | ValueType::UInt64 => json!({ "type": "integer", "minimum": 0 }),
+        ValueType::Int16 | ValueType::Int32 | ValueType::Int64 => json!({ "type": "integer" }),
+        ValueType::Double => json!({ "type": "number" }),
+        ValueType::DateTime => json!({ "type": "string", "format": "date-time" }),
+        ValueType::Guid => json!({ "type": "string", "format": "uuid" }),
+        ValueType::Enumeration(name) => match noun.enumeration(name) {
+            Some(values) => json!({ "type": "string", "enum": values }),
+            None => json!({ "type": "string" }),
+        },
+        ValueType::List(item) => match item.as_ref() {
+            ValueType::Byte => json!({ "type": "string", "contentEncoding": "base64" }),
+            item => json!({ "type": "array", "items": type_schema(noun, item) }),
+        },
+        ValueType::ListModifier(item) => {
+            let list = json!({ "type": "array", "items": type_schema(noun, item) });
+            json!({ "oneOf": [
+                list, { "type": "null" },
+                { "type": "object", "properties": { "add": list, "remove": list, "replace": list }, "additionalProperties": false },
+            ] })
+        }
+        ValueType::Object | ValueType::Credential | ValueType::Hashtable => json!({ "type": "object" }),
+        ValueType::Unlimited => json!({ "type": ["integer", "string"] }),
+        ValueType::String
+        | ValueType::TimeSpan
+        | ValueType::Fqdn
+        | ValueType::SipAddress
+        | ValueType::Url
+        | ValueType::Identity
+        | ValueType::User
+        | ValueType::Xml
+        | ValueType::Filter => json!({ "type": "string" }),
+    }
+}
+
+fn object_schema(noun: &Noun) -> Value {
+    let mut properties = Map::new();
+    for property in &noun.properties {
+        let kind = match &property.kind {
+            ValueType::ListModifier(item) => ValueType::List(item.clone()),
+            other => other.clone(),
+        };
+        let mut schema = type_schema(noun, &kind);
+        if let Some(object) = schema.as_object_mut() {
+            object.insert("description".to_owned(), json!(property.help));
+        }
+        properties.insert(property.wire_name(), schema);
+    }
+    json!({ "type": "object", "description": noun.synopsis, "properties": properties })
+}
+
+fn add_catalogue(paths: &mut Map<String, Value>, noun: &Noun, cmdlet: &Cmdlet) {
+    let parameters: Vec<(String, Value, String, bool)> = cmdlet
+        .parameters
+        .iter()
+        .filter(|parameter| !parameter.local && parameter.name != "Identity")
+        .map(|parameter| {
+            let required = parameter.sets.iter().all(|membership| membership.required && membership.set.is_empty());
+            (parameter.wire_name(), type_schema(noun, &parameter.kind), parameter.help.clone(), required && !parameter.sets.is_empty())
+        })
+        .collect();
+    let operation = operation(&cmdlet.name(), &cmdlet.synopsis, Some(&noun.name), &noun.name, &parameters);
+    place(paths, &cmdlet.verb, &noun.name, operation);
+}
+
+fn operation(name: &str, summary: &str, schema: Option<&str>, tag: &str, parameters: &[(String, Value, String, bool)]) -> Value {
+    let verb = name.split('-').next().unwrap_or_default();
+    let item = schema.map_or_else(|| json!({}), |name| json!({ "$ref": format!("#/components/schemas/{name}") }));
+    let mut operation = json!({
+        "operationId": name,
+        "summary": summary,
+        "tags": [tag],
+        "responses": {
+            "200": { "description": "Done.", "content": { "application/json": { "schema": {
+                "type": "object",
+                "required": ["value"],
+                "properties": {
+                    "value": { "type": "array", "items": item },
+                    "nextCursor": { "type": "string" },
+                    "targets": { "type": "array", "items": { "type": "string" } },
+                    "warnings": { "type": "array", "items": { "type": "string" } },
+                    "verbose": { "type": "array", "items": { "type": "string" } },
+                    "problems": { "type": "array", "items": { "$ref": "#/components/schemas/Problem" } },
+                },
+            } } } },
+            "default": { "$ref": "#/components/responses/Problem" },
+        },
+    });
+    let mut given: Vec<Value> = Vec::new();
+    if verb == "Get" || verb == "Remove" {
+        for (name, schema, help, _) in parameters {
+            given.push(json!({ "name": name, "in": "query", "description": help, "schema": schema }));
+        }
+    } else {
+        let mut properties = Map::new();
+        for (name, schema, ..) in parameters {
+            properties.insert(name.clone(), schema.clone());
+        }
+        let required: Vec<&String> = parameters.iter().filter(|(.., required)| *required).map(|(name, ..)| name).collect();
+        operation["requestBody"] = json!({ "content": { "application/json": { "schema": {
+            "type": "object", "properties": properties, "required": required,
+        } } } });
+    }
+    if verb != "Get" {
+        given.push(json!({ "name": "whatIf", "in": "query", "schema": { "type": "boolean" } }));
+        given.push(json!({ "name": "Idempotency-Key", "in": "header", "schema": { "type": "string", "maxLength": 128 } }));
+    } else {
+        given.push(json!({ "name": "cursor", "in": "query", "schema": { "type": "string" } }));
+        given.push(json!({ "name": "pageSize", "in": "query", "schema": { "type": "integer", "minimum": 1 } }));
+    }
+    operation["parameters"] = Value::Array(given);
+    operation
+}
+
+/// Puts an operation under the paths that reach it.
+fn place(paths: &mut Map<String, Value>, verb: &str, noun: &str, operation: Value) {
+    let base = format!("/v1/{}", collection(noun));
+    let item = format!("{base}/{{identity}}");
+    let lower = verb.to_ascii_lowercase();
+    let targets: Vec<(String, &str)> = match verb {
+        "Get" => vec![(base, "get"), (item, "get")],
+        "New" => vec![(base, "post")],
+        "Set" => vec![(base, "patch"), (item, "patch")],
+        "Remove" => vec![(base, "delete"), (item, "delete")],
+        _ => vec![(format!("{base}/{{identity}}:{lower}"), "post")],
+    };
+    for (path, method) in targets {
+        let mut operation = operation.clone();
+        if path.contains("{identity}") {
+            let parameter = json!({ "name": "identity", "in": "path", "required": true, "schema": { "type": "string" } });
+            if let Some(parameters) = operation.get_mut("parameters").and_then(Value::as_array_mut) {
+                parameters.push(parameter);
+            }
+            operation["operationId"] = json!(format!("{}-one", operation["operationId"].as_str().unwrap_or_default()));
+        }
+        let entry = paths.entry(path).or_insert_with(|| json!({}));
+        entry[method] = operation;
+    }
+}

@@ -1,0 +1,65 @@
+//! Which behaviour answers which cmdlet: handlers by name, and the generic ones by the noun's pattern.
+
+use super::context::Handler;
+use super::{Service, policies, resources, settings};
+use crate::api::{Call, Problem};
+use crate::catalogue::Pattern;
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+/// A cmdlet and its behaviour.
+pub(crate) type Route = (&'static str, Handler);
+
+/// The noun of transactions that span several calls.
+pub(crate) const TRANSACTION: &str = "CsTransaction";
+
+/// Nouns of the service itself, which no manifest describes.
+pub(crate) const OWN_NOUNS: [&str; 6] = [
+    TRANSACTION,
+    "CsDirectoryEntry",
+    "CsDatabase",
+    "CsPersistentChatMessage",
+    "CsServiceStatus",
+    "CsAdminAudit",
+];
+
+static HANDLERS: LazyLock<HashMap<&'static str, Handler>> = LazyLock::new(|| {
+    let families = resources::FAMILIES.iter().chain([&policies::ROUTES]);
+    families.flat_map(|family| family.iter().copied()).collect()
+});
+
+/// The behaviour of a call, or PC-E91.
+pub(crate) fn handler(service: &Service, call: &Call) -> Result<Handler, Problem> {
+    let cmdlet = call.cmdlet();
+    if let Some(handler) = HANDLERS.get(cmdlet.as_str()) {
+        return Ok(*handler);
+    }
+    let unknown = || Problem::new("PC-E91", format!("The service does not know the cmdlet '{cmdlet}'.")).terminating();
+    let (noun, _) = match service.catalogue.cmdlet(&cmdlet) {
+        Some(Ok(found)) => found,
+        Some(Err(fault)) => return Err(Problem::internal(format!("the manifest of {}: {fault}", call.noun))),
+        None => return Err(unknown()),
+    };
+    let scoped = match noun.pattern {
+        Pattern::Settings | Pattern::Policy | Pattern::Global => true,
+        Pattern::Item => false,
+        Pattern::Content | Pattern::Topology | Pattern::Directory | Pattern::Special => return Err(unknown()),
+    };
+    settings::handler(&call.verb, scoped).or_else(|| policies::handler(&call.verb, noun.pattern)).ok_or_else(unknown)
+}
+
+/// Verbs known for a noun, for the description of the API.
+pub(crate) fn own_verbs(noun: &str) -> Vec<&'static str> {
+    let of = |name: &&'static str| name.split_once('-').filter(|(_, known)| *known == noun).map(|(verb, _)| verb);
+    let mut verbs: Vec<&'static str> = HANDLERS.keys().filter_map(of).collect();
+    if noun == TRANSACTION {
+        verbs.extend(["New", "Complete", "Undo"]);
+    }
+    verbs.sort_unstable();
+    verbs
+}
+
+/// Calls that every authenticated caller may make.
+pub(crate) fn open_to_all(call: &Call) -> bool {
+    call.noun == TRANSACTION || (call.noun == "CsServiceStatus" && call.verb == "Get")
+}

@@ -1,0 +1,94 @@
+//! Bearer tokens: random, shown once, kept as hashes; with an expiry, revocable, possibly read-only.
+
+use super::caller::CallerId;
+use super::{Service, execute::Request};
+use crate::api::{Call, Problem};
+use crate::store::{Change, Origin, Token};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use rand::RngCore;
+use serde_json::json;
+use sha2::{Digest, Sha256};
+
+/// What precedes every token, so that leaked ones can be searched for.
+const PREFIX: &str = "pcsh_";
+
+fn hash(token: &str) -> String {
+    Sha256::digest(token.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// What a new token is to be.
+pub struct TokenWish {
+    /// SAM name of the user it stands for; none is the local operator.
+    pub actor: Option<String>,
+    pub label: String,
+    pub read_only: bool,
+    pub days: i64,
+}
+
+impl Service {
+    /// Makes a token. The text is given out here and nowhere else.
+    pub fn create_token(&self, wish: &TokenWish) -> Result<(i64, String), Problem> {
+        let mut secret = [0_u8; 32];
+        rand::rng().fill_bytes(&mut secret);
+        let text = format!("{PREFIX}{}", URL_SAFE_NO_PAD.encode(secret));
+        let now = self.world.now();
+        let token = Token {
+            id: 0,
+            actor: wish.actor.clone(),
+            label: wish.label.clone(),
+            read_only: wish.read_only,
+            created: now,
+            expires: now.saturating_add(wish.days.saturating_mul(86_400_000)),
+            revoked: None,
+        };
+        let id = self.store.write(self.own_origin("token create"), |tx| {
+            if let Some(actor) = &wish.actor
+                && tx.principal_by_sam(actor)?.is_none()
+            {
+                return Err(Problem::new("PC-E20", format!("There is no account '{actor}'.")));
+            }
+            let id = tx.insert_token(&hash(&text), &token)?;
+            let after = json!({ "actor": wish.actor, "label": wish.label, "readOnly": wish.read_only }).to_string();
+            tx.audit(&Change { action: "Created", kind: "Token", target: &id.to_string(), before: None, after: Some(&after) })?;
+            Ok(id)
+        })?;
+        Ok((id, text))
+    }
+
+    /// Ends a token's life.
+    pub fn revoke_token(&self, id: i64) -> Result<(), Problem> {
+        let now = self.world.now();
+        self.store.write(self.own_origin("token revoke"), |tx| {
+            if !tx.revoke_token(id, now)? {
+                return Err(Problem::new("PC-E21", format!("There is no living token {id}.")));
+            }
+            tx.audit(&Change { action: "Revoked", kind: "Token", target: &id.to_string(), before: None, after: None })
+        })
+    }
+
+    /// Whom a token stands for, or PC-E09.
+    pub fn authenticate(&self, text: Option<&str>) -> Result<CallerId, Problem> {
+        let refused = |reason: &str| Problem::new("PC-E09", reason.to_owned()).terminating();
+        let text = text.ok_or_else(|| refused("A bearer token is needed; make one with 'pcsh service token create'."))?;
+        let now = self.world.now();
+        let token = self.store.read(|tx| tx.token(&hash(text)))?.ok_or_else(|| refused("The token is not known to this service."))?;
+        if token.revoked.is_some() {
+            return Err(refused("The token was revoked; ask for a new one."));
+        }
+        if token.expires <= now {
+            return Err(refused("The token has expired; ask for a new one."));
+        }
+        Ok(CallerId { actor: token.actor, read_only: token.read_only, local: false })
+    }
+
+    pub(super) fn own_origin(&self, what: &str) -> Origin {
+        Origin { actor: "local operator".to_owned(), cmdlet: what.to_owned(), request: self.new_guid(), now: self.world.now() }
+    }
+
+    /// A call of the local operator, for the service's own sub-commands.
+    pub fn operate(&self, call: Call) -> crate::api::Page {
+        let caller = CallerId { local: true, ..CallerId::default() };
+        self.execute(&Request { call, caller, id: self.new_guid() })
+    }
+}

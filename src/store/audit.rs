@@ -1,0 +1,188 @@
+//! The audit trail: append-only rows, each hashed together with the one before, and the outbox rows beside them.
+
+use super::Transaction;
+use crate::api::Problem;
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+
+/// One change, as the trail keeps it.
+pub struct Change<'a> {
+    /// `Created`, `Changed`, `Removed`, or what happened otherwise.
+    pub action: &'a str,
+    pub kind: &'a str,
+    pub target: &'a str,
+    pub before: Option<&'a str>,
+    pub after: Option<&'a str>,
+}
+
+/// A row of the trail.
+#[derive(Clone, Debug)]
+pub struct AuditEntry {
+    pub id: i64,
+    pub at: i64,
+    pub actor: String,
+    pub cmdlet: String,
+    pub request: String,
+    pub action: String,
+    pub kind: String,
+    pub target: String,
+    pub before: Option<String>,
+    pub after: Option<String>,
+    previous: String,
+    hash: String,
+}
+
+/// What checking the chain found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// Sound, with this many rows.
+    Sound(i64),
+    /// The first row that does not fit.
+    Broken(i64),
+}
+
+/// Values that must not be kept in the trail.
+const SECRETS: [&str; 4] = ["privateKey", "password", "dialbackPassphrase", "tokenHash"];
+
+pub(super) fn record(transaction: &mut Transaction, change: &Change<'_>) -> Result<(), Problem> {
+    let origin = transaction.origin()?.clone();
+    let previous = match transaction.audit_head.take() {
+        Some(hash) => hash,
+        None => transaction
+            .first("SELECT hash FROM audit ORDER BY id DESC LIMIT 1", &[], |row| row.text(0))?
+            .unwrap_or_default(),
+    };
+    let before = change.before.map(without_secrets).transpose()?;
+    let after = change.after.map(without_secrets).transpose()?;
+    let mut entry = AuditEntry {
+        id: 0,
+        at: origin.now,
+        actor: origin.actor,
+        cmdlet: origin.cmdlet,
+        request: origin.request,
+        action: change.action.to_owned(),
+        kind: change.kind.to_owned(),
+        target: change.target.to_owned(),
+        before,
+        after,
+        previous,
+        hash: String::new(),
+    };
+    entry.hash = entry.digest();
+    let id = insert(transaction, &entry)?;
+    transaction.execute("INSERT INTO outbox (audit, topic) VALUES ($1, $2)", &[id.into(), change.kind.into()])?;
+    transaction.audit_head = Some(entry.hash);
+    Ok(())
+}
+
+fn insert(transaction: &mut Transaction, entry: &AuditEntry) -> Result<i64, Problem> {
+    const SQL: &str = "INSERT INTO audit \
+        (at, actor, cmdlet, request, action, kind, target, before, after, previous, hash) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) RETURNING id";
+    let parameters = [
+        entry.at.into(),
+        (&entry.actor).into(),
+        (&entry.cmdlet).into(),
+        (&entry.request).into(),
+        (&entry.action).into(),
+        (&entry.kind).into(),
+        (&entry.target).into(),
+        entry.before.as_deref().into(),
+        entry.after.as_deref().into(),
+        (&entry.previous).into(),
+        (&entry.hash).into(),
+    ];
+    let id = transaction.first(SQL, &parameters, |row| row.integer(0))?;
+    id.ok_or_else(|| Problem::internal("the audit record was not written"))
+}
+
+fn without_secrets(text: &str) -> Result<String, Problem> {
+    if !SECRETS.iter().any(|secret| text.contains(secret)) {
+        return Ok(text.to_owned());
+    }
+    let mut value: Value = serde_json::from_str(text).map_err(Problem::internal)?;
+    hide_secrets(&mut value);
+    Ok(value.to_string())
+}
+
+fn hide_secrets(value: &mut Value) {
+    match value {
+        Value::Object(fields) => fields.iter_mut().for_each(|(name, field)| match SECRETS.contains(&name.as_str()) {
+            true => *field = Value::from("(hidden)"),
+            false => hide_secrets(field),
+        }),
+        Value::Array(items) => items.iter_mut().for_each(hide_secrets),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+impl AuditEntry {
+    fn digest(&self) -> String {
+        let mut hasher = Sha256::new();
+        let at = self.at.to_string();
+        let none = "\u{0}".to_owned();
+        let (before, after) = (self.before.as_ref().unwrap_or(&none), self.after.as_ref().unwrap_or(&none));
+        let fields: [&String; 10] = [
+            &self.previous, &at, &self.actor, &self.cmdlet, &self.request, &self.action, &self.kind, &self.target, before, after,
+        ];
+        for field in fields {
+            hasher.update((field.len() as u64).to_le_bytes());
+            hasher.update(field.as_bytes());
+        }
+        hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    fn read(row: &super::Row<'_>) -> Result<Self, Problem> {
+        Ok(AuditEntry {
+            id: row.integer(0)?,
+            at: row.integer(1)?,
+            actor: row.text(2)?,
+            cmdlet: row.text(3)?,
+            request: row.text(4)?,
+            action: row.text(5)?,
+            kind: row.text(6)?,
+            target: row.text(7)?,
+            before: row.optional_text(8)?,
+            after: row.optional_text(9)?,
+            previous: row.text(10)?,
+            hash: row.text(11)?,
+        })
+    }
+}
+
+impl Transaction {
+    /// Rows of the trail after an id, oldest first.
+    pub fn audit_entries(&mut self, after: i64, limit: i64) -> Result<Vec<AuditEntry>, Problem> {
+        const SQL: &str = "SELECT id, at, actor, cmdlet, request, action, kind, target, before, after, previous, hash \
+            FROM audit WHERE id > $1 ORDER BY id LIMIT $2";
+        self.all(SQL, &[after.into(), limit.into()], AuditEntry::read)
+    }
+
+    /// Checks the hash chain from its beginning.
+    pub fn verify_audit(&mut self) -> Result<Verdict, Problem> {
+        let (mut last, mut previous, mut count) = (0, String::new(), 0);
+        loop {
+            let entries = self.audit_entries(last, 1000)?;
+            if entries.is_empty() {
+                return Ok(Verdict::Sound(count));
+            }
+            for entry in entries {
+                if entry.previous != previous || entry.hash != entry.digest() {
+                    return Ok(Verdict::Broken(entry.id));
+                }
+                (last, previous, count) = (entry.id, entry.hash, count + 1);
+            }
+        }
+    }
+
+    /// Events not yet delivered: outbox id, topic, and the change they tell of.
+    pub fn waiting_events(&mut self, limit: i64) -> Result<Vec<(i64, String, i64)>, Problem> {
+        const SQL: &str = "SELECT id, topic, audit FROM outbox WHERE delivered IS NULL ORDER BY id LIMIT $1";
+        self.all(SQL, &[limit.into()], |row| Ok((row.integer(0)?, row.text(1)?, row.integer(2)?)))
+    }
+
+    /// Marks an event as delivered.
+    pub fn event_delivered(&mut self, id: i64, now: i64) -> Result<(), Problem> {
+        self.execute("UPDATE outbox SET delivered = $1 WHERE id = $2", &[now.into(), id.into()]).map(drop)
+    }
+}

@@ -1,0 +1,118 @@
+//! What a database engine must offer: sessions that run statements. Both engines take the same statements;
+//! placeholders are written `$1`, `$2` … in the order of their first appearance, which both number alike.
+
+use crate::api::Problem;
+
+/// A database that can be connected to.
+pub(super) trait Engine: Send + Sync {
+    fn name(&self) -> &'static str;
+    fn open(&self) -> Result<Box<dyn Session>, Problem>;
+}
+
+/// One connection.
+pub(super) trait Session: Send {
+    fn begin(&mut self, write: bool) -> Result<(), Problem>;
+    fn commit(&mut self) -> Result<(), Problem>;
+    fn rollback(&mut self) -> Result<(), Problem>;
+    /// Runs one statement; the number of rows it changed.
+    fn execute(&mut self, sql: &'static str, parameters: &[Parameter<'_>]) -> Result<u64, Problem>;
+    /// Runs a query; `each` sees every row until it answers false.
+    fn query(&mut self, sql: &'static str, parameters: &[Parameter<'_>], each: &mut Each<'_>) -> Result<(), Problem>;
+    /// Runs statements without parameters, as migrations hold them.
+    fn script(&mut self, sql: &str) -> Result<(), Problem>;
+    /// May the connection be used again?
+    fn is_sound(&self) -> bool;
+}
+
+/// What looks at each row of a query.
+pub(super) type Each<'a> = dyn FnMut(&Row<'_>) -> Result<bool, Problem> + 'a;
+
+/// A value given to a statement.
+#[derive(Clone, Copy, Debug)]
+pub enum Parameter<'a> {
+    Integer(i64),
+    Text(&'a str),
+    OptionalInteger(Option<i64>),
+    OptionalText(Option<&'a str>),
+}
+
+impl From<i64> for Parameter<'_> {
+    fn from(value: i64) -> Self {
+        Parameter::Integer(value)
+    }
+}
+
+impl<'a> From<&'a str> for Parameter<'a> {
+    fn from(value: &'a str) -> Self {
+        Parameter::Text(value)
+    }
+}
+
+impl<'a> From<&'a String> for Parameter<'a> {
+    fn from(value: &'a String) -> Self {
+        Parameter::Text(value)
+    }
+}
+
+impl From<Option<i64>> for Parameter<'_> {
+    fn from(value: Option<i64>) -> Self {
+        Parameter::OptionalInteger(value)
+    }
+}
+
+impl<'a> From<Option<&'a str>> for Parameter<'a> {
+    fn from(value: Option<&'a str>) -> Self {
+        Parameter::OptionalText(value)
+    }
+}
+
+/// A row of a result.
+pub enum Row<'a> {
+    Sqlite(&'a rusqlite::Row<'a>),
+    Postgres(&'a ::postgres::Row),
+}
+
+impl Row<'_> {
+    /// A whole number; null reads as 0.
+    pub fn integer(&self, column: usize) -> Result<i64, Problem> {
+        Ok(self.optional_integer(column)?.unwrap_or(0))
+    }
+
+    /// A whole number or null.
+    pub fn optional_integer(&self, column: usize) -> Result<Option<i64>, Problem> {
+        match self {
+            Row::Sqlite(row) => row.get(column).map_err(unreadable),
+            Row::Postgres(row) => row.try_get(column).map_err(unreadable),
+        }
+    }
+
+    /// Text; null reads as empty.
+    pub fn text(&self, column: usize) -> Result<String, Problem> {
+        Ok(self.optional_text(column)?.unwrap_or_default())
+    }
+
+    /// Text or null.
+    pub fn optional_text(&self, column: usize) -> Result<Option<String>, Problem> {
+        match self {
+            Row::Sqlite(row) => row.get(column).map_err(unreadable),
+            Row::Postgres(row) => row.try_get(column).map_err(unreadable),
+        }
+    }
+
+    /// A JSON document.
+    pub fn document<T: serde::de::DeserializeOwned>(&self, column: usize) -> Result<T, Problem> {
+        match self {
+            Row::Sqlite(row) => {
+                let value = row.get_ref(column).map_err(unreadable)?;
+                serde_json::from_slice(value.as_bytes().map_err(unreadable)?).map_err(unreadable)
+            }
+            Row::Postgres(row) => {
+                serde_json::from_str(row.try_get::<_, &str>(column).map_err(unreadable)?).map_err(unreadable)
+            }
+        }
+    }
+}
+
+fn unreadable(error: impl std::fmt::Display) -> Problem {
+    Problem::new("PC-E96", format!("A stored row cannot be read ({error}); restore the store from a backup."))
+}

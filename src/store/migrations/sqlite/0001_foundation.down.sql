@@ -1,0 +1,12 @@
+DROP TABLE account;
+DROP TABLE token;
+DROP TABLE idempotency;
+DROP TABLE outbox;
+DROP TABLE audit;
+DROP TABLE compliance_event;
+DROP TABLE invitation;
+DROP TABLE message;
+DROP TABLE membership;
+DROP TABLE principal;
+DROP TABLE object;
+DROP TABLE meta;
