@@ -3,17 +3,11 @@
 //! The wire form is REST over JSON: a noun is a collection (`/v1/persistent-chat-rooms`), a verb is a method or a
 //! `:verb` suffix. Nothing here opens a socket or touches a store.
 //!
-<<<<<<< HEAD
 //! Files are the shell's matter, their content travels: Publish-CsTopology sends `document` (text), Import-* and
 //! Import-/Set-CsCertificate send `byteInput` (base64), Move-CsUser sends `userList` (an array); Export-* answers one
 //! object with `bytes` (base64), Get-CsTopology with `asXml` one with `document` (text), Request-CsCertificate
 //! with `output` true one with `request` (PEM). `-Report` is written by the shell from warnings and verbose.
 //! Plain strings (role names) are answered as strings. A test's log is the `log` (array of lines) of its object.
-=======
-//! The service never touches the caller's files. `-FileName`, `-Report`, `-Path` and their like are the shell's:
-//! it reads the file and sends `byteInput` (base64) or `document` (text), and writes what a reply's object holds
-//! under `bytes` (base64), `report` (HTML) or `document` (XML).
->>>>>>> 97f2dc9 (Build the service)
 
 mod call;
 mod cursor;
@@ -25,6 +19,6 @@ mod reply;
 pub use call::{Call, HttpCall, TEXT_HEADERS};
 pub use cursor::Cursor;
 pub use parameters::{ListChange, Parameters};
-pub use path::{camel, collection};
+pub use path::{camel, collection, pascal};
 pub use problem::{ERRORS, ErrorRow, Problem};
 pub use reply::{Page, Reply};

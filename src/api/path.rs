@@ -18,6 +18,12 @@ pub fn camel(name: &str) -> String {
     name.chars().enumerate().map(|(i, c)| if i < lowered { c.to_ascii_lowercase() } else { c }).collect()
 }
 
+/// A wire name as PowerShell shows it, where no manifest tells the exact spelling.
+pub fn pascal(name: &str) -> String {
+    let mut letters = name.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
 fn kebab(name: &str) -> String {
     let mut text = String::with_capacity(name.len() + 8);
     let mut previous_upper = true;

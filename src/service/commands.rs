@@ -247,13 +247,12 @@ fn serve(settings: &Settings, out: &mut dyn Write) -> Outcome {
     })
 }
 
-/// Serves until the process is asked to end; calls under way are finished.
-async fn serve_on(listener: tokio::net::TcpListener, router: axum::Router) -> Outcome {
+/// Serves on a listener until the process is asked to end; calls under way are finished.
+pub async fn serve_on(listener: tokio::net::TcpListener, router: axum::Router) -> Outcome {
     use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
     use hyper_util::server::conn::auto::Builder;
-    use hyper_util::server::graceful::GracefulShutdown;
     use hyper_util::service::TowerToHyperService;
-    let graceful = GracefulShutdown::new();
+    let (closing, _) = tokio::sync::watch::channel(false);
     let limit = Arc::new(tokio::sync::Semaphore::new(MOST_CONNECTIONS));
     let mut end = std::pin::pin!(shutdown_signal());
     loop {
@@ -270,18 +269,31 @@ async fn serve_on(listener: tokio::net::TcpListener, router: axum::Router) -> Ou
         let Ok(permit) = limit.clone().try_acquire_owned() else { continue };
         let mut builder = Builder::new(TokioExecutor::new());
         builder.http1().timer(TokioTimer::new()).header_read_timeout(HEADER_LIMIT);
-        let connection = builder.serve_connection(TokioIo::new(stream), TowerToHyperService::new(router.clone()));
-        let connection = graceful.watch(connection.into_owned());
+        let router = TowerToHyperService::new(router.clone());
+        let mut close = closing.subscribe();
         tokio::spawn(async move {
-            if let Err(error) = connection.await {
+            let mut connection = std::pin::pin!(builder.serve_connection(TokioIo::new(stream), router));
+            let ended = tokio::select! {
+                ended = connection.as_mut() => Some(ended),
+                _ = close.changed() => None,
+            };
+            let ended = match ended {
+                Some(ended) => ended,
+                None => {
+                    connection.as_mut().graceful_shutdown();
+                    connection.await
+                }
+            };
+            if let Err(error) = ended {
                 tracing::debug!(%error, "a connection ended with an error");
             }
             drop(permit);
         });
     }
-    tokio::select! {
-        () = graceful.shutdown() => {}
-        () = tokio::time::sleep(DRAIN_LIMIT) => tracing::warn!("connections were cut at shutdown"),
+    closing.send_replace(true);
+    let all = u32::try_from(MOST_CONNECTIONS).unwrap_or(u32::MAX);
+    if tokio::time::timeout(DRAIN_LIMIT, limit.acquire_many(all)).await.is_err() {
+        tracing::warn!("connections were cut at shutdown");
     }
     Ok(())
 }

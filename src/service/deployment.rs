@@ -1,7 +1,7 @@
 //! The deployment as a whole: the published topology and the state of its computers, databases and chat pools.
 //! Read from the store when it has changed, shared by all calls until then.
 
-use super::topology_model::{CHAT, Computer, Pool, RoleService, Site, Topology};
+use super::topology_model::{CHAT, Computer, Pool, RoleService, Topology};
 use crate::api::Problem;
 use crate::store::{Record, Transaction};
 use serde::{Deserialize, Serialize};
@@ -117,7 +117,6 @@ pub(crate) struct Deployment {
 /// A chat pool with what belongs to it.
 #[derive(Clone, Copy)]
 pub(crate) struct ChatPool<'a> {
-    pub site: &'a Site,
     pub pool: &'a Pool,
     pub service: &'a RoleService,
 }
@@ -154,12 +153,12 @@ impl Deployment {
 
     /// Chat pools by name.
     pub fn chat_pools(&self) -> Vec<ChatPool<'_>> {
-        self.topology.pools_with(CHAT).into_iter().filter_map(|(site, pool)| chat_pool_of(site, pool)).collect()
+        self.topology.pools_with(CHAT).into_iter().filter_map(|(_, pool)| chat_pool_of(pool)).collect()
     }
 
     /// The chat pool of this name.
     pub fn chat_pool(&self, fqdn: &str) -> Option<ChatPool<'_>> {
-        self.topology.pool(fqdn).and_then(|(site, pool)| chat_pool_of(site, pool))
+        self.topology.pool(fqdn).and_then(|(_, pool)| chat_pool_of(pool))
     }
 
     /// State of a computer.
@@ -215,8 +214,8 @@ impl Deployment {
     }
 }
 
-fn chat_pool_of<'a>(site: &'a Site, pool: &'a Pool) -> Option<ChatPool<'a>> {
-    Some(ChatPool { site, pool, service: pool.service(CHAT)? })
+fn chat_pool_of(pool: &Pool) -> Option<ChatPool<'_>> {
+    Some(ChatPool { pool, service: pool.service(CHAT)? })
 }
 
 fn typed<T: serde::de::DeserializeOwned>(records: Vec<Record>) -> Result<BTreeMap<String, T>, Problem> {

@@ -1,13 +1,3 @@
-<<<<<<< HEAD
-//! The management service.
-
-pub mod certificate;
-pub mod compliance_xml;
-pub mod directory_file;
-pub mod export_file;
-pub mod filter;
-pub mod ldap_filter;
-=======
 //! The management service: one router, one set of checks and behaviours, over one store.
 //!
 //! A call passes `router` (HTTP) → `execute` (caller, idempotency, transaction) → a handler of `resources` or of the
@@ -41,6 +31,7 @@ mod values;
 pub use caller::CallerId;
 pub use execute::Request;
 pub use router::{Access, router};
+pub use tokens::TokenWish;
 
 use crate::api::{Problem, collection};
 use crate::catalogue::Catalogue;
@@ -151,4 +142,3 @@ impl Service {
         self.world.new_guid().to_string()
     }
 }
->>>>>>> 97f2dc9 (Build the service)

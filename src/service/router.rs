@@ -2,7 +2,7 @@
 
 use super::caller::CallerId;
 use super::{Request, Service, openapi};
-use crate::api::{Call, Page, Problem, Reply, TEXT_HEADERS};
+use crate::api::{Call, Problem, Reply, TEXT_HEADERS};
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, Path, RawQuery, State};
@@ -263,12 +263,4 @@ async fn metrics(State(shared): State<Shared>) -> String {
         let _ = write!(text, "# HELP {name} {help}\n# TYPE {name} counter\n{name} {value}\n");
     }
     text
-}
-
-/// Reads a reply of the router without HTTP in between, for the embedded transport.
-pub(crate) fn page_of(status: StatusCode, body: &[u8]) -> Page {
-    if status.is_success() {
-        return serde_json::from_slice(body).map_err(Problem::internal);
-    }
-    Err(serde_json::from_slice(body).unwrap_or_else(|error| Problem::internal(error)))
 }

@@ -18,7 +18,7 @@ fn document(text: &Option<String>) -> Value {
 
 fn shown(entry: &AuditEntry) -> Value {
     json!({
-        "identity": entry.id,
+        "sequence": entry.id,
         "time": iso(entry.at),
         "actor": entry.actor,
         "cmdlet": entry.cmdlet,
@@ -33,8 +33,8 @@ fn shown(entry: &AuditEntry) -> Value {
 
 fn get(context: &mut Context<'_>) -> Result<(), Problem> {
     let parameters = context.parameters();
-    let from = moment_parameter(parameters, "startDate")?.map_or(i64::MIN, |moment| moment.at);
-    let to = moment_parameter(parameters, "endDate")?.map_or(i64::MAX, Moment::end);
+    let from = moment_parameter(parameters, "startTime")?.map_or(i64::MIN, |moment| moment.at);
+    let to = moment_parameter(parameters, "endTime")?.map_or(i64::MAX, Moment::end);
     let fits = |value: &str, name: &str| parameters.text(name).is_none_or(|pattern| matches(pattern, value));
     let mut pager = Pager::new(context)?;
     let mut after = pager.after.parse().unwrap_or(0);

@@ -115,7 +115,7 @@ fn request_for(context: &mut Context<'_>, computer: &str, types: &[String]) -> R
     let wish = wish_of(context, computer)?;
     let number = context.tx.next_number("certificate-request")?;
     let subject = format!("CN={computer}");
-    let offline = context.parameters().text("output").is_some();
+    let offline = context.parameters().get("output").is_some_and(|value| !value.is_null() && *value != json!(false));
     let authority_name = context.parameters().text("ca").unwrap_or("built-in\\pcsh Certification Authority");
     let mut body = json!({ "types": types, "subject": subject, "ca": authority_name, "computer": computer, "status": "Issued" });
     context.target(computer);
@@ -124,7 +124,7 @@ fn request_for(context: &mut Context<'_>, computer: &str, types: &[String]) -> R
         body["status"] = json!("Offline");
         body["privateKey"] = json!(made.key);
         context.tx.insert(&mut Record::of(REQUEST, number.to_string(), &body)?)?;
-        context.emit(json!({ "identity": number.to_string(), "requestId": number, "status": "Offline", "document": made.certificate }));
+        context.emit(json!({ "identity": number.to_string(), "requestId": number, "status": "Offline", "request": made.certificate }));
         return Ok(());
     }
     let authority = context.authority(authority_name)?;

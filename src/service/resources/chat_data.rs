@@ -53,9 +53,6 @@ pub(crate) fn source_of(context: &Context<'_>, instance: &str, name: &str) -> Re
 fn export(context: &mut Context<'_>) -> Result<(), Problem> {
     context.require_topology()?;
     let parameters = context.parameters();
-    if parameters.text("fileName").is_none() && !parameters.switch("asBytes") {
-        return Err(Problem::new("PC-E27", "Give FileName or AsBytes."));
-    }
     let level = parameters.text("level").unwrap_or("All");
     let level = LEVELS.iter().position(|known| known.eq_ignore_ascii_case(level));
     let level = level.ok_or_else(|| super::super::values::bad("Level", &format!("it is none of {}", LEVELS.join(", "))))?;
@@ -73,12 +70,8 @@ fn export(context: &mut Context<'_>) -> Result<(), Problem> {
             writer.run(context, &pool)?
         }
     };
-    let mut object = json!({ "identity": instance, "bytes": STANDARD.encode(bytes) });
-    report(context, "Export-CsPersistentChatData", &lines);
-    if let Some(report) = context.reply.value.pop() {
-        object["report"] = report.get("report").cloned().unwrap_or_default();
-    }
-    context.emit(object);
+    report(context, &lines);
+    context.emit(json!({ "identity": instance, "content": STANDARD.encode(bytes) }));
     Ok(())
 }
 

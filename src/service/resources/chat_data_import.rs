@@ -40,8 +40,7 @@ pub(super) fn import(context: &mut Context<'_>) -> Result<(), Problem> {
     work.run(context, &parts)?;
     context.target(instance);
     let lines = work.lines();
-    report(context, "Import-CsPersistentChatData", &lines);
-    lines.into_iter().for_each(|line| context.verbose(line));
+    report(context, &lines);
     Ok(())
 }
 

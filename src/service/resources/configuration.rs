@@ -34,7 +34,7 @@ fn export(context: &mut Context<'_>) -> Result<(), Problem> {
     let document = json!({ "format": FORMAT, "version": 1, "revision": context.deployment.revision, "objects": objects });
     let bytes = zip(&[(PART, document.to_string().into_bytes())])?;
     context.target("Configuration");
-    context.emit(json!({ "identity": "Configuration", "bytes": STANDARD.encode(bytes) }));
+    context.emit(json!({ "identity": "Configuration", "content": STANDARD.encode(bytes) }));
     Ok(())
 }
 

@@ -9,7 +9,6 @@ use super::super::topology_model::instance_name;
 use super::super::topology_rules::{COMPLIANCE_STORES, CONTENT_STORES};
 use crate::api::Problem;
 use serde_json::{Value, json};
-use std::fmt::Write;
 
 pub(crate) const ROUTES: &[Route] = &[
     ("Install-CsDatabase", install),
@@ -163,7 +162,7 @@ fn install(context: &mut Context<'_>) -> Result<(), Problem> {
     if wanted.is_empty() {
         context.warn("There is nothing to install there.");
     }
-    report(context, "Install-CsDatabase", &lines);
+    report(context, &lines);
     Ok(())
 }
 
@@ -233,19 +232,9 @@ fn require_stopped(context: &Context<'_>, instance: &str, name: &str) -> Result<
     Err(Problem::new("PC-E77", message))
 }
 
-/// An HTML log of what was done, for `-Report`.
-pub(crate) fn report(context: &mut Context<'_>, title: &str, lines: &[String]) {
-    if context.parameters().text("report").is_none() {
-        return;
-    }
-    let escape = super::super::topology_document::escape;
-    let mut html = format!("<!DOCTYPE html>\n<html><head><meta charset=\"utf-8\"><title>{title}</title></head><body>\n<h1>{title}</h1>\n<ul>\n");
-    for line in lines.iter().chain(&context.reply.warnings) {
-        // Writing into a String cannot fail.
-        let _ = writeln!(html, "<li>{}</li>", escape(line));
-    }
-    html.push_str("</ul>\n</body></html>\n");
-    context.emit(json!({ "report": html }));
+/// What was done, line by line: the shell makes the `-Report` of it.
+pub(crate) fn report(context: &mut Context<'_>, lines: &[String]) {
+    lines.iter().for_each(|line| context.verbose(line.as_str()));
 }
 
 fn test(context: &mut Context<'_>) -> Result<(), Problem> {
@@ -278,7 +267,7 @@ fn uninstall(context: &mut Context<'_>) -> Result<(), Problem> {
         context.remove_deployment(DATABASE, &place)?;
         lines.push(format!("{place} was removed"));
     }
-    report(context, "Uninstall-CsDatabase", &lines);
+    report(context, &lines);
     Ok(())
 }
 
@@ -349,7 +338,7 @@ fn install_mirror(context: &mut Context<'_>) -> Result<(), Problem> {
     if lines.is_empty() {
         return Err(Problem::new("PC-E64", "The topology names no mirror for these databases."));
     }
-    report(context, "Install-CsMirrorDatabase", &lines);
+    report(context, &lines);
     Ok(())
 }
 
@@ -398,7 +387,7 @@ fn uninstall_mirror(context: &mut Context<'_>) -> Result<(), Problem> {
     if lines.is_empty() {
         return Err(Problem::new("PC-E64", "None of these databases is mirrored."));
     }
-    report(context, "Uninstall-CsMirrorDatabase", &lines);
+    report(context, &lines);
     Ok(())
 }
 
