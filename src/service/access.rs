@@ -24,7 +24,10 @@ pub(crate) struct CategoryScope {
 
 /// Ids in a list field of a stored body; absent and null are empty.
 pub(crate) fn ids(body: &serde_json::Map<String, Value>, field: &str) -> Vec<i64> {
-    body.get(field).and_then(Value::as_array).map(|list| list.iter().filter_map(Value::as_i64).collect()).unwrap_or_default()
+    body.get(field)
+        .and_then(Value::as_array)
+        .map(|list| list.iter().filter_map(Value::as_i64).collect())
+        .unwrap_or_default()
 }
 
 impl CategoryScope {
@@ -36,7 +39,9 @@ impl CategoryScope {
 /// Is the entry usable for chat: a user with an enabled SIP address, or a group or unit still in the directory?
 pub(crate) fn is_provisioned(principal: &Principal) -> bool {
     match principal.kind.as_str() {
-        "user" => !principal.deleted && principal.sip().is_some() && principal.body.get("sipEnabled") != Some(&json!(false)),
+        "user" => {
+            !principal.deleted && principal.sip().is_some() && principal.body.get("sipEnabled") != Some(&json!(false))
+        }
         "contact" | "endpoint" => false,
         _ => !principal.deleted,
     }
@@ -120,7 +125,8 @@ impl Context<'_> {
             let page = self.tx.principals(path, &after, 500)?;
             let Some(last) = page.last() else { return Ok(()) };
             after = last.path();
-            users.extend(page.into_iter().filter(|found| found.kind == "user").map(|found| (found.id, Arc::new(found))));
+            users
+                .extend(page.into_iter().filter(|found| found.kind == "user").map(|found| (found.id, Arc::new(found))));
         }
     }
 
@@ -134,7 +140,8 @@ impl Context<'_> {
     /// A principal as a list parameter writes it: SIP address, DN or, with `-AsObject`, a display name.
     pub fn resolve_principal(&mut self, text: &str, as_object: bool) -> Result<Principal, Problem> {
         let missing = |text: &str| {
-            let message = format!("'{text}' is not a provisioned principal: no such enabled user, group or unit is known.");
+            let message =
+                format!("'{text}' is not a provisioned principal: no such enabled user, group or unit is known.");
             Problem::new("PC-E30", message).target(text)
         };
         let found = if identity::looks_like_sip(text) {

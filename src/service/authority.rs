@@ -66,7 +66,12 @@ pub(crate) fn new_key(algorithm: Algorithm) -> Result<KeyPair, Problem> {
 }
 
 /// Parameters of a certificate for these names, valid from yesterday (clocks differ) for some years.
-fn parameters(subject: &[(DnType, String)], names: &[String], now: i64, years: i16) -> Result<CertificateParams, Problem> {
+fn parameters(
+    subject: &[(DnType, String)],
+    names: &[String],
+    now: i64,
+    years: i16,
+) -> Result<CertificateParams, Problem> {
     let mut parameters = CertificateParams::new(names.to_vec()).map_err(failed)?;
     let mut distinguished = DistinguishedName::new();
     for (kind, value) in subject {

@@ -85,7 +85,8 @@ impl AdminRole {
     /// Does the role hold this cmdlet?
     pub fn allows(&self, catalogue: &Catalogue, cmdlet: &str) -> bool {
         let named = |list: &[String]| list.iter().any(|name| name.eq_ignore_ascii_case(cmdlet));
-        !named(&self.removed_cmdlets) && (named(&self.added_cmdlets) || template_allows(catalogue, &self.template, cmdlet))
+        !named(&self.removed_cmdlets)
+            && (named(&self.added_cmdlets) || template_allows(catalogue, &self.template, cmdlet))
     }
 
     fn is_global(scopes: &[String]) -> bool {
@@ -239,7 +240,8 @@ impl Context<'_> {
         self.caller.unrestricted
             || self.caller.permitting(&self.service.catalogue, &self.call.cmdlet()).any(|role| {
                 let below = |scope: &String| {
-                    let dn = scope.get(3..).filter(|_| scope.get(..3).is_some_and(|word| word.eq_ignore_ascii_case("ou:")));
+                    let dn =
+                        scope.get(3..).filter(|_| scope.get(..3).is_some_and(|word| word.eq_ignore_ascii_case("ou:")));
                     dn.is_some_and(|dn| path.starts_with(&path_of(dn)))
                 };
                 AdminRole::is_global(&role.user_scopes) || role.user_scopes.iter().any(below)
@@ -251,7 +253,8 @@ impl Context<'_> {
         if self.covers_user(&principal.path()) {
             return Ok(());
         }
-        let message = format!("'{}' lies outside the scope of the roles that '{}' holds.", principal.dn, self.caller.name);
+        let message =
+            format!("'{}' lies outside the scope of the roles that '{}' holds.", principal.dn, self.caller.name);
         Err(Problem::new("PC-E08", message))
     }
 

@@ -128,7 +128,8 @@ fn dispatch(words: &[String], settings: &Settings, out: &mut dyn Write) -> Outco
 const ENTRY: &str = "CsDirectoryEntry";
 
 fn say(out: &mut dyn Write, text: std::fmt::Arguments<'_>) -> Outcome {
-    writeln!(out, "{text}").map_err(|error| Problem::new("PC-E60", format!("Standard output cannot be written: {error}.")))
+    writeln!(out, "{text}")
+        .map_err(|error| Problem::new("PC-E60", format!("Standard output cannot be written: {error}.")))
 }
 
 fn done(settings: &Settings, call: Call, out: &mut dyn Write) -> Outcome {
@@ -177,7 +178,8 @@ fn token_list(settings: &Settings, out: &mut dyn Write) -> Outcome {
 }
 
 fn directory_import(settings: &Settings, file: &str, out: &mut dyn Write) -> Outcome {
-    let bytes = std::fs::read(file).map_err(|error| Problem::new("PC-E60", format!("'{file}' cannot be read: {error}.")))?;
+    let bytes =
+        std::fs::read(file).map_err(|error| Problem::new("PC-E60", format!("'{file}' cannot be read: {error}.")))?;
     let text = String::from_utf8(bytes).map_err(|_| Problem::new("PC-E61", format!("'{file}' is not UTF-8 text.")))?;
     let format = if file.to_lowercase().ends_with(".csv") { "csv" } else { "ldif" };
     let call = Call::new("Import", ENTRY).with("document", text).with("format", format);
@@ -200,7 +202,8 @@ fn directory_import(settings: &Settings, file: &str, out: &mut dyn Write) -> Out
 fn directory_add(settings: &Settings, dn: &str, attributes: &[&str], out: &mut dyn Write) -> Outcome {
     let mut call = Call::new("New", ENTRY).identity(dn);
     for attribute in attributes {
-        let (name, value) = attribute.split_once('=').ok_or_else(|| usage(&format!("'{attribute}' is not name=value.")))?;
+        let (name, value) =
+            attribute.split_once('=').ok_or_else(|| usage(&format!("'{attribute}' is not name=value.")))?;
         call = call.with(&crate::api::camel(name), value);
     }
     done(settings, call, out)
@@ -230,15 +233,18 @@ fn migrate(settings: &Settings, out: &mut dyn Write) -> Outcome {
 
 fn serve(settings: &Settings, out: &mut dyn Write) -> Outcome {
     let listen = settings.get("listen").unwrap_or("127.0.0.1:5041");
-    let address: SocketAddr = listen.parse().map_err(|_| usage(&format!("'{listen}' is not an address with a port.")))?;
+    let address: SocketAddr =
+        listen.parse().map_err(|_| usage(&format!("'{listen}' is not an address with a port.")))?;
     if !address.ip().is_loopback() {
-        let message = format!("{address} is not a loopback address; without TLS the service listens on 127.0.0.1 or [::1] only.");
+        let message =
+            format!("{address} is not a loopback address; without TLS the service listens on 127.0.0.1 or [::1] only.");
         return Err(Problem::new("PC-E90", message));
     }
     let service = settings.service()?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Problem::internal)?;
     runtime.block_on(async {
-        let refused = |error: std::io::Error| Problem::new("PC-E95", format!("{address} cannot be listened on: {error}."));
+        let refused =
+            |error: std::io::Error| Problem::new("PC-E95", format!("{address} cannot be listened on: {error}."));
         let listener = tokio::net::TcpListener::bind(address).await.map_err(refused)?;
         let bound = listener.local_addr().map_err(refused)?;
         say(out, format_args!("Listening on http://{bound}"))?;

@@ -38,8 +38,12 @@ pub(crate) fn run_if_due(service: &Service, now: i64) -> Result<(), Problem> {
     service.compliance_check.store(now + LOOK_INTERVAL, Ordering::Relaxed);
     let due = service.store.read(|tx| due_pools(service, tx, now))?;
     for pool in due {
-        let origin =
-            Origin { actor: "compliance".to_owned(), cmdlet: "compliance-run".to_owned(), request: service.new_guid(), now };
+        let origin = Origin {
+            actor: "compliance".to_owned(),
+            cmdlet: "compliance-run".to_owned(),
+            request: service.new_guid(),
+            now,
+        };
         let result = service.store.write(origin, |tx| {
             let caller = Arc::new(Caller::load(tx, &CallerId::default())?);
             let call = Call::new("Get", "CsPersistentChatComplianceConfiguration");
@@ -108,7 +112,13 @@ pub(crate) fn output_directory(data: &Path, folder: &str) -> Result<PathBuf, Pro
     Ok(path)
 }
 
-fn write_files(directory: &Path, pool: &str, settings: &Record, events: &[ComplianceEvent], now: i64) -> Result<(), Problem> {
+fn write_files(
+    directory: &Path,
+    pool: &str,
+    settings: &Record,
+    events: &[ComplianceEvent],
+    now: i64,
+) -> Result<(), Problem> {
     let failed = |error: std::io::Error| {
         Problem::new("PC-E60", format!("The compliance folder '{}' cannot be written: {error}.", directory.display()))
     };
@@ -208,8 +218,15 @@ fn time(out: &mut String, tag: &str, at: i64, indent: &str) {
 
 fn attachments(rooms: &[Conversation<'_>]) -> String {
     let mut out = String::from("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<Files>\n");
-    for event in rooms.iter().flat_map(|(_, events)| events.iter()).filter(|event| field(event, "event").starts_with("FILE")) {
-        let _ = writeln!(out, "  <File name=\"{}\" type=\"{}\" />", escape(field(event, "content")), escape(field(event, "event")));
+    for event in
+        rooms.iter().flat_map(|(_, events)| events.iter()).filter(|event| field(event, "event").starts_with("FILE"))
+    {
+        let _ = writeln!(
+            out,
+            "  <File name=\"{}\" type=\"{}\" />",
+            escape(field(event, "content")),
+            escape(field(event, "event"))
+        );
     }
     out.push_str("</Files>\n");
     out

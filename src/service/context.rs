@@ -131,7 +131,9 @@ impl<'a> Context<'a> {
     pub fn require_topology(&self) -> Result<(), Problem> {
         match self.deployment.published {
             true => Ok(()),
-            false => Err(Problem::new("PC-E06", "No topology has been published; use Publish-CsTopology.").terminating()),
+            false => {
+                Err(Problem::new("PC-E06", "No topology has been published; use Publish-CsTopology.").terminating())
+            }
         }
     }
 
@@ -189,7 +191,11 @@ impl<'a> Context<'a> {
     }
 
     /// A chat pool of the deployment that is known to exist.
-    pub fn with_chat_pool<T>(&self, name: &str, read: impl FnOnce(&Deployment, ChatPool<'_>) -> T) -> Result<T, Problem> {
+    pub fn with_chat_pool<T>(
+        &self,
+        name: &str,
+        read: impl FnOnce(&Deployment, ChatPool<'_>) -> T,
+    ) -> Result<T, Problem> {
         let pool = self.deployment.chat_pool(name);
         let missing = || Problem::new("PC-E01", format!("'{name}' is not a published Persistent Chat pool."));
         Ok(read(&self.deployment, pool.ok_or_else(missing)?))

@@ -184,8 +184,7 @@ impl Deployment {
     /// The instance that serves a pool's content now.
     pub fn content_instance(&self, pool: &ChatPool<'_>) -> Option<String> {
         let failed_over = self.chat_state(&pool.pool.fqdn).pool_state == "FailedOver";
-        let (store, mirror) =
-            if failed_over { ("backupStore", "backupMirrorStore") } else { ("store", "mirrorStore") };
+        let (store, mirror) = if failed_over { ("backupStore", "backupMirrorStore") } else { ("store", "mirrorStore") };
         let primary = pool.service.attribute(store)?;
         let online = |instance: &str| self.database(instance, "mgc").is_some_and(Database::serves);
         match pool.service.attribute(mirror) {
@@ -205,7 +204,8 @@ impl Deployment {
             return Err(Problem::new("PC-E04", message));
         }
         let state = self.chat_pools.get(&fqdn.to_lowercase());
-        let serving = state.is_some_and(|state| state.active_servers.iter().any(|server| self.is_running(server, "RTCCHAT")));
+        let serving =
+            state.is_some_and(|state| state.active_servers.iter().any(|server| self.is_running(server, "RTCCHAT")));
         if !serving {
             let message = format!("The pool '{fqdn}' has no active server on which RTCCHAT runs.");
             return Err(Problem::new("PC-E05", message));

@@ -86,7 +86,11 @@ impl Reader<'_> {
         }
     }
 
-    fn several(&mut self, rest: &str, join: fn(Vec<DirectoryFilter>) -> DirectoryFilter) -> Result<DirectoryFilter, String> {
+    fn several(
+        &mut self,
+        rest: &str,
+        join: fn(Vec<DirectoryFilter>) -> DirectoryFilter,
+    ) -> Result<DirectoryFilter, String> {
         let skipped = self.rest.len() - rest.len() + 1;
         self.rest = self.rest.get(skipped..).unwrap_or_default();
         let mut parts = Vec::new();

@@ -55,7 +55,8 @@ pub(crate) fn distinguished_name(text: &str) -> Result<&str, Problem> {
     let good = |part: &str| {
         let value = ["cn=", "ou=", "dc="].iter().find_map(|start| part.strip_prefix(start));
         // `OU=IT.DC=contoso` is a dot where a comma belongs.
-        value.is_some_and(|value| !value.is_empty() && ![".dc=", ".ou=", ".cn="].iter().any(|slip| value.contains(slip)))
+        value
+            .is_some_and(|value| !value.is_empty() && ![".dc=", ".ou=", ".cn="].iter().any(|slip| value.contains(slip)))
     };
     if path.trim_end_matches(',').split(',').all(|part| good(part.trim()) || path.contains('\\')) {
         return Ok(text);
@@ -120,7 +121,8 @@ pub(crate) fn scoped(
         return Err(Problem::new("PC-E16", message).target(text));
     }
     let malformed = || {
-        let message = format!("'{text}' is not an identity; use Global, Site:<name>, Service:<role>:<pool> or Tag:<name>.");
+        let message =
+            format!("'{text}' is not an identity; use Global, Site:<name>, Service:<role>:<pool> or Tag:<name>.");
         Problem::new("PC-E13", message).target(text)
     };
     let identity = parse_scoped(text.trim()).ok_or_else(malformed)?;
@@ -140,7 +142,9 @@ fn parse_scoped(text: &str) -> Option<ScopedIdentity> {
         [_] if word("global") => Some(ScopedIdentity::Global),
         [name] if !name.contains(['\\', '/', '"', '<', '>', '|']) => named(name).map(ScopedIdentity::Tag),
         [_, name] if word("site") => named(name).map(ScopedIdentity::Site),
-        [_, name] if word("tag") && !name.contains(['\\', '/', '"', '<', '>', '|']) => named(name).map(ScopedIdentity::Tag),
+        [_, name] if word("tag") && !name.contains(['\\', '/', '"', '<', '>', '|']) => {
+            named(name).map(ScopedIdentity::Tag)
+        }
         // `service:pool.fqdn` leaves the role to the kind.
         [_, pool] if word("service") => named(pool).map(|pool| ScopedIdentity::Service(String::new(), pool)),
         [_, role, pool] if word("service") => Some(ScopedIdentity::Service(named(role)?, named(pool)?)),
@@ -232,9 +236,12 @@ mod tests {
 
     #[test]
     fn wildcards_match() {
-        for (pattern, text, expected) in
-            [("site:*", "Site:Redmond", true), ("*smith*", "sip:smith@x", true), ("a?c", "abc", true), ("a?c", "ac", false)]
-        {
+        for (pattern, text, expected) in [
+            ("site:*", "Site:Redmond", true),
+            ("*smith*", "sip:smith@x", true),
+            ("a?c", "abc", true),
+            ("a?c", "ac", false),
+        ] {
             assert_eq!(matches(pattern, text), expected, "{pattern} {text}");
         }
     }

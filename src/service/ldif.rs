@@ -111,7 +111,8 @@ fn line(number: usize, text: &str, faults: &mut Vec<String>) -> Option<Line> {
         return None;
     }
     let Some((name, value)) = text.split_once(':') else {
-        faults.push(format!("line {number}: '{}' is not 'attribute: value'", text.chars().take(40).collect::<String>()));
+        faults
+            .push(format!("line {number}: '{}' is not 'attribute: value'", text.chars().take(40).collect::<String>()));
         return None;
     };
     let name = name.split(';').next().unwrap_or(name).trim().to_lowercase();
@@ -155,7 +156,10 @@ fn entry(lines: &[Line], faults: &mut Vec<String>) -> Option<Entry> {
             "memberof" => entry.groups.push(line.value.clone()),
             "changetype" if line.value.eq_ignore_ascii_case("add") => {}
             "changetype" => {
-                faults.push(format!("line {}: the change '{}' is not supported; only whole entries are", line.number, line.value));
+                faults.push(format!(
+                    "line {}: the change '{}' is not supported; only whole entries are",
+                    line.number, line.value
+                ));
             }
             name => put(&mut entry.body, name, &line.value),
         }
@@ -166,7 +170,8 @@ fn entry(lines: &[Line], faults: &mut Vec<String>) -> Option<Entry> {
 }
 
 fn put(body: &mut Map<String, Value>, name: &str, value: &str) {
-    let field = FIELDS.iter().find(|(known, _)| *known == name).map_or_else(|| camel(name), |(_, field)| (*field).to_owned());
+    let field =
+        FIELDS.iter().find(|(known, _)| *known == name).map_or_else(|| camel(name), |(_, field)| (*field).to_owned());
     if !value.is_empty() {
         body.insert(field, json!(value));
     }
@@ -175,7 +180,10 @@ fn put(body: &mut Map<String, Value>, name: &str, value: &str) {
 fn kind_of(classes: &[String], entry: &Entry, faults: &mut Vec<String>) -> Option<String> {
     let found = KINDS.iter().find(|(class, _)| classes.iter().any(|have| have == class)).map(|(_, kind)| *kind);
     if found.is_none() {
-        faults.push(format!("line {}: '{}' has no object class that is known (user, group, organizationalUnit …)", entry.line, entry.dn));
+        faults.push(format!(
+            "line {}: '{}' has no object class that is known (user, group, organizationalUnit …)",
+            entry.line, entry.dn
+        ));
     }
     found.map(str::to_owned)
 }
@@ -192,7 +200,9 @@ fn finish(entry: &mut Entry) {
         let kind = if bits < 0 { "Security" } else { "Distribution" };
         entry.body.insert("groupType".to_owned(), json!(kind));
     }
-    if let Some(bits) = entry.body.shift_remove("userAccountControl").and_then(|value| value.as_str()?.parse::<i64>().ok()) {
+    if let Some(bits) =
+        entry.body.shift_remove("userAccountControl").and_then(|value| value.as_str()?.parse::<i64>().ok())
+    {
         entry.body.insert("adEnabled".to_owned(), json!(bits & 2 == 0));
     }
 }
@@ -200,7 +210,10 @@ fn finish(entry: &mut Entry) {
 /// Reads CSV with a header: `Type,DistinguishedName,…` or `Type,Name,OU,…`; `Members` and `MemberOf` hold lists
 /// parted by semicolons.
 pub(crate) fn read_csv(text: &str) -> Result<Vec<Entry>, Vec<String>> {
-    let mut reader = csv::ReaderBuilder::new().flexible(false).trim(csv::Trim::All).from_reader(text.trim_start_matches('\u{feff}').as_bytes());
+    let mut reader = csv::ReaderBuilder::new()
+        .flexible(false)
+        .trim(csv::Trim::All)
+        .from_reader(text.trim_start_matches('\u{feff}').as_bytes());
     let header: Vec<String> = match reader.headers() {
         Ok(names) => names.iter().map(str::to_lowercase).collect(),
         Err(error) => return Err(vec![format!("line 1: {error}")]),
@@ -211,7 +224,9 @@ pub(crate) fn read_csv(text: &str) -> Result<Vec<Entry>, Vec<String>> {
         match record {
             Err(error) => {
                 let line = error.position().map_or(0, csv::Position::line);
-                faults.push(format!("line {line}: the number of fields differs from the header's, or the text is damaged"));
+                faults.push(format!(
+                    "line {line}: the number of fields differs from the header's, or the text is damaged"
+                ));
             }
             Ok(record) => {
                 let line = record.position().map_or(0, |place| usize::try_from(place.line()).unwrap_or(0));
@@ -225,9 +240,17 @@ pub(crate) fn read_csv(text: &str) -> Result<Vec<Entry>, Vec<String>> {
 fn csv_entry(line: usize, header: &[String], record: &csv::StringRecord, faults: &mut Vec<String>) -> Option<Entry> {
     let mut kind = "user".to_owned();
     let (mut dn, mut unit) = (String::new(), String::new());
-    let mut entry =
-        Entry { line, dn: String::new(), kind: String::new(), body: Map::new(), members: Vec::new(), groups: Vec::new() };
-    let listed = |value: &str| value.split(';').map(|part| part.trim().to_owned()).filter(|part| !part.is_empty()).collect::<Vec<_>>();
+    let mut entry = Entry {
+        line,
+        dn: String::new(),
+        kind: String::new(),
+        body: Map::new(),
+        members: Vec::new(),
+        groups: Vec::new(),
+    };
+    let listed = |value: &str| {
+        value.split(';').map(|part| part.trim().to_owned()).filter(|part| !part.is_empty()).collect::<Vec<_>>()
+    };
     for (name, value) in header.iter().zip(record.iter()) {
         match name.as_str() {
             "type" | "objectclass" => kind = value.to_owned(),
@@ -243,9 +266,14 @@ fn csv_entry(line: usize, header: &[String], record: &csv::StringRecord, faults:
             other => put(&mut entry.body, other, value),
         }
     }
-    let name = entry.body.get("name").or(entry.body.get("displayName")).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let name =
+        entry.body.get("name").or(entry.body.get("displayName")).and_then(Value::as_str).unwrap_or_default().to_owned();
     if dn.is_empty() && !name.is_empty() && !unit.is_empty() {
-        let prefix = if kind.eq_ignore_ascii_case("ou") || kind.eq_ignore_ascii_case("organizationalUnit") { "OU" } else { "CN" };
+        let prefix = if kind.eq_ignore_ascii_case("ou") || kind.eq_ignore_ascii_case("organizationalUnit") {
+            "OU"
+        } else {
+            "CN"
+        };
         dn = format!("{prefix}={},{unit}", name.replace(',', "\\,"));
     }
     if dn.is_empty() {
@@ -276,7 +304,8 @@ mod tests {
 
     #[test]
     fn ldif_reads_folded_and_encoded_values() {
-        let text = "version: 1\n\n# people\ndn: CN=Ken Myer,\n OU=IT,DC=x\nobjectClass: user\ngivenName:: S2Vu\nl: Redmond\n";
+        let text =
+            "version: 1\n\n# people\ndn: CN=Ken Myer,\n OU=IT,DC=x\nobjectClass: user\ngivenName:: S2Vu\nl: Redmond\n";
         let entries = read_ldif(text).unwrap();
         let ken = entries.first().unwrap();
         assert_eq!((ken.dn.as_str(), ken.line, ken.kind.as_str()), ("CN=Ken Myer,OU=IT,DC=x", 4, "user"));
@@ -286,7 +315,8 @@ mod tests {
 
     #[test]
     fn all_faults_have_lines() {
-        let faults = read_ldif("dn: nonsense\nobjectClass: user\n\nno colon here\n\ncn: x\n\ndn: CN=a,DC=x\n").unwrap_err();
+        let faults =
+            read_ldif("dn: nonsense\nobjectClass: user\n\nno colon here\n\ncn: x\n\ndn: CN=a,DC=x\n").unwrap_err();
         let places: Vec<&str> = faults.iter().filter_map(|fault| fault.split(':').next()).collect();
         assert_eq!(places, ["line 4", "line 1", "line 6", "line 8"], "{faults:?}");
         let faults = read_csv("Type,Name,OU\nuser,Ann,\"OU=IT,DC=x\"\nuser,Bob\nrobot,C,\"OU=IT,DC=x\"\n").unwrap_err();

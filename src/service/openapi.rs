@@ -59,7 +59,9 @@ fn problem_schema() -> Value {
 fn type_schema(noun: &Noun, kind: &ValueType) -> Value {
     match kind {
         ValueType::Boolean | ValueType::Switch => json!({ "type": "boolean" }),
-        ValueType::Byte | ValueType::UInt16 | ValueType::UInt32 | ValueType::UInt64 => json!({ "type": "integer", "minimum": 0 }),
+        ValueType::Byte | ValueType::UInt16 | ValueType::UInt32 | ValueType::UInt64 => {
+            json!({ "type": "integer", "minimum": 0 })
+        }
         ValueType::Int16 | ValueType::Int32 | ValueType::Int64 => json!({ "type": "integer" }),
         ValueType::Double => json!({ "type": "number" }),
         ValueType::DateTime => json!({ "type": "string", "format": "date-time" }),
@@ -116,14 +118,25 @@ fn add_catalogue(paths: &mut Map<String, Value>, noun: &Noun, cmdlet: &Cmdlet) {
         .filter(|parameter| !parameter.local && parameter.name != "Identity")
         .map(|parameter| {
             let required = parameter.sets.iter().all(|membership| membership.required && membership.set.is_empty());
-            (parameter.wire_name(), type_schema(noun, &parameter.kind), parameter.help.clone(), required && !parameter.sets.is_empty())
+            (
+                parameter.wire_name(),
+                type_schema(noun, &parameter.kind),
+                parameter.help.clone(),
+                required && !parameter.sets.is_empty(),
+            )
         })
         .collect();
     let operation = operation(&cmdlet.name(), &cmdlet.synopsis, Some(&noun.name), &noun.name, &parameters);
     place(paths, &cmdlet.verb, &noun.name, operation);
 }
 
-fn operation(name: &str, summary: &str, schema: Option<&str>, tag: &str, parameters: &[(String, Value, String, bool)]) -> Value {
+fn operation(
+    name: &str,
+    summary: &str,
+    schema: Option<&str>,
+    tag: &str,
+    parameters: &[(String, Value, String, bool)],
+) -> Value {
     let verb = name.split('-').next().unwrap_or_default();
     let item = schema.map_or_else(|| json!({}), |name| json!({ "$ref": format!("#/components/schemas/{name}") }));
     let mut operation = json!({
@@ -156,14 +169,17 @@ fn operation(name: &str, summary: &str, schema: Option<&str>, tag: &str, paramet
         for (name, schema, ..) in parameters {
             properties.insert(name.clone(), schema.clone());
         }
-        let required: Vec<&String> = parameters.iter().filter(|(.., required)| *required).map(|(name, ..)| name).collect();
+        let required: Vec<&String> =
+            parameters.iter().filter(|(.., required)| *required).map(|(name, ..)| name).collect();
         operation["requestBody"] = json!({ "content": { "application/json": { "schema": {
             "type": "object", "properties": properties, "required": required,
         } } } });
     }
     if verb != "Get" {
         given.push(json!({ "name": "whatIf", "in": "query", "schema": { "type": "boolean" } }));
-        given.push(json!({ "name": "Idempotency-Key", "in": "header", "schema": { "type": "string", "maxLength": 128 } }));
+        given.push(
+            json!({ "name": "Idempotency-Key", "in": "header", "schema": { "type": "string", "maxLength": 128 } }),
+        );
     } else {
         given.push(json!({ "name": "cursor", "in": "query", "schema": { "type": "string" } }));
         given.push(json!({ "name": "pageSize", "in": "query", "schema": { "type": "integer", "minimum": 1 } }));
@@ -187,7 +203,8 @@ fn place(paths: &mut Map<String, Value>, verb: &str, noun: &str, operation: Valu
     for (path, method) in targets {
         let mut operation = operation.clone();
         if path.contains("{identity}") {
-            let parameter = json!({ "name": "identity", "in": "path", "required": true, "schema": { "type": "string" } });
+            let parameter =
+                json!({ "name": "identity", "in": "path", "required": true, "schema": { "type": "string" } });
             if let Some(parameters) = operation.get_mut("parameters").and_then(Value::as_array_mut) {
                 parameters.push(parameter);
             }

@@ -2,8 +2,8 @@
 
 use super::context::{Context, Handler};
 use super::registry::Route;
-use super::settings;
 use super::resources::users;
+use super::settings;
 use crate::api::Problem;
 use crate::catalogue::{Noun, Pattern};
 use crate::store::{Principal, Record};
@@ -156,7 +156,10 @@ pub(crate) fn before_removal(context: &mut Context<'_>, noun: &Noun, record: &Re
         return Ok(());
     }
     if !context.parameters().switch("force") && !context.call.what_if {
-        let message = format!("The policy '{tag}' is assigned to {} user(s); removing it needs consent or -Force.", holders.len());
+        let message = format!(
+            "The policy '{tag}' is assigned to {} user(s); removing it needs consent or -Force.",
+            holders.len()
+        );
         return Err(Problem::new("PC-E42", message));
     }
     for mut user in holders {

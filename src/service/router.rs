@@ -81,7 +81,9 @@ async fn on_item(
 
 fn too_large(rejection: axum::extract::rejection::BytesRejection) -> Problem {
     match rejection.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => Problem::new("PC-E88", format!("The body is larger than {LARGEST_BODY} bytes.")),
+        StatusCode::PAYLOAD_TOO_LARGE => {
+            Problem::new("PC-E88", format!("The body is larger than {LARGEST_BODY} bytes."))
+        }
         _ => Problem::new("PC-E90", "The body could not be read."),
     }
 }
@@ -152,7 +154,8 @@ fn authenticate(shared: &Shared, headers: &HeaderMap) -> Result<CallerId, Proble
 
 /// The call that a request stands for.
 fn read_call(service: &Service, parts: Parts) -> Result<Call, Problem> {
-    let unknown = || Problem::new("PC-E91", format!("There is no collection '{}'; see /openapi.json.", parts.collection));
+    let unknown =
+        || Problem::new("PC-E91", format!("There is no collection '{}'; see /openapi.json.", parts.collection));
     let noun = service.collections.get(&parts.collection).ok_or_else(unknown)?.clone();
     let (verb, identity) = verb_and_identity(service, &noun, &parts.method, parts.item)?;
     let query = parts.query.as_deref().map(|text| url::form_urlencoded::parse(text.as_bytes()).into_owned().collect());

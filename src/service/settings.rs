@@ -162,7 +162,9 @@ fn new_item(context: &mut Context<'_>) -> Result<(), Problem> {
         (Some(identity), _, _) => identity.to_owned(),
         (None, Some(parent), Some(key)) => format!("{parent}/{key}"),
         (None, None, Some(key)) => key.to_owned(),
-        (None, _, None) => return Err(Problem::new("PC-E27", "The parameter 'Identity' is required and has no value.")),
+        (None, _, None) => {
+            return Err(Problem::new("PC-E27", "The parameter 'Identity' is required and has no value."));
+        }
     };
     let name = canonical(context, &noun, &name, true)?;
     create(context, &noun, name)
@@ -205,7 +207,10 @@ fn fill_key(noun: &Noun, record: &mut Record) {
 fn require_all(noun: &Noun, record: &Record) -> Result<(), Problem> {
     let missing = |name: &str| record.body.get(name).is_none_or(Value::is_null);
     let first = noun.properties.iter().find(|property| {
-        property.required && property.name != "Identity" && property.access != Access::Computed && missing(&property.wire_name())
+        property.required
+            && property.name != "Identity"
+            && property.access != Access::Computed
+            && missing(&property.wire_name())
     });
     first.map_or(Ok(()), |property| Err(values::bad(&property.name, "it must have a value")))
 }
@@ -282,7 +287,8 @@ pub(crate) fn apply(context: &Context<'_>, noun: &Noun, body: &mut Map<String, V
         }
         let parameter = cmdlet.and_then(|cmdlet| {
             let sets = |parameter: &&crate::catalogue::Parameter| {
-                parameter.sets_property().eq_ignore_ascii_case(&property.name) && context.parameters().given(&parameter.wire_name())
+                parameter.sets_property().eq_ignore_ascii_case(&property.name)
+                    && context.parameters().given(&parameter.wire_name())
             };
             cmdlet.parameters.iter().find(sets)
         });
@@ -380,13 +386,15 @@ fn check_compliance(context: &mut Context<'_>, record: &Record) -> Result<(), Pr
     for other in context.all_settings(&noun)? {
         let shares = !own.is_empty() && other.key != record.key && folder(&other) == own;
         if shares && !other.text("adapterName").eq_ignore_ascii_case(record.text("adapterName")) {
-            let message = format!("The folder already belongs to the adapter of '{}'; every adapter needs its own.", other.name);
+            let message =
+                format!("The folder already belongs to the adapter of '{}'; every adapter needs its own.", other.name);
             return Err(Problem::new("PC-E25", message));
         }
     }
-    let off = record.key.strip_prefix("service:persistentchatserver:").is_some_and(|pool| {
-        context.deployment.chat_pool(pool).is_some_and(|pool| !pool.compliance())
-    });
+    let off = record
+        .key
+        .strip_prefix("service:persistentchatserver:")
+        .is_some_and(|pool| context.deployment.chat_pool(pool).is_some_and(|pool| !pool.compliance()));
     if off {
         context.warn("Compliance is not enabled for this pool in the topology; the settings are kept for later.");
     }
@@ -404,7 +412,8 @@ fn check_domain(context: &mut Context<'_>, record: &Record) -> Result<(), Proble
         _ => ("CsAllowedDomain", "allowed"),
     };
     if context.tx.object_exists(other, &record.key)? {
-        let message = format!("'{}' is on the list of {list} domains already; it can be on one list only.", record.name);
+        let message =
+            format!("'{}' is on the list of {list} domains already; it can be on one list only.", record.name);
         return Err(Problem::new("PC-E23", message));
     }
     Ok(())
@@ -418,7 +427,8 @@ fn check_provider(context: &mut Context<'_>, record: &Record) -> Result<(), Prob
     for kind in ["CsHostingProvider", "CsPublicProvider"] {
         for other in context.tx.all_objects(kind)? {
             let same = other.kind == record.kind && other.key == record.key;
-            let clash = other.key == record.key || (!proxy.is_empty() && other.text("proxyFqdn").eq_ignore_ascii_case(proxy));
+            let clash =
+                other.key == record.key || (!proxy.is_empty() && other.text("proxyFqdn").eq_ignore_ascii_case(proxy));
             if !same && clash {
                 let message = format!("The provider '{}' has this name or proxy already.", other.name);
                 return Err(Problem::new("PC-E23", message));
@@ -429,7 +439,8 @@ fn check_provider(context: &mut Context<'_>, record: &Record) -> Result<(), Prob
 }
 
 fn check_prefixes(_: &mut Context<'_>, record: &Record) -> Result<(), Problem> {
-    let prefixes = record.body.get("prefixes").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
+    let prefixes =
+        record.body.get("prefixes").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
     for prefix in prefixes {
         if !prefix.eq_ignore_ascii_case("href") && !prefix.ends_with(['.', ':']) {
             return Err(values::bad("Prefixes", &format!("'{prefix}' must end in '.' or ':'")));
@@ -439,7 +450,8 @@ fn check_prefixes(_: &mut Context<'_>, record: &Record) -> Result<(), Problem> {
 }
 
 fn check_extensions(_: &mut Context<'_>, record: &Record) -> Result<(), Problem> {
-    let extensions = record.body.get("extensions").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
+    let extensions =
+        record.body.get("extensions").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
     for extension in extensions {
         if !extension.starts_with('.') || extension.contains('*') {
             return Err(values::bad("Extensions", &format!("'{extension}' must begin with '.' and hold no '*'")));
@@ -457,7 +469,8 @@ fn check_access_edge(context: &mut Context<'_>, _: &Record) -> Result<(), Proble
         if parameters.text("defaultRouteFqdn").is_none() {
             return Err(Problem::new("PC-E27", "UseDefaultRouting needs DefaultRouteFqdn."));
         }
-        let providers = context.tx.count_objects("CsHostingProvider")? + context.tx.count_objects("CsPublicProvider")?;
+        let providers =
+            context.tx.count_objects("CsHostingProvider")? + context.tx.count_objects("CsPublicProvider")?;
         if providers > 0 {
             let message = "Default routing needs all hosting and public providers to be removed first.";
             return Err(Problem::new("PC-E27", message));

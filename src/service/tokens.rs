@@ -50,7 +50,13 @@ impl Service {
             }
             let id = tx.insert_token(&hash(&text), &token)?;
             let after = json!({ "actor": wish.actor, "label": wish.label, "readOnly": wish.read_only }).to_string();
-            tx.audit(&Change { action: "Created", kind: "Token", target: &id.to_string(), before: None, after: Some(&after) })?;
+            tx.audit(&Change {
+                action: "Created",
+                kind: "Token",
+                target: &id.to_string(),
+                before: None,
+                after: Some(&after),
+            })?;
             Ok(id)
         })?;
         Ok((id, text))
@@ -70,9 +76,13 @@ impl Service {
     /// Whom a token stands for, or PC-E09.
     pub fn authenticate(&self, text: Option<&str>) -> Result<CallerId, Problem> {
         let refused = |reason: &str| Problem::new("PC-E09", reason.to_owned()).terminating();
-        let text = text.ok_or_else(|| refused("A bearer token is needed; make one with 'pcsh service token create'."))?;
+        let text =
+            text.ok_or_else(|| refused("A bearer token is needed; make one with 'pcsh service token create'."))?;
         let now = self.world.now();
-        let token = self.store.read(|tx| tx.token(&hash(text)))?.ok_or_else(|| refused("The token is not known to this service."))?;
+        let token = self
+            .store
+            .read(|tx| tx.token(&hash(text)))?
+            .ok_or_else(|| refused("The token is not known to this service."))?;
         if token.revoked.is_some() {
             return Err(refused("The token was revoked; ask for a new one."));
         }
@@ -83,7 +93,12 @@ impl Service {
     }
 
     pub(super) fn own_origin(&self, what: &str) -> Origin {
-        Origin { actor: "local operator".to_owned(), cmdlet: what.to_owned(), request: self.new_guid(), now: self.world.now() }
+        Origin {
+            actor: "local operator".to_owned(),
+            cmdlet: what.to_owned(),
+            request: self.new_guid(),
+            now: self.world.now(),
+        }
     }
 
     /// A call of the local operator, for the service's own sub-commands.

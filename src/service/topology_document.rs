@@ -96,7 +96,8 @@ impl Reader<'_, '_> {
     }
 
     fn topology(&mut self, root: Node<'_, '_>) -> Topology {
-        let mut topology = Topology { version: root.attribute("version").unwrap_or("2015").to_owned(), ..Topology::default() };
+        let mut topology =
+            Topology { version: root.attribute("version").unwrap_or("2015").to_owned(), ..Topology::default() };
         for part in root.children().filter(Node::is_element) {
             match part.tag_name().name() {
                 "SipDomains" => topology.sip_domains = self.each(part, "SipDomain", Self::sip_domain),
@@ -377,7 +378,10 @@ mod tests {
     #[test]
     fn what_is_written_reads_the_same() {
         let Draft { topology, revision, .. } = read(EXAMPLE).unwrap();
-        assert_eq!(topology.sites.first().unwrap().default_persistent_chat_pool.as_deref(), Some("pchat-red.contoso.com"));
+        assert_eq!(
+            topology.sites.first().unwrap().default_persistent_chat_pool.as_deref(),
+            Some("pchat-red.contoso.com")
+        );
         let again = read(&write(&topology, revision)).unwrap().topology;
         let forget = |mut topology: Topology| {
             for pool in topology.sites.iter_mut().flat_map(|site| site.pools.iter_mut()) {

@@ -56,7 +56,8 @@ fn names(topology: &Topology, findings: &mut Findings) {
         if let Some(chat) = &site.default_persistent_chat_pool
             && topology.pool(chat).is_none_or(|(_, pool)| pool.service(CHAT).is_none())
         {
-            findings.violation("PC-E01", format!("the default chat pool '{chat}' of site '{}' is no chat pool", site.id));
+            findings
+                .violation("PC-E01", format!("the default chat pool '{chat}' of site '{}' is no chat pool", site.id));
         }
     }
     for (_, pool) in topology.pools() {
@@ -67,7 +68,8 @@ fn names(topology: &Topology, findings: &mut Findings) {
             findings.violation("PC-E80", format!("the pool '{}' has no computer", pool.fqdn));
         }
         if pool.pool_type.eq_ignore_ascii_case("SingleComputer") && pool.computers.len() > 1 {
-            findings.violation("PC-E80", format!("the single-computer pool '{}' cannot have a second computer", pool.fqdn));
+            findings
+                .violation("PC-E80", format!("the single-computer pool '{}' cannot have a second computer", pool.fqdn));
         }
         for computer in &pool.computers {
             if !computers.insert(computer.fqdn.to_lowercase()) {
@@ -100,7 +102,10 @@ fn chat_pool(topology: &Topology, _: &Site, pool: &Pool, findings: &mut Findings
         Some(_) => {}
     }
     if pool.computers.len() > MOST_COMPUTERS {
-        findings.violation("PC-E65", format!("'{fqdn}' has {} computers; {MOST_COMPUTERS} are allowed", pool.computers.len()));
+        findings.violation(
+            "PC-E65",
+            format!("'{fqdn}' has {} computers; {MOST_COMPUTERS} are allowed", pool.computers.len()),
+        );
     }
     editions(topology, pool, findings);
     next_hop(topology, pool, service, findings);
@@ -118,14 +123,20 @@ fn editions(topology: &Topology, pool: &Pool, findings: &mut Findings) {
     let front_end = pool.service(REGISTRAR).is_some();
     let standard = pool.edition.eq_ignore_ascii_case("Standard");
     if front_end && !standard {
-        findings.violation("PC-E80", format!("chat cannot run on the Front End pool '{}' of Enterprise Edition", pool.fqdn));
+        findings.violation(
+            "PC-E80",
+            format!("chat cannot run on the Front End pool '{}' of Enterprise Edition", pool.fqdn),
+        );
     }
     // A pool of its own on the computer of a Standard Edition server must carry that server's name.
     if standard && !front_end {
         let computers = pool.computers.iter().map(|computer| &computer.fqdn);
-        let hosts = computers.filter(|fqdn| topology.pools_with(REGISTRAR).iter().any(|(_, other)| other.fqdn.eq_ignore_ascii_case(fqdn)));
+        let hosts = computers.filter(|fqdn| {
+            topology.pools_with(REGISTRAR).iter().any(|(_, other)| other.fqdn.eq_ignore_ascii_case(fqdn))
+        });
         for host in hosts {
-            let text = format!("the chat pool '{}' on the Standard Edition server '{host}' must carry its name", pool.fqdn);
+            let text =
+                format!("the chat pool '{}' on the Standard Edition server '{host}' must carry its name", pool.fqdn);
             findings.violation("PC-E80", text);
         }
     }
@@ -161,7 +172,9 @@ fn stores(topology: &Topology, pool: &Pool, service: &RoleService, findings: &mu
     }
     match (service.flag("enableCompliance"), service.attribute("complianceStore")) {
         (true, None) => findings.violation("PC-E71", format!("compliance of '{fqdn}' needs a complianceStore")),
-        (false, Some(_)) => findings.violation("PC-E27", format!("'{fqdn}' names a complianceStore but has compliance off")),
+        (false, Some(_)) => {
+            findings.violation("PC-E27", format!("'{fqdn}' names a complianceStore but has compliance off"))
+        }
         _ => {}
     }
     for attribute in CONTENT_STORES.iter().chain(&COMPLIANCE_STORES) {
@@ -174,23 +187,36 @@ fn stores(topology: &Topology, pool: &Pool, service: &RoleService, findings: &mu
     }
     let shared = service.attribute("store").and_then(|name| topology.sql_store(name)).is_some_and(|store| {
         let back_ends = topology.pools_with(REGISTRAR);
-        back_ends.iter().any(|(_, other)| other.service("UserServer").and_then(|user| user.attribute("store")) == Some(store.name().as_str()))
+        back_ends.iter().any(|(_, other)| {
+            other.service("UserServer").and_then(|user| user.attribute("store")) == Some(store.name().as_str())
+        })
     });
     if shared {
-        findings.warnings.push(format!("The chat databases of '{fqdn}' share a Front End's SQL instance; a separate one is better."));
+        findings.warnings.push(format!(
+            "The chat databases of '{fqdn}' share a Front End's SQL instance; a separate one is better."
+        ));
     }
 }
 
 fn sql_store(pool: &Pool, store: &SqlStore, findings: &mut Findings) {
     if store.always_on {
-        findings.violation("PC-E74", format!("'{}' is an AlwaysOn group, which chat databases do not support", store.name()));
+        findings.violation(
+            "PC-E74",
+            format!("'{}' is an AlwaysOn group, which chat databases do not support", store.name()),
+        );
     }
     let express = store.kind.eq_ignore_ascii_case("Express");
     if express && !pool.edition.eq_ignore_ascii_case("Standard") {
-        findings.violation("PC-E74", format!("'{}' is SQL Express, which only a Standard Edition server may use", store.name()));
+        findings.violation(
+            "PC-E74",
+            format!("'{}' is SQL Express, which only a Standard Edition server may use", store.name()),
+        );
     }
     if !SUPPORTED_SQL.contains(&store.version.as_str()) {
-        findings.violation("PC-E72", format!("'{}' has the version {}, which is not supported", store.name(), store.version));
+        findings.violation(
+            "PC-E72",
+            format!("'{}' has the version {}, which is not supported", store.name(), store.version),
+        );
     }
 }
 
@@ -208,7 +234,9 @@ fn shares(topology: &Topology, pool: &Pool, service: &RoleService, findings: &mu
         }
         Some(_) => {}
         None if local && pool.pool_type.eq_ignore_ascii_case("SingleComputer") => {}
-        None => findings.violation("PC-E73", format!("the file store '{name}' of '{fqdn}' is not among the file stores")),
+        None => {
+            findings.violation("PC-E73", format!("the file store '{name}' of '{fqdn}' is not among the file stores"))
+        }
     }
 }
 
@@ -218,7 +246,9 @@ pub(crate) fn missing_databases(deployment: &Deployment, topology: &Topology) ->
     for (_, pool) in topology.pools_with(CHAT) {
         let Some(service) = pool.service(CHAT) else { continue };
         for (attribute, database) in [("store", "mgc"), ("complianceStore", "mgccomp")] {
-            if let Some(store) = service.attribute(attribute).filter(|store| deployment.database(store, database).is_none()) {
+            if let Some(store) =
+                service.attribute(attribute).filter(|store| deployment.database(store, database).is_none())
+            {
                 missing.push(format!("{store}\\{database}"));
             }
         }

@@ -27,13 +27,17 @@ impl Moment {
 
 /// Reads ISO 8601 (with or without an offset) or `M/d/yyyy [h:mm[:ss] [AM|PM]]`; without an offset it is UTC.
 pub(crate) fn moment(text: &str) -> Result<Moment, Problem> {
-    let malformed = || Problem::new("PC-E25", format!("'{text}' is not a date such as 2015-12-31 or 12/31/2015 5:00 PM."));
+    let malformed =
+        || Problem::new("PC-E25", format!("'{text}' is not a date such as 2015-12-31 or 12/31/2015 5:00 PM."));
     let trimmed = text.trim();
     let (local, offset) = match split_offset(trimmed) {
         Some((local, offset)) => (local, offset),
         None => (trimmed, Offset::UTC),
     };
-    let civil = local.parse::<DateTime>().ok().or_else(|| local.parse::<Date>().ok().map(|date| date.to_datetime(Time::midnight())));
+    let civil = local
+        .parse::<DateTime>()
+        .ok()
+        .or_else(|| local.parse::<Date>().ok().map(|date| date.to_datetime(Time::midnight())));
     let civil = civil.or_else(|| american(local)).ok_or_else(malformed)?;
     let zoned = civil.to_zoned(TimeZone::fixed(offset)).map_err(|_| malformed())?;
     Ok(Moment { at: zoned.timestamp().as_millisecond(), whole_day: civil.time() == Time::midnight() })
@@ -43,7 +47,8 @@ fn split_offset(text: &str) -> Option<(&str, Offset)> {
     if let Some(local) = text.strip_suffix(['Z', 'z']) {
         return Some((local, Offset::UTC));
     }
-    let place = text.rfind(['+', '-']).filter(|place| text.get(..*place).is_some_and(|date| date.contains(['T', ':'])))?;
+    let place =
+        text.rfind(['+', '-']).filter(|place| text.get(..*place).is_some_and(|date| date.contains(['T', ':'])))?;
     let (local, offset) = (text.get(..place)?, text.get(place..)?);
     let digits: String = offset.chars().filter(char::is_ascii_digit).collect();
     let hours: i32 = digits.get(..2)?.parse().ok()?;
@@ -144,11 +149,17 @@ pub(crate) fn check(noun: &Noun, property: &Property, value: &Value, before: &Va
 fn check_list(noun: &Noun, property: &Property, value: &Value, before: &Value) -> Result<Value, Problem> {
     let parameters = Parameters::default().with("value", value.clone());
     let change = parameters.list_change("value")?.unwrap_or(crate::api::ListChange::Clear);
-    let before: Vec<String> =
-        before.as_array().map(|list| list.iter().filter_map(Value::as_str).map(str::to_owned).collect()).unwrap_or_default();
+    let before: Vec<String> = before
+        .as_array()
+        .map(|list| list.iter().filter_map(Value::as_str).map(str::to_owned).collect())
+        .unwrap_or_default();
     let after = change.apply(&before, |left, right| left.eq_ignore_ascii_case(right));
     let item = property.kind.item();
-    after.iter().map(|text| check_scalar(noun, property, item, &json!(text))).collect::<Result<Vec<_>, _>>().map(Value::Array)
+    after
+        .iter()
+        .map(|text| check_scalar(noun, property, item, &json!(text)))
+        .collect::<Result<Vec<_>, _>>()
+        .map(Value::Array)
 }
 
 fn check_scalar(noun: &Noun, property: &Property, kind: &ValueType, value: &Value) -> Result<Value, Problem> {
@@ -190,7 +201,8 @@ fn check_number(property: &Property, value: &Value, (lowest, highest): (i64, i64
 
 fn check_span(property: &Property, value: &Value) -> Result<Value, Problem> {
     let name = &property.name;
-    let span = value.as_str().and_then(time_span).ok_or_else(|| bad(name, "it must be a time span such as 00:30:00"))?;
+    let span =
+        value.as_str().and_then(time_span).ok_or_else(|| bad(name, "it must be a time span such as 00:30:00"))?;
     let bound = |limit: &Option<Value>| limit.as_ref().and_then(Value::as_str).and_then(time_span);
     let (lowest, highest) = (bound(&property.minimum), bound(&property.maximum));
     if lowest.is_some_and(|lowest| span < lowest) || highest.is_some_and(|highest| span > highest) {

@@ -123,7 +123,16 @@ impl AuditEntry {
         let none = "\u{0}".to_owned();
         let (before, after) = (self.before.as_ref().unwrap_or(&none), self.after.as_ref().unwrap_or(&none));
         let fields: [&String; 10] = [
-            &self.previous, &at, &self.actor, &self.cmdlet, &self.request, &self.action, &self.kind, &self.target, before, after,
+            &self.previous,
+            &at,
+            &self.actor,
+            &self.cmdlet,
+            &self.request,
+            &self.action,
+            &self.kind,
+            &self.target,
+            before,
+            after,
         ];
         for field in fields {
             hasher.update((field.len() as u64).to_le_bytes());

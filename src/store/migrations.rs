@@ -121,12 +121,15 @@ fn applied(session: &mut dyn Session) -> Result<Vec<Applied>, Problem> {
 
 fn check(rows: &[Applied], engine: &str) -> Result<(), Problem> {
     if let Some((version, name, _)) = rows.get(STEPS.len()) {
-        let text = format!("The store is at schema {version} ({name}), which this program does not know; use a newer pcsh.");
+        let text =
+            format!("The store is at schema {version} ({name}), which this program does not know; use a newer pcsh.");
         return Err(Problem::new("PC-E96", text).terminating());
     }
     for ((version, name, checksum), step) in rows.iter().zip(STEPS) {
         if *version != step.version || *checksum != step.checksum(engine) {
-            let text = format!("The store's schema step {version} ({name}) differs from this program's; it was made by another build.");
+            let text = format!(
+                "The store's schema step {version} ({name}) differs from this program's; it was made by another build."
+            );
             return Err(Problem::new("PC-E96", text).terminating());
         }
     }

@@ -32,7 +32,8 @@ const RANGE: &str = "SELECT id, kind, key, name, parent, revision, body FROM obj
     WHERE kind = $1 AND key > $2 AND key < $3 ORDER BY key LIMIT $4";
 const CHILDREN: &str = "SELECT id, kind, key, name, parent, revision, body FROM object \
     WHERE parent = $1 AND kind = $2 AND key > $3 ORDER BY key LIMIT $4";
-const INSERT: &str = "INSERT INTO object (kind, key, name, parent, revision, body) VALUES ($1, $2, $3, $4, 1, $5) RETURNING id";
+const INSERT: &str =
+    "INSERT INTO object (kind, key, name, parent, revision, body) VALUES ($1, $2, $3, $4, 1, $5) RETURNING id";
 const UPDATE: &str =
     "UPDATE object SET key = $1, name = $2, parent = $3, revision = revision + 1, body = $4 WHERE id = $5";
 
@@ -56,8 +57,9 @@ impl Record {
 
     /// The body as a type.
     pub fn typed<T: DeserializeOwned>(&self) -> Result<T, Problem> {
-        serde_json::from_value(Value::Object(self.body.clone()))
-            .map_err(|error| Problem::new("PC-E96", format!("The stored {} '{}' cannot be read: {error}.", self.kind, self.name)))
+        serde_json::from_value(Value::Object(self.body.clone())).map_err(|error| {
+            Problem::new("PC-E96", format!("The stored {} '{}' cannot be read: {error}.", self.kind, self.name))
+        })
     }
 
     /// Replaces the body by a typed one.
@@ -117,9 +119,10 @@ impl Transaction {
     /// Is there an object of the kind with this key?
     pub fn object_exists(&mut self, kind: &str, key: &str) -> Result<bool, Problem> {
         let key = key.to_lowercase();
-        let found = self.first("SELECT id FROM object WHERE kind = $1 AND key = $2", &[kind.into(), (&key).into()], |row| {
-            row.integer(0)
-        })?;
+        let found =
+            self.first("SELECT id FROM object WHERE kind = $1 AND key = $2", &[kind.into(), (&key).into()], |row| {
+                row.integer(0)
+            })?;
         Ok(found.is_some())
     }
 
@@ -149,7 +152,9 @@ impl Transaction {
 
     /// How many objects of a kind there are.
     pub fn count_objects(&mut self, kind: &str) -> Result<i64, Problem> {
-        Ok(self.first("SELECT COUNT(*) FROM object WHERE kind = $1", &[kind.into()], |row| row.integer(0))?.unwrap_or(0))
+        Ok(self
+            .first("SELECT COUNT(*) FROM object WHERE kind = $1", &[kind.into()], |row| row.integer(0))?
+            .unwrap_or(0))
     }
 
     /// Adds an object and fills in its id.
@@ -166,7 +171,8 @@ impl Transaction {
 
     /// Writes an object back.
     pub fn update(&mut self, record: &mut Record) -> Result<(), Problem> {
-        let before = self.object_by_id(record.id)?.ok_or_else(|| Problem::internal("the object to be changed is gone"))?;
+        let before =
+            self.object_by_id(record.id)?.ok_or_else(|| Problem::internal("the object to be changed is gone"))?;
         if before == *record {
             return Ok(());
         }

@@ -58,8 +58,7 @@ const BY_PATH: &str =
 const BY_SIP: &str = "SELECT id, guid, kind, dn, deleted, revision, body FROM principal WHERE sip = $1 AND deleted = 0";
 const BY_SAM: &str = "SELECT id, guid, kind, dn, deleted, revision, body FROM principal WHERE sam = $1 AND deleted = 0";
 const BY_UPN: &str = "SELECT id, guid, kind, dn, deleted, revision, body FROM principal WHERE upn = $1 AND deleted = 0";
-const BY_DISPLAY: &str =
-    "SELECT id, guid, kind, dn, deleted, revision, body FROM principal WHERE display = $1 AND deleted = 0 ORDER BY path";
+const BY_DISPLAY: &str = "SELECT id, guid, kind, dn, deleted, revision, body FROM principal WHERE display = $1 AND deleted = 0 ORDER BY path";
 const RANGE: &str = "SELECT id, guid, kind, dn, deleted, revision, body FROM principal \
     WHERE deleted = 0 AND path > $1 AND path < $2 ORDER BY path LIMIT $3";
 const INSERT: &str = "INSERT INTO principal (guid, kind, dn, path, sam, upn, sip, display, registrar, revision, body) \

@@ -123,10 +123,10 @@ impl Transaction {
 
     /// Number of messages of a room, bytes of content, and the last one's time.
     pub fn message_totals(&mut self, room: i64) -> Result<(i64, i64, Option<i64>), Problem> {
-        const SQL: &str = "SELECT COUNT(*), CAST(COALESCE(SUM(size), 0) AS BIGINT), MAX(posted) FROM message WHERE room = $1";
-        let totals = self.first(SQL, &[room.into()], |row| {
-            Ok((row.integer(0)?, row.integer(1)?, row.optional_integer(2)?))
-        })?;
+        const SQL: &str =
+            "SELECT COUNT(*), CAST(COALESCE(SUM(size), 0) AS BIGINT), MAX(posted) FROM message WHERE room = $1";
+        let totals =
+            self.first(SQL, &[room.into()], |row| Ok((row.integer(0)?, row.integer(1)?, row.optional_integer(2)?)))?;
         Ok(totals.unwrap_or((0, 0, None)))
     }
 
@@ -157,7 +157,13 @@ impl Transaction {
     }
 
     /// Queues an event for compliance.
-    pub fn queue_compliance(&mut self, pool: &str, room: &str, at: i64, body: &Map<String, Value>) -> Result<(), Problem> {
+    pub fn queue_compliance(
+        &mut self,
+        pool: &str,
+        room: &str,
+        at: i64,
+        body: &Map<String, Value>,
+    ) -> Result<(), Problem> {
         const SQL: &str = "INSERT INTO compliance_event (pool, room, at, body) VALUES ($1, $2, $3, $4)";
         let body = serde_json::to_string(body).map_err(Problem::internal)?;
         self.execute(SQL, &[pool.into(), room.into(), at.into(), (&body).into()]).map(drop)
@@ -219,8 +225,7 @@ impl Transaction {
 
     /// The token with this hash.
     pub fn token(&mut self, hash: &str) -> Result<Option<Token>, Problem> {
-        const SQL: &str =
-            "SELECT id, actor, label, read_only, created, expires, revoked FROM token WHERE hash = $1";
+        const SQL: &str = "SELECT id, actor, label, read_only, created, expires, revoked FROM token WHERE hash = $1";
         self.first(SQL, &[hash.into()], Token::read)
     }
 

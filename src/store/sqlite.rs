@@ -97,9 +97,10 @@ fn explain(file: &Path, error: &rusqlite::Error) -> Problem {
         Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
             ("PC-E96", format!("The store '{place}' is damaged; restore it from a backup."))
         }
-        Some(ErrorCode::SystemIoFailure) => {
-            ("PC-E95", format!("The disk that holds the store '{place}' reports an error; nothing of this call was written."))
-        }
+        Some(ErrorCode::SystemIoFailure) => (
+            "PC-E95",
+            format!("The disk that holds the store '{place}' reports an error; nothing of this call was written."),
+        ),
         _ => ("PC-E99", format!("The store '{place}' refused a statement: {error}.")),
     };
     Problem::new(id, text)

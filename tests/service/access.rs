@@ -63,11 +63,15 @@ fn every_check_has_its_id() {
         ("PC-E21", Call::new("Set", "CsPersistentChatConfiguration").identity("site:Redmond")),
         ("PC-E91", Call::new("Get", "CsNonsense")),
     ];
-    for (name, dn) in [("twin1", "CN=Twin One,OU=IT,DC=contoso,DC=com"), ("twin2", "CN=Twin Two,OU=IT,DC=contoso,DC=com")] {
+    for (name, dn) in
+        [("twin1", "CN=Twin One,OU=IT,DC=contoso,DC=com"), ("twin2", "CN=Twin Two,OU=IT,DC=contoso,DC=com")]
+    {
         let new = Call::new("New", "CsDirectoryEntry").identity(dn).with("samAccountName", name);
         site.ok(new.with("displayName", "Twin Name"));
         let enable = Call::new("Enable", "CsUser").identity(format!("contoso\\{name}"));
-        site.ok(enable.with("registrarPool", "fe-red.contoso.com").with("sipAddress", format!("sip:{name}@contoso.com")));
+        site.ok(enable
+            .with("registrarPool", "fe-red.contoso.com")
+            .with("sipAddress", format!("sip:{name}@contoso.com")));
     }
     for (id, call) in rows {
         site.fails(id, call);
@@ -77,7 +81,9 @@ fn every_check_has_its_id() {
 #[test]
 fn members_null_inherits_and_emptied_does_not() {
     let site = Site::with_first_room();
-    site.ok(set_room("ITRoom").with("members", json!({"remove": ["sip:kmyer@contoso.com", "sip:packerman@contoso.com"]})));
+    site.ok(
+        set_room("ITRoom").with("members", json!({"remove": ["sip:kmyer@contoso.com", "sip:packerman@contoso.com"]}))
+    );
     let room = site.room("ITRoom");
     assert_eq!((&room["members"], &room["membersInherited"]), (&json!([]), &json!(false)));
     site.ok(set_room("ITRoom").with("members", Value::Null));

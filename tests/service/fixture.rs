@@ -39,7 +39,8 @@ impl Site {
     pub fn empty() -> Self {
         let directory = tempfile::tempdir().unwrap();
         let world = Arc::new(MovableWorld(AtomicI64::new(START)));
-        let service = Service::open(Options { world: world.clone(), ..Options::in_directory(directory.path()) }).unwrap();
+        let service =
+            Service::open(Options { world: world.clone(), ..Options::in_directory(directory.path()) }).unwrap();
         Site { service, world, directory, actor: None }
     }
 
@@ -55,7 +56,8 @@ impl Site {
         self.ok(Call::new("Publish", "CsTopology").with("document", TOPOLOGY));
         for server in ["sqlred", "sqlredm", "sqlbak", "sqlbakm"] {
             let server = format!("{server}.contoso.com");
-            let call = Call::new("Install", "CsDatabase").with("configuredDatabases", true).with("sqlServerFqdn", server);
+            let call =
+                Call::new("Install", "CsDatabase").with("configuredDatabases", true).with("sqlServerFqdn", server);
             self.ok(call);
         }
         self.ok(Call::new("Enable", "CsTopology"));
@@ -66,7 +68,10 @@ impl Site {
         self.ok(Call::new("Enable", "CsComputer"));
         for number in 1..=6 {
             let computer = format!("pc{number}.contoso.com");
-            let request = Call::new("Request", "CsCertificate").with("new", true).with("type", "Default").with("keyAlg", "ECDH_P256");
+            let request = Call::new("Request", "CsCertificate")
+                .with("new", true)
+                .with("type", "Default")
+                .with("keyAlg", "ECDH_P256");
             let reply = self.ok(request.with("computerFqdn", computer.as_str()));
             let thumbprint = text(reply.value.first().unwrap(), "thumbprint");
             let mut assign = Call::new("Set", "CsCertificate").with("type", "Default").with("thumbprint", thumbprint);
@@ -102,9 +107,12 @@ impl Site {
         let new = Call::new("New", "CsPersistentChatCategory").with("name", "IT").with("description", "IT department");
         let reply = self.ok(new.with("enableInvitations", true).with("enableFileUpload", true));
         let category = reply.value.first().unwrap();
-        for (name, value) in
-            [("invites", json!(true)), ("fileUpload", json!(true)), ("chatHistory", json!(true)), ("allowedMembers", json!([]))]
-        {
+        for (name, value) in [
+            ("invites", json!(true)),
+            ("fileUpload", json!(true)),
+            ("chatHistory", json!(true)),
+            ("allowedMembers", json!([])),
+        ] {
             assert_eq!(category[name], value, "{name}");
         }
         let set = Call::new("Set", "CsPersistentChatCategory").identity(format!("{POOL}\\IT"));

@@ -45,7 +45,8 @@ fn s2_bulk_creation() {
     let mut categories: Vec<String> = rows.iter().map(|row| of(row, "Category")).collect();
     categories.sort();
     categories.dedup();
-    for category in categories.iter().filter(|name| rows.iter().filter(|row| of(row, "Category") == **name).count() > 1) {
+    for category in categories.iter().filter(|name| rows.iter().filter(|row| of(row, "Category") == **name).count() > 1)
+    {
         site.ok(Call::new("New", "CsPersistentChatCategory").with("name", category.as_str()));
     }
     for row in &rows {
@@ -79,7 +80,8 @@ fn s4_ethical_wall() {
     site.ok(set_room("Desk").with("members", json!({"add": "sip:tblum@contoso.com"})));
     site.fails("PC-E31", set_room("Desk").with("members", json!({"add": "sip:oreyes@contoso.com"})));
     assert_eq!(site.room("Desk")["members"], json!(["sip:tblum@contoso.com"]));
-    let eligible = Call::new("Get", "CsPersistentChatEligiblePrincipal").with("room", "Desk").with("filter", "*@contoso.com");
+    let eligible =
+        Call::new("Get", "CsPersistentChatEligiblePrincipal").with("room", "Desk").with("filter", "*@contoso.com");
     assert_eq!(names(&site.ok(eligible), "sipAddress"), ["sip:tblum@contoso.com"]);
 }
 
@@ -95,7 +97,8 @@ fn s5_access_by_department() {
         let shown = site.one(grant.with("policyName", "ITChat").with("passThru", true));
         granted.push((text(&shown, "displayName"), text(&shown, "persistentChatPolicy")));
     }
-    let expected = [("Ken Myer", "ITChat"), ("Pilar Ackerman", "ITChat")].map(|(name, tag)| (name.to_owned(), tag.to_owned()));
+    let expected =
+        [("Ken Myer", "ITChat"), ("Pilar Ackerman", "ITChat")].map(|(name, tag)| (name.to_owned(), tag.to_owned()));
     assert_eq!(granted, expected);
     let free = site.ok(Call::new("Get", "CsUser").with("filter", "{PersistentChatPolicy -eq $null}"));
     assert_eq!(free.value.len(), 5);
@@ -108,7 +111,10 @@ fn s5_access_by_department() {
         site.ok(call.with("policyName", Value::Null));
     }
     site.ok(Call::new("Remove", "CsPersistentChatPolicy").identity("tag:itchat"));
-    site.fails("PC-E44", Call::new("Grant", "CsPersistentChatPolicy").identity("Ken Myer").with("policyName", "ITChat"));
+    site.fails(
+        "PC-E44",
+        Call::new("Grant", "CsPersistentChatPolicy").identity("Ken Myer").with("policyName", "ITChat"),
+    );
     site.fails("PC-E27", Call::new("Grant", "CsPersistentChatPolicy").identity("Ken Myer"));
     site.fails("PC-E20", Call::new("Grant", "CsPersistentChatPolicy").identity("No Body").with("policyName", "ITChat"));
 }
@@ -116,10 +122,11 @@ fn s5_access_by_department() {
 #[test]
 fn s6_site_and_pool_policy() {
     let site = Site::deployed();
-    let policy = |name: &str, on: bool| Call::new("New", "CsPersistentChatPolicy").identity(name).with("enablePersistentChat", on);
-    let effective = |name: &str| {
-        text(&site.one(Call::new("Get", "CsEffectivePolicy").identity(name)), "persistentChatPolicy")
+    let policy = |name: &str, on: bool| {
+        Call::new("New", "CsPersistentChatPolicy").identity(name).with("enablePersistentChat", on)
     };
+    let effective =
+        |name: &str| text(&site.one(Call::new("Get", "CsEffectivePolicy").identity(name)), "persistentChatPolicy");
     site.ok(policy("site:Redmond", true));
     site.fails("PC-E23", policy("site:Redmond", true));
     site.fails("PC-E14", policy("site:Paris", true));
@@ -158,7 +165,8 @@ fn s8_auditorium() {
     let present = |room: &str, who: &str| set_room(room).with("presenters", json!({"add": who}));
     site.ok(present("News", "sip:kmyer@contoso.com"));
     site.fails("PC-E32", present("ITRoom", "sip:kmyer@contoso.com"));
-    let eligible = |room: &str| Call::new("Get", "CsPersistentChatEligiblePrincipal").with("room", room).with("presenters", true);
+    let eligible =
+        |room: &str| Call::new("Get", "CsPersistentChatEligiblePrincipal").with("room", room).with("presenters", true);
     site.fails("PC-E36", eligible("ITRoom"));
     site.ok(eligible("News"));
     site.fails("PC-E31", present("News", "sip:aroth@contoso.com"));
@@ -176,7 +184,11 @@ fn s9_moving_a_room() {
     let members = json!({"add": ["sip:packerman@contoso.com", "OU=Sales,DC=contoso,DC=com"]});
     site.ok(Call::new("Set", "CsPersistentChatCategory").identity("Support").with("allowedMembers", members));
     let reply = site.ok(set_room("ITRoom").with("category", "Support").what_if());
-    assert!(reply.warnings.iter().any(|text| text.contains("1 member, 1 manager would be removed")), "{:?}", reply.warnings);
+    assert!(
+        reply.warnings.iter().any(|text| text.contains("1 member, 1 manager would be removed")),
+        "{:?}",
+        reply.warnings
+    );
     site.ok(set_room("ITRoom").with("category", "Support"));
     let room = site.room("ITRoom");
     assert_eq!(room["members"], json!(["sip:packerman@contoso.com"]));
@@ -215,8 +227,14 @@ fn s11_and_s12_clearing_and_taking_back() {
     assert!(reply.verbose.iter().any(|text| text.contains("1 message")), "{:?}", reply.verbose);
     assert_eq!(contents().first().map(String::as_str), Some("new year"));
     let remove = || Call::new("Remove", "CsPersistentChatMessage").identity(format!("{POOL}\\ITRoom"));
-    let exact = remove().with("filter", "project Fabrikam").with("matchClause", "Exact").with("replaceMessage", "Withdrawn");
-    site.ok(exact.clone().with("userUri", "sip:kmyer@contoso.com").with("startDate", "5/2/2016").with("endDate", "5/3/2016").what_if());
+    let exact =
+        remove().with("filter", "project Fabrikam").with("matchClause", "Exact").with("replaceMessage", "Withdrawn");
+    site.ok(exact
+        .clone()
+        .with("userUri", "sip:kmyer@contoso.com")
+        .with("startDate", "5/2/2016")
+        .with("endDate", "5/3/2016")
+        .what_if());
     assert!(contents().iter().any(|text| text.contains("Fabrikam")));
     site.ok(exact);
     assert!(contents().contains(&"Withdrawn".to_owned()));
@@ -246,7 +264,8 @@ fn s13_compliance() {
     site.fails("PC-E25", Call::new("Set", noun).identity(identity.as_str()).with("runInterval", "31.00:00:00"));
     let found = site.ok(Call::new("Get", noun).with("filter", "service:*"));
     assert_eq!(names(&found, "identity"), [format!("Service:PersistentChatServer:{POOL}")]);
-    let status = Call::new("Get", "CsWindowsService").with("computerName", "pc1.contoso.com").with("name", "RTCCOMPLIANCE");
+    let status =
+        Call::new("Get", "CsWindowsService").with("computerName", "pc1.contoso.com").with("name", "RTCCOMPLIANCE");
     assert_eq!(site.one(status.clone())["status"], "Running");
     site.one(test_message());
     assert_ne!(site.one(status.clone())["activityLevel"], "Queue depth=0");
@@ -257,28 +276,40 @@ fn s13_compliance() {
     assert_eq!(files.len(), 1);
     let written = std::fs::read_to_string(files.first().unwrap()).unwrap();
     let document = roxmltree::Document::parse(&written).unwrap();
-    let kinds: Vec<&str> =
-        document.descendants().filter(|node| node.has_tag_name("Message")).filter_map(|node| node.attribute("type")).collect();
+    let kinds: Vec<&str> = document
+        .descendants()
+        .filter(|node| node.has_tag_name("Message"))
+        .filter_map(|node| node.attribute("type"))
+        .collect();
     assert_eq!(kinds, ["JOIN", "JOIN", "CHAT", "CHAT", "PART", "PART"]);
 }
 
 fn switch_chat(site: &Site, verb: &str) {
     for number in 1..=6 {
-        site.ok(Call::new(verb, "CsWindowsService").with("computerName", format!("pc{number}.contoso.com")).with("name", "RTCCHAT"));
+        site.ok(Call::new(verb, "CsWindowsService")
+            .with("computerName", format!("pc{number}.contoso.com"))
+            .with("name", "RTCCHAT"));
     }
 }
 
 #[test]
 fn s14_replacing_group_chat() {
     let site = Site::with_first_room();
-    let export = Call::new("Export", "CsPersistentChatData").with("dbInstance", "sqlred.contoso.com\\chat").with("asBytes", true);
+    let export = Call::new("Export", "CsPersistentChatData")
+        .with("dbInstance", "sqlred.contoso.com\\chat")
+        .with("asBytes", true);
     let content = text(&site.one(export), "content");
-    let database = Call::new("New", "CsDatabase").with("sqlServerFqdn", "legacysql.contoso.com").with("sqlInstanceName", "gc");
+    let database =
+        Call::new("New", "CsDatabase").with("sqlServerFqdn", "legacysql.contoso.com").with("sqlInstanceName", "gc");
     site.ok(database.with("databaseName", "GroupChat").with("byteInput", content));
-    let export = Call::new("Export", "CsPersistentChatData").with("dbInstance", "legacysql.contoso.com\\gc").with("asBytes", true);
+    let export = Call::new("Export", "CsPersistentChatData")
+        .with("dbInstance", "legacysql.contoso.com\\gc")
+        .with("asBytes", true);
     site.fails("PC-E63", export.clone());
     let bytes = text(&site.one(export.with("dbName", "GroupChat")), "content");
-    let import = Call::new("Import", "CsPersistentChatData").with("dbInstance", "sqlred.contoso.com\\chat").with("byteInput", bytes);
+    let import = Call::new("Import", "CsPersistentChatData")
+        .with("dbInstance", "sqlred.contoso.com\\chat")
+        .with("byteInput", bytes);
     site.fails("PC-E62", import.clone());
     switch_chat(&site, "Stop");
     site.ok(import.clone().what_if());
@@ -289,7 +320,9 @@ fn s14_replacing_group_chat() {
             .with("persistentChatPoolFqdn", POOL)
             .with("displayName", "Group Chat (legacy)")
     };
-    site.ok(Call::new("New", "CsDirectoryEntry").identity("CN=ocschat,OU=IT,DC=contoso,DC=com").with("samAccountName", "ocschat"));
+    site.ok(Call::new("New", "CsDirectoryEntry")
+        .identity("CN=ocschat,OU=IT,DC=contoso,DC=com")
+        .with("samAccountName", "ocschat"));
     let enable = Call::new("Enable", "CsUser").identity("contoso\\ocschat").with("registrarPool", "fe-red.contoso.com");
     site.ok(enable.with("sipAddress", "sip:ocschat@contoso.com"));
     let problem = site.fails("PC-E43", new());
@@ -326,7 +359,9 @@ fn s15_losing_the_data_centre() {
     site.ok(active(Value::Null));
     site.fails("PC-E05", Call::new("Get", "CsPersistentChatRoom").identity("ITRoom"));
     site.ok(active(json!({"replace": ["pc1.contoso.com", "pc2.contoso.com", "pc3.contoso.com", "pc4.contoso.com"]})));
-    site.ok(Call::new("Set", "CsPersistentChatState").identity(format!("PersistentChatServer:{POOL}")).with("poolState", "Normal"));
+    site.ok(Call::new("Set", "CsPersistentChatState")
+        .identity(format!("PersistentChatServer:{POOL}"))
+        .with("poolState", "Normal"));
     assert_eq!(site.one(Call::new("Get", "CsPersistentChatState"))["poolState"], "Normal");
     site.room("ITRoom");
 }
@@ -338,7 +373,10 @@ fn s16_maintenance() {
     let reply = site.ok(active(json!({"remove": "pc2.contoso.com", "add": "pc5.contoso.com"})));
     assert!(reply.warnings.iter().any(|text| text.contains("data centre")), "{:?}", reply.warnings);
     let service = site.one(Call::new("Get", "CsService").with("persistentChatServer", true));
-    assert_eq!(service["activeServers"], json!(["pc1.contoso.com", "pc3.contoso.com", "pc4.contoso.com", "pc5.contoso.com"]));
+    assert_eq!(
+        service["activeServers"],
+        json!(["pc1.contoso.com", "pc3.contoso.com", "pc4.contoso.com", "pc5.contoso.com"])
+    );
     assert_eq!(service["inactiveServers"], json!(["pc2.contoso.com", "pc6.contoso.com"]));
     site.ok(Call::new("Stop", "CsWindowsService").with("computerName", "pc2.contoso.com").with("graceful", true));
     site.fails("PC-E65", active(json!({"add": "pc2.contoso.com"})));
@@ -360,7 +398,10 @@ fn s17_backup_and_restore_of_a_category() {
     let room = site.room("ITRoom");
     assert_eq!((text(&room, "chatRoomUri"), room["messageCount"].clone()), (uri, json!(2)));
     assert_eq!(room["members"], json!(["sip:kmyer@contoso.com", "sip:packerman@contoso.com"]));
-    site.fails("PC-E61", Call::new("Import", "CsPersistentChatData").with("dbInstance", database).with("byteInput", "AAAA"));
+    site.fails(
+        "PC-E61",
+        Call::new("Import", "CsPersistentChatData").with("dbInstance", database).with("byteInput", "AAAA"),
+    );
 }
 
 #[test]
@@ -376,20 +417,29 @@ fn s18_standard_edition() {
     site.ok(publish(&edited));
     site.fails("PC-E79", publish(&document.replace("Redmond\" displayName=\"Redmond", "Redmond\" displayName=\"R")));
     site.fails("PC-E75", Call::new("Enable", "CsTopology"));
-    site.ok(Call::new("Install", "CsDatabase").with("configuredDatabases", true).with("sqlServerFqdn", "se-dub.contoso.com"));
+    site.ok(Call::new("Install", "CsDatabase")
+        .with("configuredDatabases", true)
+        .with("sqlServerFqdn", "se-dub.contoso.com"));
     site.ok(Call::new("Enable", "CsTopology"));
     let here = |mut call: Call| {
         call.computer = Some("se-dub.contoso.com".to_owned());
         call
     };
     let export = site.one(Call::new("Export", "CsConfiguration").with("asBytes", true));
-    site.ok(here(Call::new("Import", "CsConfiguration").with("localStore", true).with("byteInput", text(&export, "content"))));
+    site.ok(here(
+        Call::new("Import", "CsConfiguration").with("localStore", true).with("byteInput", text(&export, "content")),
+    ));
     site.ok(here(Call::new("Enable", "CsReplica")));
     site.ok(here(Call::new("Enable", "CsComputer")));
     site.fails("PC-E76", here(Call::new("Start", "CsWindowsService")));
-    let request = Call::new("Request", "CsCertificate").with("new", true).with("type", "Default").with("friendlyName", "SE default");
+    let request = Call::new("Request", "CsCertificate")
+        .with("new", true)
+        .with("type", "Default")
+        .with("friendlyName", "SE default");
     let made = site.one(request.with("computerFqdn", "se-dub.contoso.com").with("keyAlg", "ECDH_P256"));
-    site.ok(here(Call::new("Set", "CsCertificate").with("type", "Default").with("thumbprint", text(&made, "thumbprint"))));
+    site.ok(here(
+        Call::new("Set", "CsCertificate").with("type", "Default").with("thumbprint", text(&made, "thumbprint")),
+    ));
     site.one(here(Call::new("Get", "CsCertificate").with("type", "Default")));
     site.ok(here(Call::new("Start", "CsWindowsService")));
     site.ok(Call::new("Set", "CsSite").identity("Dublin").with("defaultPersistentChatPool", "se-dub.contoso.com"));
@@ -415,7 +465,8 @@ fn s19_who_may_do_what() {
     let (name, template) = ("DublinChatAdmins", "CsPersistentChatAdministrator");
     let group = Call::new("New", "CsDirectoryEntry").identity("CN=DublinChatAdmins2,OU=Groups,DC=contoso,DC=com");
     site.ok(group.with("type", "group").with("samAccountName", "DublinChatAdmins2").with("groupType", "Security"));
-    let name = if site.call(Call::new("Get", "CsDirectoryEntry").identity(name)).is_ok() { name } else { "DublinChatAdmins2" };
+    let name =
+        if site.call(Call::new("Get", "CsDirectoryEntry").identity(name)).is_ok() { name } else { "DublinChatAdmins2" };
     site.fails("PC-E51", new_role("NoSuchGroup", template, "site:Dublin"));
     site.fails("PC-E50", new_role(name, "Nonsense", "site:Dublin"));
     site.fails("PC-E14", new_role(name, template, "site:Paris"));
@@ -431,7 +482,9 @@ fn s19_who_may_do_what() {
     assert_eq!(holding, ["CsAdministrator", "CsPersistentChatAdministrator", name]);
     site.fails("PC-E52", Call::new("Remove", "CsAdminRole").identity("CsHelpDesk"));
     join(name, "ibyrne");
-    let new = |identity: &str| Call::new("New", "CsPersistentChatConfiguration").identity(identity).with("defaultChatHistory", 50);
+    let new = |identity: &str| {
+        Call::new("New", "CsPersistentChatConfiguration").identity(identity).with("defaultChatHistory", 50)
+    };
     site.call_as("ibyrne", new("site:Dublin")).unwrap();
     assert_eq!(site.call_as("ibyrne", new("site:Redmond")).unwrap_err().id, "PC-E08");
 }
@@ -447,22 +500,31 @@ fn s20_opening_to_a_partner() {
     let users = site.ok(Call::new("Get", "CsUser").with("ou", "OU=Finance,DC=contoso,DC=com"));
     assert_eq!(users.value.len(), 1);
     for user in &users.value {
-        site.ok(Call::new("Grant", "CsExternalAccessPolicy").identity(text(user, "identity")).with("policyName", "Partners"));
+        site.ok(Call::new("Grant", "CsExternalAccessPolicy")
+            .identity(text(user, "identity"))
+            .with("policyName", "Partners"));
     }
     let filter = site.one(
-        Call::new("New", "CsImFilterConfiguration").identity("site:Redmond").with("action", "Warn").with("warnMessage", "Check links."),
+        Call::new("New", "CsImFilterConfiguration")
+            .identity("site:Redmond")
+            .with("action", "Warn")
+            .with("warnMessage", "Check links."),
     );
     assert_eq!(filter["enabled"], true);
     assert!(filter["prefixes"].as_array().unwrap().contains(&json!("https:")), "{filter}");
     let files = site.one(
-        Call::new("New", "CsFileTransferFilterConfiguration").identity("site:Redmond").with("extensions", json!({"add": [".iso", ".img"]})),
+        Call::new("New", "CsFileTransferFilterConfiguration")
+            .identity("site:Redmond")
+            .with("extensions", json!({"add": [".iso", ".img"]})),
     );
     let extensions = files["extensions"].as_array().unwrap();
     assert!(extensions.contains(&json!(".iso")) && extensions.contains(&json!(".exe")), "{files}");
-    let archiving = Call::new("Set", "CsArchivingConfiguration").with("enableArchiving", "ImOnly").with("enablePurging", true);
+    let archiving =
+        Call::new("Set", "CsArchivingConfiguration").with("enableArchiving", "ImOnly").with("enablePurging", true);
     site.ok(archiving.clone().with("keepArchivingDataForDays", 90));
     site.fails("PC-E25", archiving.with("keepArchivingDataForDays", 3000));
     site.ok(Call::new("Set", "CsArchivingPolicy").identity("Global").with("archiveExternal", true));
-    let test = Call::new("Test", "CsFederatedPartner").with("targetFqdn", "edge1.contoso.com").with("domain", "tailspin.com");
+    let test =
+        Call::new("Test", "CsFederatedPartner").with("targetFqdn", "edge1.contoso.com").with("domain", "tailspin.com");
     assert_eq!(site.one(test)["result"], "Failure");
 }

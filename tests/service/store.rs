@@ -82,7 +82,9 @@ fn a_failed_import_leaves_nothing() {
 fn two_services_over_one_store_see_each_other() {
     let site = Site::with_first_room();
     let other = Service::open(Options::in_directory(site.directory.path())).unwrap();
-    let run = |call: Call| other.execute(&Request { call, caller: CallerId { local: true, ..CallerId::default() }, id: "2".into() });
+    let run = |call: Call| {
+        other.execute(&Request { call, caller: CallerId { local: true, ..CallerId::default() }, id: "2".into() })
+    };
     run(new_room("theirs", "IT")).unwrap();
     site.room("theirs");
     site.ok(Call::new("Set", "CsPersistentChatActiveServer").with("activeServers", serde_json::Value::Null));

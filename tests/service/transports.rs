@@ -7,7 +7,11 @@ use pcsh::service::Access;
 use std::time::Duration;
 
 fn remote(address: std::net::SocketAddr, token: Option<String>) -> ManagementClient {
-    ManagementClient::new(Connection::Remote { uri: format!("http://{address}"), token, time_limit: Duration::from_secs(20) })
+    ManagementClient::new(Connection::Remote {
+        uri: format!("http://{address}"),
+        token,
+        time_limit: Duration::from_secs(20),
+    })
 }
 
 fn exercise(client: &ManagementClient) {
@@ -26,7 +30,8 @@ fn exercise(client: &ManagementClient) {
     let problem = client.call(&Call::new("Get", "CsPersistentChatRoom").identity("no/such:room")).unwrap_err();
     assert_eq!((problem.id.as_str(), problem.target.as_str()), ("PC-E21", Some("no/such:room")));
     assert!(!problem.request_id.is_empty());
-    let preview = client.call(&Call::new("Clear", "CsPersistentChatRoom").identity("r1").with("endDate", "2030-01-01").what_if());
+    let preview =
+        client.call(&Call::new("Clear", "CsPersistentChatRoom").identity("r1").with("endDate", "2030-01-01").what_if());
     assert_eq!(preview.unwrap().targets.len(), 1);
     let transaction = client.begin().unwrap();
     let mut within = new_room("within", "IT");
@@ -42,7 +47,10 @@ fn in_process_and_over_a_socket_alike() {
     let site = Site::with_first_room();
     exercise(&ManagementClient::new(Connection::Embedded { directory: site.directory.path().to_owned(), actor: None }));
     let site = Site::with_first_room();
-    let token = site.service.create_token(&pcsh::service::TokenWish { actor: None, label: "t".into(), read_only: false, days: 1 }).unwrap();
+    let token = site
+        .service
+        .create_token(&pcsh::service::TokenWish { actor: None, label: "t".into(), read_only: false, days: 1 })
+        .unwrap();
     exercise(&remote(site.serve(Access::Tokens), Some(token.1)));
 }
 
@@ -50,9 +58,12 @@ fn in_process_and_over_a_socket_alike() {
 fn tokens_open_and_close_the_door() {
     let site = Site::with_first_room();
     let address = site.serve(Access::Tokens);
-    let wish = |read_only| pcsh::service::TokenWish { actor: Some("kmyer".into()), label: "ken".into(), read_only, days: 1 };
+    let wish =
+        |read_only| pcsh::service::TokenWish { actor: Some("kmyer".into()), label: "ken".into(), read_only, days: 1 };
     let get = Call::new("Get", "CsPersistentChatRoom");
-    let id = |client: &ManagementClient, call: &Call| client.call(call).map(|_| String::new()).unwrap_or_else(|problem| problem.id);
+    let id = |client: &ManagementClient, call: &Call| {
+        client.call(call).map(|_| String::new()).unwrap_or_else(|problem| problem.id)
+    };
     assert_eq!(id(&remote(address, None), &get), "PC-E09");
     assert_eq!(id(&remote(address, Some("pcsh_wrong".into())), &get), "PC-E09");
     let (number, text) = site.service.create_token(&wish(false)).unwrap();

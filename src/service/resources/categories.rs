@@ -120,7 +120,8 @@ fn set(context: &mut Context<'_>) -> Result<(), Problem> {
         check_length("Description", description, LONGEST)?;
         record.body.insert("description".to_owned(), json!(description));
     }
-    for (flag, parameter) in [("fileUpload", "fileUpload"), ("invites", "invitations"), ("chatHistory", "chatHistory")] {
+    for (flag, parameter) in [("fileUpload", "fileUpload"), ("invites", "invitations"), ("chatHistory", "chatHistory")]
+    {
         if let Some(value) = changes.boolean(parameter)? {
             record.body.insert(flag.to_owned(), json!(value));
         }
@@ -160,7 +161,11 @@ fn settle_creators(
         let outside = context.outside_scope(scope, &creators)?;
         let kept: Vec<i64> = creators.into_iter().filter(|id| !outside.contains(id)).collect();
         if !outside.is_empty() {
-            context.warn(format!("{} no longer fit the category's members and {}.", count(outside.len(), "creator"), left(context)));
+            context.warn(format!(
+                "{} no longer fit the category's members and {}.",
+                count(outside.len(), "creator"),
+                left(context)
+            ));
         }
         record.body.insert("creators".to_owned(), json!(kept));
     }

@@ -48,7 +48,9 @@ fn types(context: &Context<'_>) -> Result<Vec<String>, Problem> {
     let given = context.parameters().list("type").unwrap_or_default();
     for text in given.iter().flat_map(|text| text.split(',')).map(str::trim) {
         let found = TYPES.iter().find(|name| name.eq_ignore_ascii_case(text));
-        known.push((*found.ok_or_else(|| bad("Type", &format!("'{text}' is none of {}", TYPES.join(", "))))?).to_owned());
+        known.push(
+            (*found.ok_or_else(|| bad("Type", &format!("'{text}' is none of {}", TYPES.join(", "))))?).to_owned(),
+        );
     }
     Ok(known)
 }
@@ -92,7 +94,8 @@ fn retrieve(context: &mut Context<'_>) -> Result<(), Problem> {
     let record = record.ok_or_else(|| Problem::new("PC-E21", format!("There is no certificate request {number}.")))?;
     let thumbprint = record.text("thumbprint").to_owned();
     let certificate = context.tx.object(CERTIFICATE, &thumbprint)?;
-    let certificate = certificate.ok_or_else(|| Problem::new("PC-E21", format!("The request {number} has not been answered.")))?;
+    let certificate =
+        certificate.ok_or_else(|| Problem::new("PC-E21", format!("The request {number} has not been answered.")))?;
     let shown = shown(&certificate, None)?;
     context.emit(shown);
     Ok(())
@@ -117,7 +120,8 @@ fn request_for(context: &mut Context<'_>, computer: &str, types: &[String]) -> R
     let subject = format!("CN={computer}");
     let offline = context.parameters().get("output").is_some_and(|value| !value.is_null() && *value != json!(false));
     let authority_name = context.parameters().text("ca").unwrap_or("built-in\\pcsh Certification Authority");
-    let mut body = json!({ "types": types, "subject": subject, "ca": authority_name, "computer": computer, "status": "Issued" });
+    let mut body =
+        json!({ "types": types, "subject": subject, "ca": authority_name, "computer": computer, "status": "Issued" });
     context.target(computer);
     if offline {
         let made = authority::request(&wish, context.now)?;
@@ -148,7 +152,13 @@ fn positive(mut bytes: [u8; 16]) -> [u8; 16] {
     bytes
 }
 
-fn store(context: &mut Context<'_>, described: &Described, pem: &str, key: &str, friendly: &str) -> Result<Record, Problem> {
+fn store(
+    context: &mut Context<'_>,
+    described: &Described,
+    pem: &str,
+    key: &str,
+    friendly: &str,
+) -> Result<Record, Problem> {
     let body = json!({
         "certificate": pem,
         "privateKey": key,
@@ -167,7 +177,14 @@ fn wish_of(context: &Context<'_>, computer: &str) -> Result<Wish, Problem> {
     if let Some((pool, _)) = topology.computer(computer) {
         names.push(pool.fqdn.clone());
     }
-    names.extend(parameters.list("domainName").unwrap_or_default().iter().flat_map(|text| text.split(',')).map(|name| name.trim().to_owned()));
+    names.extend(
+        parameters
+            .list("domainName")
+            .unwrap_or_default()
+            .iter()
+            .flat_map(|text| text.split(','))
+            .map(|name| name.trim().to_owned()),
+    );
     if parameters.switch("allSipDomain") {
         names.extend(topology.sip_domains.iter().map(|domain| format!("sip.{}", domain.name)));
     }
@@ -185,7 +202,12 @@ fn wish_of(context: &Context<'_>, computer: &str) -> Result<Wish, Problem> {
     ];
     let mut subject = vec![(DnType::CommonName, computer.to_owned())];
     subject.extend(fields.into_iter().filter_map(|(kind, name)| Some((kind, parameters.text(name)?.to_owned()))));
-    Ok(Wish { subject, names, algorithm: algorithm(context)?, client: parameters.switch("clientEKU") || parameters.boolean("clientEku")? == Some(true) })
+    Ok(Wish {
+        subject,
+        names,
+        algorithm: algorithm(context)?,
+        client: parameters.switch("clientEKU") || parameters.boolean("clientEku")? == Some(true),
+    })
 }
 
 fn algorithm(context: &Context<'_>) -> Result<Algorithm, Problem> {
@@ -194,7 +216,9 @@ fn algorithm(context: &Context<'_>) -> Result<Algorithm, Problem> {
     match (kind.as_str(), parameters.integer("keySize")?.unwrap_or(2048)) {
         ("RSA", 2048) => Ok(Algorithm::Rsa2048),
         ("RSA", 4096) => Ok(Algorithm::Rsa4096),
-        ("RSA", size) => Err(bad("KeySize", &format!("{size} bits are no longer safe or not supported; use 2048 or 4096"))),
+        ("RSA", size) => {
+            Err(bad("KeySize", &format!("{size} bits are no longer safe or not supported; use 2048 or 4096")))
+        }
         ("ECDH_P256", _) => Ok(Algorithm::P256),
         ("ECDH_P384", _) => Ok(Algorithm::P384),
         (other, _) => Err(bad("KeyAlg", &format!("'{other}' is none of RSA, ECDH_P256, ECDH_P384"))),
@@ -269,10 +293,17 @@ fn set(context: &mut Context<'_>) -> Result<(), Problem> {
     Ok(())
 }
 
-fn assign(context: &mut Context<'_>, computer: &str, types: &[String], thumbprint: &str, effective: i64) -> Result<(), Problem> {
+fn assign(
+    context: &mut Context<'_>,
+    computer: &str,
+    types: &[String],
+    thumbprint: &str,
+    effective: i64,
+) -> Result<(), Problem> {
     let mut state = context.deployment.computer(computer);
     for usage in types {
-        let previous = state.certificates.iter().find(|known| known.usage == *usage).map(|known| known.thumbprint.clone());
+        let previous =
+            state.certificates.iter().find(|known| known.usage == *usage).map(|known| known.thumbprint.clone());
         let previous = previous.filter(|known| known != thumbprint);
         state.certificates.retain(|known| known.usage != *usage);
         state.certificates.push(AssignedCertificate {
@@ -294,7 +325,8 @@ fn require_valid(context: &Context<'_>, described: &Described) -> Result<(), Pro
     if (described.not_before..=described.not_after).contains(&context.now) {
         return Ok(());
     }
-    let message = format!("The certificate is valid from {} to {} only.", iso(described.not_before), iso(described.not_after));
+    let message =
+        format!("The certificate is valid from {} to {} only.", iso(described.not_before), iso(described.not_after));
     Err(Problem::new("PC-E76", message).target(described.thumbprint.as_str()))
 }
 
@@ -315,7 +347,10 @@ fn require_fit(context: &mut Context<'_>, described: &Described, computer: &str)
         let internal = context.authority(&first)?;
         let internal = authority::describe(&internal.certificate)?;
         if internal.subject != described.issuer {
-            let message = format!("The certificate was issued by '{}', not by the internal authority '{}'.", described.issuer, internal.subject);
+            let message = format!(
+                "The certificate was issued by '{}', not by the internal authority '{}'.",
+                described.issuer, internal.subject
+            );
             return Err(Problem::new("PC-E76", message).target(described.thumbprint.as_str()));
         }
     }
@@ -338,7 +373,12 @@ pub(crate) fn require_usable(context: &mut Context<'_>, computer: &str) -> Resul
 
 fn import_one(context: &mut Context<'_>) -> Result<Record, Problem> {
     let text = context.parameters().required("byteInput")?;
-    let unreadable = || Problem::new("PC-E61", "The file holds no certificate that can be read; PEM with certificate and key is needed.");
+    let unreadable = || {
+        Problem::new(
+            "PC-E61",
+            "The file holds no certificate that can be read; PEM with certificate and key is needed.",
+        )
+    };
     let bytes = STANDARD.decode(text).map_err(|_| unreadable())?;
     let pem = String::from_utf8(bytes).map_err(|_| unreadable())?;
     let described = authority::describe(&pem)?;
@@ -359,7 +399,9 @@ fn get(context: &mut Context<'_>) -> Result<(), Problem> {
     let global = context.call.identity.as_deref().is_some_and(|name| name.eq_ignore_ascii_case("global"));
     for computer in context.acting_computers()? {
         for assigned in context.deployment.computer(&computer).certificates {
-            if (!wanted.is_empty() && !wanted.contains(&assigned.usage)) || (global && assigned.usage != "OAuthTokenIssuer") {
+            if (!wanted.is_empty() && !wanted.contains(&assigned.usage))
+                || (global && assigned.usage != "OAuthTokenIssuer")
+            {
                 continue;
             }
             let record = known(context, &assigned.thumbprint)?;
@@ -384,7 +426,11 @@ fn remove(context: &mut Context<'_>) -> Result<(), Problem> {
             return Err(Problem::new("PC-E21", format!("'{computer}' has no certificate of this type.")));
         }
         match previous {
-            true => state.certificates.iter_mut().filter(|assigned| fits(assigned)).for_each(|assigned| assigned.previous = None),
+            true => state
+                .certificates
+                .iter_mut()
+                .filter(|assigned| fits(assigned))
+                .for_each(|assigned| assigned.previous = None),
             false => state.certificates.retain(|assigned| !fits(assigned)),
         }
         context.target(computer.clone());
@@ -396,7 +442,8 @@ fn remove(context: &mut Context<'_>) -> Result<(), Problem> {
 fn test(context: &mut Context<'_>) -> Result<(), Problem> {
     for computer in context.acting_computers()? {
         let fault = require_usable(context, &computer).err().map(|problem| problem.detail);
-        let output = super::synthetic::task_output(&computer, 0, fault.as_deref(), fault.as_deref().unwrap_or_default());
+        let output =
+            super::synthetic::task_output(&computer, 0, fault.as_deref(), fault.as_deref().unwrap_or_default());
         context.emit(output);
     }
     Ok(())

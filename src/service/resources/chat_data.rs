@@ -19,10 +19,8 @@ use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
-pub(crate) const ROUTES: &[Route] = &[
-    ("Export-CsPersistentChatData", export),
-    ("Import-CsPersistentChatData", chat_data_import::import),
-];
+pub(crate) const ROUTES: &[Route] =
+    &[("Export-CsPersistentChatData", export), ("Import-CsPersistentChatData", chat_data_import::import)];
 
 /// Levels, each holding all before it.
 const LEVELS: [&str; 5] = ["User", "Category", "RoomDirectory", "Content", "All"];
@@ -37,7 +35,8 @@ pub(crate) enum Source {
 
 /// The source or target that `-DBInstance` and `-DBName` name, or PC-E63.
 pub(crate) fn source_of(context: &Context<'_>, instance: &str, name: &str) -> Result<Source, Problem> {
-    let missing = || Problem::new("PC-E63", format!("The instance '{instance}' holds no database '{name}'.")).target(instance);
+    let missing =
+        || Problem::new("PC-E63", format!("The instance '{instance}' holds no database '{name}'.")).target(instance);
     let database = context.deployment.database(instance, name).ok_or_else(missing)?;
     if let Some(content) = &database.legacy_content {
         return STANDARD.decode(content).map(Source::Legacy).map_err(|_| missing());
@@ -46,8 +45,12 @@ pub(crate) fn source_of(context: &Context<'_>, instance: &str, name: &str) -> Re
     let uses = |attribute: &str, pool: &super::super::deployment::ChatPool<'_>| {
         pool.service.attribute(attribute).is_some_and(|store| store.eq_ignore_ascii_case(instance))
     };
-    let pool = pools.iter().find(|pool| super::super::topology_rules::CONTENT_STORES.iter().any(|attribute| uses(attribute, pool)));
-    pool.filter(|_| name.eq_ignore_ascii_case("mgc")).map(|pool| Source::Pool(pool.pool.fqdn.clone())).ok_or_else(missing)
+    let pool = pools
+        .iter()
+        .find(|pool| super::super::topology_rules::CONTENT_STORES.iter().any(|attribute| uses(attribute, pool)));
+    pool.filter(|_| name.eq_ignore_ascii_case("mgc"))
+        .map(|pool| Source::Pool(pool.pool.fqdn.clone()))
+        .ok_or_else(missing)
 }
 
 fn export(context: &mut Context<'_>) -> Result<(), Problem> {
@@ -55,7 +58,8 @@ fn export(context: &mut Context<'_>) -> Result<(), Problem> {
     let parameters = context.parameters();
     let level = parameters.text("level").unwrap_or("All");
     let level = LEVELS.iter().position(|known| known.eq_ignore_ascii_case(level));
-    let level = level.ok_or_else(|| super::super::values::bad("Level", &format!("it is none of {}", LEVELS.join(", "))))?;
+    let level =
+        level.ok_or_else(|| super::super::values::bad("Level", &format!("it is none of {}", LEVELS.join(", "))))?;
     let start = moment_parameter(parameters, "startDate")?;
     if start.is_some() && level < 2 {
         return Err(Problem::new("PC-E27", "StartDate goes only with the levels RoomDirectory, Content and All."));
@@ -66,7 +70,8 @@ fn export(context: &mut Context<'_>) -> Result<(), Problem> {
     let (bytes, lines) = match source {
         Source::Legacy(bytes) => (bytes, vec![format!("The legacy database on {instance} was exported.")]),
         Source::Pool(pool) => {
-            let mut writer = Export { level, start: start.map_or(i64::MIN, |moment| moment.at), principals: BTreeSet::new() };
+            let mut writer =
+                Export { level, start: start.map_or(i64::MIN, |moment| moment.at), principals: BTreeSet::new() };
             writer.run(context, &pool)?
         }
     };
@@ -127,7 +132,8 @@ impl Export {
         lines.insert(0, format!("Level {} of {pool}", LEVELS.get(self.level).copied().unwrap_or_default()));
         let manifest = self.manifest(context, pool, &parts, &counts)?;
         parts.insert(0, ("manifest.xml".to_owned(), manifest));
-        let files: Vec<(&str, Vec<u8>)> = parts.iter().map(|(name, text)| (name.as_str(), text.clone().into_bytes())).collect();
+        let files: Vec<(&str, Vec<u8>)> =
+            parts.iter().map(|(name, text)| (name.as_str(), text.clone().into_bytes())).collect();
         Ok((zip(&files)?, lines))
     }
 
@@ -195,8 +201,11 @@ impl Export {
         let mut viewer = rooms::Viewer::new(false);
         let mut out = String::from("<Rooms>\n");
         for room in list {
-            let category = viewer.beside(context, room.parent)?.map(|found| name_of(found).to_owned()).unwrap_or_default();
-            let addin = viewer.beside(context, room.body.get("addin").and_then(Value::as_i64))?.map(|found| name_of(found).to_owned());
+            let category =
+                viewer.beside(context, room.parent)?.map(|found| name_of(found).to_owned()).unwrap_or_default();
+            let addin = viewer
+                .beside(context, room.body.get("addin").and_then(Value::as_i64))?
+                .map(|found| name_of(found).to_owned());
             let _ = writeln!(
                 out,
                 "  <Room name=\"{}\" uri=\"{}\" category=\"{}\" description=\"{}\" addin=\"{}\" disabled=\"{}\" invitations=\"{}\" privacy=\"{}\" type=\"{}\" inherits=\"{}\">",
@@ -220,7 +229,11 @@ impl Export {
         Ok(out)
     }
 
-    fn messages(&mut self, context: &mut Context<'_>, rooms: &[Record]) -> Result<(Vec<(String, String)>, usize), Problem> {
+    fn messages(
+        &mut self,
+        context: &mut Context<'_>,
+        rooms: &[Record],
+    ) -> Result<(Vec<(String, String)>, usize), Problem> {
         let mut parts = Vec::new();
         let (mut out, mut in_part, mut number) = (String::from("<Messages>\n"), 0, 0);
         for room in rooms {

@@ -23,7 +23,11 @@ pub(super) fn import(context: &mut Context<'_>) -> Result<(), Problem> {
     let instance = context.parameters().required("dbInstance")?;
     let pool = match source_of(context, instance, "mgc")? {
         Source::Pool(pool) => pool,
-        Source::Legacy(_) => return Err(Problem::new("PC-E63", format!("'{instance}' holds no database of a chat pool.")).target(instance)),
+        Source::Legacy(_) => {
+            return Err(
+                Problem::new("PC-E63", format!("'{instance}' holds no database of a chat pool.")).target(instance)
+            );
+        }
     };
     let running = running_servers(context, instance);
     if !running.is_empty() {
@@ -122,7 +126,8 @@ impl Import {
         content: &str,
         take: fn(&mut Self, &mut Context<'_>, Node<'_, '_>) -> Result<(), Problem>,
     ) -> Result<(), Problem> {
-        let document = Document::parse(content).map_err(|error| damaged(&format!("'{part}' cannot be read ({error})")))?;
+        let document =
+            Document::parse(content).map_err(|error| damaged(&format!("'{part}' cannot be read ({error})")))?;
         document.root_element().children().filter(Node::is_element).try_for_each(|node| take(self, context, node))
     }
 
@@ -131,7 +136,13 @@ impl Import {
         self.category(context, node, "", &[])
     }
 
-    fn category(&mut self, context: &mut Context<'_>, node: Node<'_, '_>, path: &str, root_managers: &[i64]) -> Result<(), Problem> {
+    fn category(
+        &mut self,
+        context: &mut Context<'_>,
+        node: Node<'_, '_>,
+        path: &str,
+        root_managers: &[i64],
+    ) -> Result<(), Problem> {
         let own = text(node, "name");
         let name = if path.is_empty() { own.clone() } else { format!("{path}-{own}") };
         if !path.is_empty() {
@@ -148,7 +159,8 @@ impl Import {
         for (tag, field) in [("Allowed", "allowedMembers"), ("Denied", "deniedMembers"), ("Creator", "creators")] {
             body[field] = json!(self.principals(context, node, tag)?);
         }
-        let managers: Vec<i64> = root_managers.iter().copied().chain(self.principals(context, node, "Manager")?).collect();
+        let managers: Vec<i64> =
+            root_managers.iter().copied().chain(self.principals(context, node, "Manager")?).collect();
         if !managers.is_empty() {
             body["legacyManagers"] = json!(managers);
         }
@@ -162,9 +174,11 @@ impl Import {
 
     fn check_length(&self, name: &str) -> Result<(), Problem> {
         match name.chars().count() {
-            length if length > LONGEST => {
-                Err(Problem::new("PC-E25", format!("The name '{name}' would have {length} characters; {LONGEST} are allowed.")).target(name))
-            }
+            length if length > LONGEST => Err(Problem::new(
+                "PC-E25",
+                format!("The name '{name}' would have {length} characters; {LONGEST} are allowed."),
+            )
+            .target(name)),
             _ => Ok(()),
         }
     }
@@ -200,8 +214,12 @@ impl Import {
             addin => json!(super::rooms::addin_of(context, &self.pool, Some(&addin))?),
         };
         let mut invitations = if text(node, "invitations") == "False" { "False" } else { "Inherit" };
-        if node.attribute("invites").is_some_and(|value| value == "true") && category.body.get("invites") != Some(&json!(true)) {
-            context.warn(format!("The room '{name}' had invitations on under a category that has them off; they are off."));
+        if node.attribute("invites").is_some_and(|value| value == "true")
+            && category.body.get("invites") != Some(&json!(true))
+        {
+            context.warn(format!(
+                "The room '{name}' had invitations on under a category that has them off; they are off."
+            ));
             invitations = "False";
         }
         let mut description = text(node, "description");
@@ -209,7 +227,8 @@ impl Import {
             description = format!("{description} {topic}").trim().chars().take(LONGEST).collect();
             context.warn(format!("The topic of '{name}' is appended to its description."));
         }
-        let members = if flag(node, "inherits") { Value::Null } else { json!(self.principals(context, node, "Member")?) };
+        let members =
+            if flag(node, "inherits") { Value::Null } else { json!(self.principals(context, node, "Member")?) };
         let mut managers = self.principals(context, node, "Manager")?;
         managers.extend(super::super::access::ids(&category.body, "legacyManagers"));
         managers.sort_unstable();
@@ -246,14 +265,24 @@ impl Import {
                 Some(principal) => found.push(principal.id),
                 None => {
                     let who = entry.attribute("guid").or(entry.attribute("sip")).unwrap_or_default();
-                    context.warn(format!("The principal '{who}' of '{}' is not in the directory and is left out.", text(node, "name")));
+                    context.warn(format!(
+                        "The principal '{who}' of '{}' is not in the directory and is left out.",
+                        text(node, "name")
+                    ));
                 }
             }
         }
         Ok(found)
     }
 
-    fn put(&mut self, context: &mut Context<'_>, kind: &str, name: &str, body: Value, parent: Option<i64>) -> Result<Record, Problem> {
+    fn put(
+        &mut self,
+        context: &mut Context<'_>,
+        kind: &str,
+        name: &str,
+        body: Value,
+        parent: Option<i64>,
+    ) -> Result<Record, Problem> {
         let mut record = Record::of(kind, format!("{}\\{name}", self.pool), &body)?;
         record.parent = parent;
         match context.tx.object(kind, &record.key)? {

@@ -26,7 +26,8 @@ fn enable(context: &mut Context<'_>) -> Result<(), Problem> {
             return Err(Problem::new("PC-E71", message));
         }
         if state.local_store.is_none() {
-            let message = format!("'{computer}' has no local configuration store; use Import-CsConfiguration -LocalStore first.");
+            let message =
+                format!("'{computer}' has no local configuration store; use Import-CsConfiguration -LocalStore first.");
             return Err(Problem::new("PC-E71", message));
         }
         let wanted = services_for(context, &computer);

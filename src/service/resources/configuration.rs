@@ -10,8 +10,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value, json};
 use std::io::{Cursor, Read, Write};
 
-pub(crate) const ROUTES: &[Route] =
-    &[("Export-CsConfiguration", export), ("Import-CsConfiguration", import)];
+pub(crate) const ROUTES: &[Route] = &[("Export-CsConfiguration", export), ("Import-CsConfiguration", import)];
 
 const FORMAT: &str = "pcsh-configuration";
 const PART: &str = "configuration.json";
@@ -31,7 +30,8 @@ fn export(context: &mut Context<'_>) -> Result<(), Problem> {
             objects.push(json!({ "kind": record.kind, "name": record.name, "body": record.body }));
         }
     }
-    let document = json!({ "format": FORMAT, "version": 1, "revision": context.deployment.revision, "objects": objects });
+    let document =
+        json!({ "format": FORMAT, "version": 1, "revision": context.deployment.revision, "objects": objects });
     let bytes = zip(&[(PART, document.to_string().into_bytes())])?;
     context.target("Configuration");
     context.emit(json!({ "identity": "Configuration", "content": STANDARD.encode(bytes) }));

@@ -68,7 +68,8 @@ impl Context<'_> {
     pub fn content_object(&mut self, kind: &str, identity: &str, missing: &str) -> Result<Record, Problem> {
         self.require_topology()?;
         let (pool, name) = split(identity);
-        let absent = || Problem::new(missing, format!("There is no {} '{identity}'.", kind.to_lowercase())).target(identity);
+        let absent =
+            || Problem::new(missing, format!("There is no {} '{identity}'.", kind.to_lowercase())).target(identity);
         if let Some(pool) = pool {
             let pool = self.chat_pool_name(Some(pool))?;
             self.require_usable(&pool)?;

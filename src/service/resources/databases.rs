@@ -146,7 +146,10 @@ fn install(context: &mut Context<'_>) -> Result<(), Problem> {
     let (clean, update) = (parameters.switch("clean"), parameters.switch("update"));
     let exclusive = [
         (clean && update, "Clean and Update exclude each other."),
-        (parameters.switch("forInstance") && parameters.switch("forDefaultInstance"), "ForInstance and ForDefaultInstance exclude each other."),
+        (
+            parameters.switch("forInstance") && parameters.switch("forDefaultInstance"),
+            "ForInstance and ForDefaultInstance exclude each other.",
+        ),
         (parameters.switch("noReindex") && !update, "NoReindex has a meaning only together with Update."),
     ];
     if let Some((_, message)) = exclusive.iter().find(|(wrong, _)| *wrong) {
@@ -166,7 +169,13 @@ fn install(context: &mut Context<'_>) -> Result<(), Problem> {
     Ok(())
 }
 
-fn install_one(context: &mut Context<'_>, want: &Wanted, paths: &[String], clean: bool, update: bool) -> Result<String, Problem> {
+fn install_one(
+    context: &mut Context<'_>,
+    want: &Wanted,
+    paths: &[String],
+    clean: bool,
+    update: bool,
+) -> Result<String, Problem> {
     let present = context.deployment.database(&want.instance, &want.name).cloned();
     let place = format!("{}\\{}", want.instance, want.name);
     context.target(place.clone());
@@ -181,7 +190,9 @@ fn install_one(context: &mut Context<'_>, want: &Wanted, paths: &[String], clean
         require_stopped(context, &want.instance, &want.name)?;
     }
     let (mirror_role, log_shipping, state) = match want.attribute {
-        "mirrorStore" | "complianceMirrorStore" | "backupMirrorStore" | "complianceBackupMirrorStore" => ("None", "None", "Restoring"),
+        "mirrorStore" | "complianceMirrorStore" | "backupMirrorStore" | "complianceBackupMirrorStore" => {
+            ("None", "None", "Restoring")
+        }
         // What stands by for disasters receives shipped logs until somebody ends that.
         "backupStore" | "complianceBackupStore" => ("None", "Secondary", "Restoring"),
         _ => ("None", "None", "Online"),
@@ -208,9 +219,10 @@ fn install_one(context: &mut Context<'_>, want: &Wanted, paths: &[String], clean
 fn users_of(context: &Context<'_>, instance: &str) -> Vec<String> {
     let mut servers = Vec::new();
     for pool in context.deployment.chat_pools() {
-        let uses = CONTENT_STORES.iter().chain(&COMPLIANCE_STORES).any(|attribute| {
-            pool.service.attribute(attribute).is_some_and(|name| name.eq_ignore_ascii_case(instance))
-        });
+        let uses = CONTENT_STORES
+            .iter()
+            .chain(&COMPLIANCE_STORES)
+            .any(|attribute| pool.service.attribute(attribute).is_some_and(|name| name.eq_ignore_ascii_case(instance)));
         if uses {
             servers.extend(pool.pool.computers.iter().map(|computer| computer.fqdn.clone()));
         }
@@ -315,7 +327,8 @@ fn selected_pairs(context: &Context<'_>) -> Result<Vec<Pair>, Problem> {
         let by_type = wanted_type.is_none_or(|(name, _)| pair.database_type == name);
         let by_server = instance.as_ref().is_none_or(|instance| {
             let host = pair.primary.split('\\').next().unwrap_or_default();
-            pair.primary.eq_ignore_ascii_case(instance) || (!instance.contains('\\') && host.eq_ignore_ascii_case(instance))
+            pair.primary.eq_ignore_ascii_case(instance)
+                || (!instance.contains('\\') && host.eq_ignore_ascii_case(instance))
         });
         by_type && by_server
     };
@@ -344,7 +357,8 @@ fn install_mirror(context: &mut Context<'_>) -> Result<(), Problem> {
 
 fn mirror_one(context: &mut Context<'_>, pair: &Pair, mirror: &str) -> Result<String, Problem> {
     let missing = |place: &str| Problem::new("PC-E75", format!("There is no database '{}' on '{place}'.", pair.name));
-    let mut primary = context.deployment.database(&pair.primary, pair.name).cloned().ok_or_else(|| missing(&pair.primary))?;
+    let mut primary =
+        context.deployment.database(&pair.primary, pair.name).cloned().ok_or_else(|| missing(&pair.primary))?;
     if primary.state != "Online" {
         return Err(Problem::new("PC-E64", format!("'{}' on '{}' is not online.", pair.name, pair.primary)));
     }
@@ -399,11 +413,15 @@ fn mirror_state(context: &mut Context<'_>) -> Result<(), Problem> {
     }
     let failed_over = deployment.chat_state(pool).pool_state == "FailedOver";
     for pair in selected_pairs(context)?.into_iter().filter(|pair| pair.pool.eq_ignore_ascii_case(pool)) {
-        let is_backup = deployment.chat_pool(pool).is_some_and(|pool| pool.service.attribute("backupStore") == Some(pair.primary.as_str()));
+        let is_backup = deployment
+            .chat_pool(pool)
+            .is_some_and(|pool| pool.service.attribute("backupStore") == Some(pair.primary.as_str()));
         if is_backup != failed_over && pair.name == "mgc" {
             continue;
         }
-        let role = |instance: &str| deployment.database(instance, pair.name).map_or("None", |found| found.mirror_role.as_str());
+        let role = |instance: &str| {
+            deployment.database(instance, pair.name).map_or("None", |found| found.mirror_role.as_str())
+        };
         let (first, second) = (role(&pair.primary), pair.mirror.as_deref().map_or("None", role));
         let mirrored = first != "None" && second != "None";
         let none = "DatabaseInaccessibleOrMirroringNotEnabled";
@@ -443,7 +461,11 @@ fn fail_over(context: &mut Context<'_>) -> Result<(), Problem> {
         context.save_deployment(DATABASE, &second.key(), &second)?;
         done = true;
     }
-    if done { Ok(()) } else { Err(Problem::new("PC-E64", format!("The pool '{pool}' has no mirrored database of this type."))) }
+    if done {
+        Ok(())
+    } else {
+        Err(Problem::new("PC-E64", format!("The pool '{pool}' has no mirrored database of this type.")))
+    }
 }
 
 fn shown(database: &Database) -> Value {

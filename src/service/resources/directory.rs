@@ -28,7 +28,8 @@ fn import(context: &mut Context<'_>) -> Result<(), Problem> {
     let text = context.parameters().required("document")?;
     let csv = context.parameters().text("format").is_some_and(|format| format.eq_ignore_ascii_case("csv"));
     let what = if csv { "CSV file" } else { "LDIF file" };
-    let entries = if csv { ldif::read_csv(text) } else { ldif::read_ldif(text) }.map_err(|faults| faulty(what, faults))?;
+    let entries =
+        if csv { ldif::read_csv(text) } else { ldif::read_ldif(text) }.map_err(|faults| faulty(what, faults))?;
     let mut work = Import::default();
     for entry in &entries {
         work.take(context, entry)?;
@@ -42,7 +43,13 @@ fn import(context: &mut Context<'_>) -> Result<(), Problem> {
     let after = json!({ "created": work.created, "changed": work.changed, "memberships": work.memberships });
     if work.created + work.changed + work.memberships > 0 {
         let text = after.to_string();
-        context.tx.audit(&Change { action: "Imported", kind: "Principal", target: "directory", before: None, after: Some(&text) })?;
+        context.tx.audit(&Change {
+            action: "Imported",
+            kind: "Principal",
+            target: "directory",
+            before: None,
+            after: Some(&text),
+        })?;
     }
     context.target("directory");
     context.emit(json!({
@@ -89,7 +96,8 @@ impl Import {
                 principal.id
             }
             Some(mut principal) => {
-                let differs = directory_fields(&entry.body).any(|(name, value)| principal.body.get(name) != Some(value));
+                let differs =
+                    directory_fields(&entry.body).any(|(name, value)| principal.body.get(name) != Some(value));
                 if differs {
                     principal.body.extend(entry.body.clone());
                     context.tx.write_principal(&principal)?;
@@ -191,9 +199,14 @@ fn new(context: &mut Context<'_>) -> Result<(), Problem> {
     let kind = parameters.text("type").unwrap_or("user");
     let kinds = ["user", "group", "organizationalUnit", "contact", "container", "domainDNS"];
     let known = kinds.iter().find(|known| known.eq_ignore_ascii_case(kind));
-    let kind = known.ok_or_else(|| super::super::values::bad("Type", &format!("'{kind}' is none of {}", kinds.join(", "))))?;
-    let mut body: Map<String, Value> =
-        parameters.0.iter().filter(|(name, _)| !["type", "members"].contains(&name.as_str())).map(|(name, value)| (name.clone(), value.clone())).collect();
+    let kind =
+        known.ok_or_else(|| super::super::values::bad("Type", &format!("'{kind}' is none of {}", kinds.join(", "))))?;
+    let mut body: Map<String, Value> = parameters
+        .0
+        .iter()
+        .filter(|(name, _)| !["type", "members"].contains(&name.as_str()))
+        .map(|(name, value)| (name.clone(), value.clone()))
+        .collect();
     let own = dn.split(',').next().and_then(|part| part.split_once('=')).map_or("", |(_, name)| name).to_owned();
     body.entry("name").or_insert_with(|| json!(own));
     let guid = context.new_guid();
@@ -269,13 +282,21 @@ fn change_members(context: &mut Context<'_>, group: &Principal) -> Result<(), Pr
         context.tx.add_member(group.id, member.id)?;
     }
     let after = json!(context.parameters().get("members")).to_string();
-    context.tx.audit(&Change { action: "Membership", kind: "Principal", target: &group.dn, before: None, after: Some(&after) })
+    context.tx.audit(&Change {
+        action: "Membership",
+        kind: "Principal",
+        target: &group.dn,
+        before: None,
+        after: Some(&after),
+    })
 }
 
 fn set(context: &mut Context<'_>) -> Result<(), Problem> {
     let mut entry = required_entry(context, context.identity()?)?;
     let parameters = context.parameters();
-    for (name, value) in parameters.0.iter().filter(|(name, _)| !["members", "type", "instance"].contains(&name.as_str())) {
+    for (name, value) in
+        parameters.0.iter().filter(|(name, _)| !["members", "type", "instance"].contains(&name.as_str()))
+    {
         entry.body.insert(name.clone(), value.clone());
     }
     context.tx.update_principal(&entry)?;

@@ -30,7 +30,8 @@ fn new(context: &mut Context<'_>) -> Result<(), Problem> {
     context.require_pool_scope(&pool)?;
     require_free_address(context, &sip, 0)?;
     let made = all(context)?.into_iter().any(|endpoint| {
-        endpoint.text("persistentChatPoolFqdn").eq_ignore_ascii_case(&pool) && endpoint.body.get("autoCreated") != Some(&json!(true))
+        endpoint.text("persistentChatPoolFqdn").eq_ignore_ascii_case(&pool)
+            && endpoint.body.get("autoCreated") != Some(&json!(true))
     });
     if made {
         context.warn(format!("The pool '{pool}' has an endpoint already; one is enough."));
@@ -55,8 +56,15 @@ pub(crate) fn require_free_address(context: &mut Context<'_>, sip: &str, own: i6
     Err(Problem::new("PC-E43", message).target(sip))
 }
 
-fn create(context: &mut Context<'_>, pool: &str, sip: &str, display: &str, automatic: bool) -> Result<Principal, Problem> {
-    let next_hop = context.with_chat_pool(pool, |_, pool| pool.service.attribute("nextHop").unwrap_or_default().to_owned())?;
+fn create(
+    context: &mut Context<'_>,
+    pool: &str,
+    sip: &str,
+    display: &str,
+    automatic: bool,
+) -> Result<Principal, Problem> {
+    let next_hop =
+        context.with_chat_pool(pool, |_, pool| pool.service.attribute("nextHop").unwrap_or_default().to_owned())?;
     let domain = context.deployment.topology.default_sip_domain().to_owned();
     let labels: Vec<String> = domain.split('.').map(|label| format!("DC={label}")).collect();
     let guid = context.new_guid();
@@ -82,7 +90,8 @@ fn create(context: &mut Context<'_>, pool: &str, sip: &str, display: &str, autom
 /// The endpoint that comes with a pool; made when the pool is enabled.
 pub(crate) fn ensure_automatic(context: &mut Context<'_>, pool: &str, number: usize) -> Result<(), Problem> {
     let there = all(context)?.into_iter().any(|endpoint| {
-        endpoint.text("persistentChatPoolFqdn").eq_ignore_ascii_case(pool) && endpoint.body.get("autoCreated") == Some(&json!(true))
+        endpoint.text("persistentChatPoolFqdn").eq_ignore_ascii_case(pool)
+            && endpoint.body.get("autoCreated") == Some(&json!(true))
     });
     if there {
         return Ok(());
@@ -108,7 +117,8 @@ pub(crate) fn remove_of_pool(context: &mut Context<'_>, pool: &str) -> Result<()
 fn all(context: &mut Context<'_>) -> Result<Vec<Principal>, Problem> {
     let domain = context.deployment.topology.default_sip_domain().to_owned();
     let labels: Vec<String> = domain.split('.').map(|label| format!("DC={label}")).collect();
-    let below = path_of(&format!("CN=Application Contacts,CN=RTC Service,CN=Services,CN=Configuration,{}", labels.join(",")));
+    let below =
+        path_of(&format!("CN=Application Contacts,CN=RTC Service,CN=Services,CN=Configuration,{}", labels.join(",")));
     let found = context.tx.principals(&below, "", i64::MAX)?;
     Ok(found.into_iter().filter(|entry| entry.kind == ENDPOINT).collect())
 }
@@ -116,9 +126,16 @@ fn all(context: &mut Context<'_>) -> Result<Vec<Principal>, Problem> {
 fn shown(endpoint: &Principal) -> Value {
     let mut object = Map::new();
     object.insert("identity".to_owned(), json!(endpoint.dn));
-    for field in
-        ["registrarPool", "persistentChatPoolFqdn", "sipAddress", "displayName", "enabled", "ownerUrn", "homeServer", "autoCreated"]
-    {
+    for field in [
+        "registrarPool",
+        "persistentChatPoolFqdn",
+        "sipAddress",
+        "displayName",
+        "enabled",
+        "ownerUrn",
+        "homeServer",
+        "autoCreated",
+    ] {
         object.insert(field.to_owned(), endpoint.body.get(field).cloned().unwrap_or_default());
     }
     Value::Object(object)
@@ -184,7 +201,10 @@ fn remove(context: &mut Context<'_>) -> Result<(), Problem> {
     for endpoint in find(context, context.identity()?)? {
         context.require_pool_scope(endpoint.text("persistentChatPoolFqdn"))?;
         if endpoint.body.get("autoCreated") == Some(&json!(true)) {
-            context.warn(format!("'{}' came with its pool; Enable-CsTopology will make it again.", endpoint.text("sipAddress")));
+            context.warn(format!(
+                "'{}' came with its pool; Enable-CsTopology will make it again.",
+                endpoint.text("sipAddress")
+            ));
         }
         context.target(endpoint.dn.clone());
         delete(context, endpoint)?;

@@ -200,7 +200,8 @@ fn clear(context: &mut Context<'_>) -> Result<(), Problem> {
 
 fn audit(context: &mut Context<'_>, room: &Record, action: &str, messages: u64) -> Result<(), Problem> {
     let after = json!({ "messages": messages }).to_string();
-    let change = crate::store::Change { action, kind: "Message", target: &room.name, before: None, after: Some(&after) };
+    let change =
+        crate::store::Change { action, kind: "Message", target: &room.name, before: None, after: Some(&after) };
     context.tx.audit(&change)
 }
 
@@ -217,8 +218,12 @@ struct Search {
 impl Search {
     fn read(context: &Context<'_>) -> Result<Self, Problem> {
         let parameters = context.parameters();
-        if !["userUri", "startDate", "endDate", "filter"].iter().any(|name| parameters.get(name).is_some_and(|value| !value.is_null())) {
-            let message = "Say which messages: UserUri, StartDate, EndDate or Filter. Clear-CsPersistentChatRoom empties a room.";
+        if !["userUri", "startDate", "endDate", "filter"]
+            .iter()
+            .any(|name| parameters.get(name).is_some_and(|value| !value.is_null()))
+        {
+            let message =
+                "Say which messages: UserUri, StartDate, EndDate or Filter. Clear-CsPersistentChatRoom empties a room.";
             return Err(Problem::new("PC-E27", message));
         }
         let author = parameters.text("userUri").map(identity::sip_address).transpose()?;
@@ -284,7 +289,12 @@ fn remove(context: &mut Context<'_>) -> Result<(), Problem> {
     Ok(())
 }
 
-fn take_back(context: &mut Context<'_>, room: &Record, mut message: Message, replacement: Option<&str>) -> Result<(), Problem> {
+fn take_back(
+    context: &mut Context<'_>,
+    room: &Record,
+    mut message: Message,
+    replacement: Option<&str>,
+) -> Result<(), Problem> {
     let old = message.body.get("content").and_then(Value::as_str).unwrap_or_default().to_owned();
     let event = json!({
         "event": "DELETION",

@@ -48,7 +48,8 @@ fn get(context: &mut Context<'_>) -> Result<(), Problem> {
 /// The chat pool that one of the spellings of a service identity names.
 fn pool_named(context: &Context<'_>, identity: &str) -> Result<String, Problem> {
     if identity.contains(['*', '?']) {
-        return Err(Problem::new("PC-E16", format!("The identity '{identity}' holds a wildcard; use -Filter.")).target(identity));
+        return Err(Problem::new("PC-E16", format!("The identity '{identity}' holds a wildcard; use -Filter."))
+            .target(identity));
     }
     let parts: Vec<&str> = identity.split(':').collect();
     let word = |at: usize, wanted: &str| parts.get(at).is_some_and(|part| part.eq_ignore_ascii_case(wanted));
@@ -59,7 +60,8 @@ fn pool_named(context: &Context<'_>, identity: &str) -> Result<String, Problem> 
         _ => false,
     };
     let pool = parts.last().copied().filter(|pool| good && is_fqdn(pool));
-    let malformed = || Problem::new("PC-E13", format!("'{identity}' is not an identity such as {CHAT}:pool.contoso.com."));
+    let malformed =
+        || Problem::new("PC-E13", format!("'{identity}' is not an identity such as {CHAT}:pool.contoso.com."));
     let pool = pool.ok_or_else(malformed)?;
     match context.deployment.chat_pool(pool) {
         Some(found) => Ok(found.pool.fqdn.clone()),
@@ -85,7 +87,9 @@ fn set(context: &mut Context<'_>) -> Result<(), Problem> {
     let wanted = match wanted.to_lowercase().as_str() {
         "normal" => "Normal",
         "failedover" => "FailedOver",
-        _ => return Err(super::super::values::bad("PoolState", &format!("'{wanted}' is neither Normal nor FailedOver"))),
+        _ => {
+            return Err(super::super::values::bad("PoolState", &format!("'{wanted}' is neither Normal nor FailedOver")));
+        }
     };
     let mut state = context.deployment.chat_state(&pool);
     context.target(format!("{CHAT}:{pool}"));
@@ -110,7 +114,9 @@ fn require_database(context: &Context<'_>, pool: &str, wanted: &str) -> Result<(
     };
     let missing = match context.deployment.database(&store, "mgc") {
         None => "mgc is not installed there",
-        Some(database) if database.log_shipping == "Secondary" => "log shipping is still set up; drop it, apply the logs, recover mgc",
+        Some(database) if database.log_shipping == "Secondary" => {
+            "log shipping is still set up; drop it, apply the logs, recover mgc"
+        }
         Some(database) if database.logs_pending => "log backups have not been applied",
         Some(database) if database.state == "Restoring" => "mgc has not been recovered",
         Some(database) if database.state != "Online" => "mgc is not online",
@@ -142,7 +148,11 @@ fn set_active(context: &mut Context<'_>) -> Result<(), Problem> {
             }
         }
         let chosen = change.apply(&state.active_servers, |left, right| left.eq_ignore_ascii_case(right));
-        members.iter().filter(|member| chosen.iter().any(|server| server.eq_ignore_ascii_case(member))).cloned().collect()
+        members
+            .iter()
+            .filter(|member| chosen.iter().any(|server| server.eq_ignore_ascii_case(member)))
+            .cloned()
+            .collect()
     };
     if after.len() > MOST_ACTIVE {
         let message = format!("{} servers would be active; {MOST_ACTIVE} are allowed.", after.len());
@@ -169,7 +179,10 @@ fn warn_of_data_centers(context: &mut Context<'_>, pool: &str) -> Result<(), Pro
     })?;
     if centers.len() > 1 {
         let names: Vec<String> = centers.into_iter().collect();
-        context.warn(format!("The active servers stand in several data centres ({}); keep them near the database.", names.join(", ")));
+        context.warn(format!(
+            "The active servers stand in several data centres ({}); keep them near the database.",
+            names.join(", ")
+        ));
     }
     Ok(())
 }

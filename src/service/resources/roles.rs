@@ -87,7 +87,8 @@ fn checked_scopes(context: &mut Context<'_>, role: &mut AdminRole) -> Result<(),
             continue;
         }
         let name = scope.get(5..).filter(|_| scope.to_lowercase().starts_with("site:"));
-        let malformed = || Problem::new("PC-E13", format!("'{scope}' is not a scope such as site:Redmond.")).target(scope.as_str());
+        let malformed =
+            || Problem::new("PC-E13", format!("'{scope}' is not a scope such as site:Redmond.")).target(scope.as_str());
         let name = name.ok_or_else(malformed)?;
         let missing = || Problem::new("PC-E14", format!("The topology has no site '{name}'.")).target(scope.as_str());
         let site = context.deployment.topology.site(name).ok_or_else(missing)?;
@@ -108,7 +109,9 @@ fn checked_scopes(context: &mut Context<'_>, role: &mut AdminRole) -> Result<(),
 /// Cmdlets that exist.
 fn checked_cmdlets(context: &Context<'_>, names: &[String]) -> Result<(), Problem> {
     match names.iter().find(|name| context.service.catalogue().cmdlet(name).is_none()) {
-        Some(unknown) => Err(Problem::new("PC-E25", format!("There is no cmdlet '{unknown}'.")).target(unknown.as_str())),
+        Some(unknown) => {
+            Err(Problem::new("PC-E25", format!("There is no cmdlet '{unknown}'.")).target(unknown.as_str()))
+        }
         None => Ok(()),
     }
 }
@@ -118,7 +121,8 @@ fn new(context: &mut Context<'_>) -> Result<(), Problem> {
     let name = context.identity()?;
     let template = parameters.required("template")?;
     let known = STANDARD_ROLES.iter().find(|role| role.eq_ignore_ascii_case(template));
-    let template = known.ok_or_else(|| Problem::new("PC-E50", format!("'{template}' is not a standard role and so no template.")))?;
+    let template = known
+        .ok_or_else(|| Problem::new("PC-E50", format!("'{template}' is not a standard role and so no template.")))?;
     let global = |name: &str| parameters.list(name).unwrap_or_else(|| vec!["Global".to_owned()]);
     let mut role = AdminRole {
         template: (*template).to_owned(),
@@ -135,8 +139,12 @@ fn new(context: &mut Context<'_>) -> Result<(), Problem> {
         context.emit(shown);
         return Ok(());
     }
-    let group = context.tx.principal_by_sam(name)?.filter(|group| group.kind == "group" && group.text("groupType") != "Distribution");
-    let group = group.ok_or_else(|| Problem::new("PC-E51", format!("There is no security group '{name}'; make it first.")))?;
+    let group = context
+        .tx
+        .principal_by_sam(name)?
+        .filter(|group| group.kind == "group" && group.text("groupType") != "Distribution");
+    let group =
+        group.ok_or_else(|| Problem::new("PC-E51", format!("There is no security group '{name}'; make it first.")))?;
     let name = group.text("samAccountName").to_owned();
     if is_standard_role(&name) || context.tx.object_exists(ROLE, &name)? {
         return Err(Problem::new("PC-E23", format!("There is a role '{name}' already.")));
@@ -153,7 +161,8 @@ fn set(context: &mut Context<'_>) -> Result<(), Problem> {
     let name = context.identity_or_instance()?;
     let all = all_roles(context.tx)?;
     let found = all.into_iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
-    let (name, mut role) = found.ok_or_else(|| Problem::new("PC-E21", format!("There is no role '{name}'.")).target(name))?;
+    let (name, mut role) =
+        found.ok_or_else(|| Problem::new("PC-E21", format!("There is no role '{name}'.")).target(name))?;
     let same = |left: &str, right: &str| left.eq_ignore_ascii_case(right);
     let scripts = parameters.list_change("scriptModules")?;
     let others = ["cmdlets", "configScopes", "userScopes"].iter().any(|list| parameters.given(list));

@@ -124,7 +124,10 @@ fn change_type(context: &mut Context<'_>, work: &mut Work) -> Result<(), Problem
         && !context.parameters().switch("force")
     {
         let verb = if will { "would be removed" } else { "were removed" };
-        context.warn(format!("{}: {text} {verb}, for the category '{}' does not hold them.", work.room.name, work.category.name));
+        context.warn(format!(
+            "{}: {text} {verb}, for the category '{}' does not hold them.",
+            work.room.name, work.category.name
+        ));
     }
     Ok(())
 }
@@ -135,7 +138,10 @@ fn change_members(context: &mut Context<'_>, work: &mut Work) -> Result<(), Prob
     let after = match &change {
         ListChange::Clear => Value::Null,
         ListChange::Modify { add, .. } if inherited && add.is_empty() => {
-            context.warn(format!("{} has no members of its own to remove from; it inherits its category's.", work.room.name));
+            context.warn(format!(
+                "{} has no members of its own to remove from; it inherits its category's.",
+                work.room.name
+            ));
             Value::Null
         }
         _ => json!(context.change_list(&ids(&work.room.body, "members"), &change, work.as_object)?),
@@ -178,7 +184,8 @@ fn check_state(context: &mut Context<'_>, work: &mut Work) -> Result<(), Problem
             kept.push(id);
         } else if work.changes.given("presenters") && !old.contains(&id) {
             let who = context.principal(id)?.map(|found| found.display_name().to_owned()).unwrap_or_default();
-            let message = format!("'{who}' is not a member of the room '{}' and so cannot present in it.", work.room.name);
+            let message =
+                format!("'{who}' is not a member of the room '{}' and so cannot present in it.", work.room.name);
             return Err(Problem::new("PC-E33", message));
         }
     }

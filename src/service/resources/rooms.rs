@@ -56,7 +56,8 @@ fn new(context: &mut Context<'_>) -> Result<(), Problem> {
         None | Some(Value::Null) => Ok(default),
         Some(value) => choice(field, value),
     };
-    let (invitations, privacy, kind) = (chosen("invitations", "Inherit")?, chosen("privacy", "Closed")?, chosen("type", "Normal")?);
+    let (invitations, privacy, kind) =
+        (chosen("invitations", "Inherit")?, chosen("privacy", "Closed")?, chosen("type", "Normal")?);
     let disabled = parameters.boolean("disabled")?.unwrap_or(false);
     let identity = format!("{pool}\\{name}");
     require_free(context, &identity, 0)?;
@@ -273,7 +274,9 @@ impl Selection {
     fn read(context: &mut Context<'_>) -> Result<Self, Problem> {
         let parameters = context.parameters();
         let as_object = parameters.switch("asObject");
-        let chosen = |field: &str| parameters.get(field).filter(|value| !value.is_null()).map(|value| choice(field, value)).transpose();
+        let chosen = |field: &str| {
+            parameters.get(field).filter(|value| !value.is_null()).map(|value| choice(field, value)).transpose()
+        };
         let exceeds = parameters.integer("chatContentExceedsMB")?;
         if let Some(number) = exceeds.filter(|number| *number < 0) {
             return Err(bad("ChatContentExceedsMB", &format!("{number} is negative")));
@@ -357,7 +360,8 @@ fn room_filter(context: &Context<'_>) -> Result<Option<RoomFilter>, Problem> {
         return Ok(Some(RoomFilter::Words { text: text.to_lowercase(), in_description }));
     }
     let expression = filter::parse(text)?;
-    expression.require_properties(&|name| name.eq_ignore_ascii_case("name") || name.eq_ignore_ascii_case("description"))?;
+    expression
+        .require_properties(&|name| name.eq_ignore_ascii_case("name") || name.eq_ignore_ascii_case("description"))?;
     Ok(Some(RoomFilter::Expression(expression)))
 }
 
@@ -380,7 +384,11 @@ impl RoomFilter {
 }
 
 /// Takes out what a scope does not hold; what left, in words, or nothing.
-pub(crate) fn purge(context: &mut Context<'_>, room: &mut Record, scope: &CategoryScope) -> Result<Option<String>, Problem> {
+pub(crate) fn purge(
+    context: &mut Context<'_>,
+    room: &mut Record,
+    scope: &CategoryScope,
+) -> Result<Option<String>, Problem> {
     let mut parts = Vec::new();
     for (list, word) in [("members", "member"), ("managers", "manager"), ("presenters", "presenter")] {
         let entries = ids(&room.body, list);

@@ -90,7 +90,10 @@ fn set_site(context: &mut Context<'_>) -> Result<(), Problem> {
     refuse_prefix(Some(name))?;
     let deployment = context.deployment.clone();
     let found = deployment.topology.site(name);
-    let id = found.ok_or_else(|| Problem::new("PC-E21", format!("The topology has no site '{name}'.")).target(name))?.id.clone();
+    let id = found
+        .ok_or_else(|| Problem::new("PC-E21", format!("The topology has no site '{name}'.")).target(name))?
+        .id
+        .clone();
     context.require_site_scope(Some(&id))?;
     let mut published = deployment.to_published();
     let site = published.topology.site_mut(&id).ok_or_else(|| Problem::internal("the site vanished"))?;
@@ -142,7 +145,10 @@ fn get_pools(context: &mut Context<'_>) -> Result<(), Problem> {
         return Err(Problem::new("PC-E14", format!("The topology has no site '{name}'.")).target(name));
     }
     let in_site = |site: &Site| {
-        wanted.is_none_or(|name| site.id.eq_ignore_ascii_case(name.trim_start_matches("Site:")) || site.display_name.eq_ignore_ascii_case(name))
+        wanted.is_none_or(|name| {
+            site.id.eq_ignore_ascii_case(name.trim_start_matches("Site:"))
+                || site.display_name.eq_ignore_ascii_case(name)
+        })
     };
     let mut pools: Vec<_> = deployment.topology.pools().filter(|(site, _)| in_site(site)).collect();
     pools.sort_by_key(|(_, pool)| pool.fqdn.to_lowercase());
@@ -229,14 +235,21 @@ fn show_service(deployment: &Deployment, site: &Site, pool: &Pool, service: &Rol
         let state = deployment.chat_state(&pool.fqdn);
         let active = |fqdn: &str| state.active_servers.iter().any(|server| server.eq_ignore_ascii_case(fqdn));
         let servers = |wanted: bool| {
-            let mut names: Vec<&str> =
-                pool.computers.iter().map(|computer| computer.fqdn.as_str()).filter(|fqdn| active(fqdn) == wanted).collect();
+            let mut names: Vec<&str> = pool
+                .computers
+                .iter()
+                .map(|computer| computer.fqdn.as_str())
+                .filter(|fqdn| active(fqdn) == wanted)
+                .collect();
             names.sort_by_key(|name| name.to_lowercase());
             json!(names)
         };
         let named = |role: &str, name: Option<&str>| name.map_or(Value::Null, |name| json!(format!("{role}:{name}")));
         put("registrar", named("Registrar", service.attribute("nextHop")));
-        put("fileStore", named("FileStore", service.attribute("fileStore").map(|name| name.trim_start_matches("FileStore:"))));
+        put(
+            "fileStore",
+            named("FileStore", service.attribute("fileStore").map(|name| name.trim_start_matches("FileStore:"))),
+        );
         for (property, role, attribute) in CHAT_STORES {
             put(property, named(role, service.attribute(attribute)));
         }
@@ -245,7 +258,10 @@ fn show_service(deployment: &Deployment, site: &Site, pool: &Pool, service: &Rol
         put("enableCompliance", json!(service.flag("enableCompliance")));
         put("activeServers", servers(true));
         put("inactiveServers", servers(false));
-        put("dependentServiceList", json!(service.attribute("nextHop").map(|hop| vec![format!("Registrar:{hop}")]).unwrap_or_default()));
+        put(
+            "dependentServiceList",
+            json!(service.attribute("nextHop").map(|hop| vec![format!("Registrar:{hop}")]).unwrap_or_default()),
+        );
     } else {
         for (name, value) in &service.attributes {
             put(&camel(name), json!(value));
@@ -265,7 +281,8 @@ fn all_services(deployment: &Deployment) -> Vec<Value> {
     let mut objects = Vec::new();
     for (site, pool) in deployment.topology.pools() {
         for service in &pool.services {
-            let number = deployment.topology.pools_with(&service.role).iter().position(|(_, other)| other.fqdn == pool.fqdn);
+            let number =
+                deployment.topology.pools_with(&service.role).iter().position(|(_, other)| other.fqdn == pool.fqdn);
             objects.push(show_service(deployment, site, pool, service, number.map_or(1, |place| place + 1)));
         }
     }
@@ -291,7 +308,8 @@ fn database_services(deployment: &Deployment, site: Option<&str>) -> Vec<Value> 
             if objects.iter().any(|object| object.get("identity") == Some(&json!(identity))) {
                 continue;
             }
-            let (fqdn, instance) = store.split_once('\\').map_or((store, None), |(fqdn, instance)| (fqdn, Some(instance)));
+            let (fqdn, instance) =
+                store.split_once('\\').map_or((store, None), |(fqdn, instance)| (fqdn, Some(instance)));
             objects.push(json!({
                 "identity": identity, "sqlServerFqdn": fqdn, "sqlInstanceName": instance,
                 "dependentServiceList": [pool.service_id()], "serviceId": format!("1-{role}-{store}"), "siteId": site,
@@ -310,7 +328,12 @@ fn get_services(context: &mut Context<'_>) -> Result<(), Problem> {
     let text = |object: &Value, name: &str| object.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
     // One switch per role: the parameter is called as the role is.
     let plain = ["poolFqdn", "filter", "siteId", "site", "localStore"];
-    let roles: Vec<String> = parameters.0.keys().filter(|name| !plain.contains(&name.as_str()) && parameters.switch(name)).cloned().collect();
+    let roles: Vec<String> = parameters
+        .0
+        .keys()
+        .filter(|name| !plain.contains(&name.as_str()) && parameters.switch(name))
+        .cloned()
+        .collect();
     if !roles.is_empty() {
         objects.retain(|object| roles.iter().any(|role| role.eq_ignore_ascii_case(&text(object, "role"))));
     }
@@ -388,7 +411,10 @@ fn remove_domain(context: &mut Context<'_>) -> Result<(), Problem> {
     change_domains(context, |context, domains, name| {
         let domain = known_domain(domains, name)?;
         if domain.is_default {
-            return Err(Problem::new("PC-E40", format!("'{name}' is the default SIP domain; make another one default first.")));
+            return Err(Problem::new(
+                "PC-E40",
+                format!("'{name}' is the default SIP domain; make another one default first."),
+            ));
         }
         if super::topologies::domain_in_use(context, name)? {
             return Err(Problem::new("PC-E40", format!("The SIP domain '{name}' is used by users or endpoints.")));

@@ -87,15 +87,26 @@ fn exchange(context: &mut Context<'_>) -> Result<Result<i64, Failure>, Problem> 
     let room = step!(chosen_room(context, &sender, &receiver));
     for user in [&sender, &receiver] {
         if !context.can_join(&room, user)? {
-            return failure("The room cannot be joined.", format!("{} is not a member of the room '{}', or the room is disabled.", user.display_name(), room.name));
+            return failure(
+                "The room cannot be joined.",
+                format!(
+                    "{} is not a member of the room '{}', or the room is disabled.",
+                    user.display_name(),
+                    room.name
+                ),
+            );
         }
     }
     for user in [&sender, &receiver] {
         context.happening(&room, user, "JOIN")?;
     }
-    for (user, text) in [(&sender, "Synthetic transaction: message 1"), (&receiver, "Synthetic transaction: message 2")] {
+    for (user, text) in [(&sender, "Synthetic transaction: message 1"), (&receiver, "Synthetic transaction: message 2")]
+    {
         if !context.can_post(&room, user)? {
-            return failure("A message was refused.", format!("{} is not a presenter of the auditorium '{}'.", user.display_name(), room.name));
+            return failure(
+                "A message was refused.",
+                format!("{} is not a presenter of the auditorium '{}'.", user.display_name(), room.name),
+            );
         }
         context.post(&room, user, text, context.now)?;
     }
@@ -116,20 +127,35 @@ fn test_user(context: &mut Context<'_>, who: &str) -> Result<Result<Principal, F
             let kept = context.tx.meta(&format!("synthetic:{who}"))?;
             match kept {
                 Some(address) => address,
-                None => return failure(format!("No {who} is known."), "Name the accounts, or set health-monitoring accounts up with -Setup."),
+                None => {
+                    return failure(
+                        format!("No {who} is known."),
+                        "Name the accounts, or set health-monitoring accounts up with -Setup.",
+                    );
+                }
             }
         }
     };
     let sip = identity::sip_address(&address)?;
     let Some(user) = context.tx.principal_by_sip(&sip)?.filter(|user| user.kind == "user") else {
-        return failure(format!("The account {sip} does not exist."), "404 Not Found: the address belongs to no enabled user.");
+        return failure(
+            format!("The account {sip} does not exist."),
+            "404 Not Found: the address belongs to no enabled user.",
+        );
     };
     if user.body.get("sipEnabled") == Some(&json!(false)) {
-        return failure(format!("The account {sip} is disabled."), "403 Forbidden: logging on over SIP is switched off for it.");
+        return failure(
+            format!("The account {sip} is disabled."),
+            "403 Forbidden: logging on over SIP is switched off for it.",
+        );
     }
-    let credential = parameters.get(&format!("{who}Credential")).and_then(|value| value.get("userName")).and_then(Value::as_str);
+    let credential =
+        parameters.get(&format!("{who}Credential")).and_then(|value| value.get("userName")).and_then(Value::as_str);
     if let Some(name) = credential.filter(|name| !is_account(&user, name)) {
-        return failure(format!("The credential {name} is not that of {sip}."), "401 Unauthorized: name and address belong to different accounts.");
+        return failure(
+            format!("The credential {name} is not that of {sip}."),
+            "401 Unauthorized: name and address belong to different accounts.",
+        );
     }
     Ok(Ok(user))
 }
@@ -159,19 +185,31 @@ fn reachable(context: &Context<'_>, target: &str) -> Result<Result<(), Failure>,
 fn admitted(context: &mut Context<'_>, user: &Principal, target: &str) -> Result<Result<(), Failure>, Problem> {
     let name = user.display_name();
     if !user.text("registrarPool").eq_ignore_ascii_case(target) {
-        return failure("The user was redirected.", format!("{name} is homed on '{}', not on '{target}'.", user.text("registrarPool")));
+        return failure(
+            "The user was redirected.",
+            format!("{name} is homed on '{}', not on '{target}'.", user.text("registrarPool")),
+        );
     }
     if !context.chat_enabled(user)? {
         let policy = context.effective_policy("CsPersistentChatPolicy", user)?;
-        let diagnosis = format!("The effective policy of {name}, '{policy}' (CsPersistentChatPolicy), does not enable Persistent Chat.");
+        let diagnosis = format!(
+            "The effective policy of {name}, '{policy}' (CsPersistentChatPolicy), does not enable Persistent Chat."
+        );
         return failure("The user may not use Persistent Chat.", diagnosis);
     }
     Ok(Ok(()))
 }
 
-fn chosen_room(context: &mut Context<'_>, sender: &Principal, receiver: &Principal) -> Result<Result<Record, Failure>, Problem> {
+fn chosen_room(
+    context: &mut Context<'_>,
+    sender: &Principal,
+    receiver: &Principal,
+) -> Result<Result<Record, Failure>, Problem> {
     if context.tx.count_objects(ROOM)? == 0 {
-        return failure("There is no room.", "No chat room exists; make one with New-CsPersistentChatRoom or use -Setup.");
+        return failure(
+            "There is no room.",
+            "No chat room exists; make one with New-CsPersistentChatRoom or use -Setup.",
+        );
     }
     if let Some(uri) = context.parameters().text("chatRoomUri") {
         return match context.room_by_uri(uri) {
@@ -209,7 +247,8 @@ fn set_up(context: &mut Context<'_>) -> Result<(), Problem> {
         return Err(Problem::new("PC-E07", message).terminating());
     }
     let parameters = context.parameters();
-    let (Some(first), Some(second)) = (parameters.text("testUser1SipAddress"), parameters.text("testUser2SipAddress")) else {
+    let (Some(first), Some(second)) = (parameters.text("testUser1SipAddress"), parameters.text("testUser2SipAddress"))
+    else {
         return Err(Problem::new("PC-E27", "Setup needs TestUser1SipAddress and TestUser2SipAddress."));
     };
     let users = [context.resolve_principal(first, false)?, context.resolve_principal(second, false)?];
@@ -258,12 +297,16 @@ fn test_users(context: &mut Context<'_>) -> Result<(), Problem> {
     let parameters = context.parameters();
     let target = parameters.required("targetFqdn")?.to_owned();
     let mut outcome = reachable(context, &target)?;
-    for name in ["userSipAddress", "senderSipAddress", "receiverSipAddress", "publisherSipAddress", "subscriberSipAddress"] {
+    for name in
+        ["userSipAddress", "senderSipAddress", "receiverSipAddress", "publisherSipAddress", "subscriberSipAddress"]
+    {
         let Some(address) = parameters.text(name).filter(|_| outcome.is_ok()) else { continue };
         let sip = identity::sip_address(address)?;
         outcome = match context.tx.principal_by_sip(&sip)? {
             Some(user) if user.text("registrarPool").eq_ignore_ascii_case(&target) => Ok(()),
-            Some(user) => failure("The user was redirected.", format!("{sip} is homed on '{}'.", user.text("registrarPool")))?,
+            Some(user) => {
+                failure("The user was redirected.", format!("{sip} is homed on '{}'.", user.text("registrarPool")))?
+            }
             None => failure("404 Not Found", format!("{sip} belongs to no enabled user."))?,
         };
     }

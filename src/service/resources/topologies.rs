@@ -1,7 +1,9 @@
 //! The topology as a whole: reading, publishing, enabling, testing.
 
 use super::super::context::Context;
-use super::super::deployment::{CHAT_POOL, COMPUTER, ChatPoolState, ComputerState, Published, TOPOLOGY, WindowsService};
+use super::super::deployment::{
+    CHAT_POOL, COMPUTER, ChatPoolState, ComputerState, Published, TOPOLOGY, WindowsService,
+};
 use super::super::ldif::faulty;
 use super::super::registry::Route;
 use super::super::topology_document::{self, Draft};
@@ -34,7 +36,8 @@ fn get(context: &mut Context<'_>) -> Result<(), Problem> {
         return Ok(());
     }
     let pools: Vec<Value> = topology.pools().map(|(_, pool)| json!(pool.fqdn)).collect();
-    let machines: Vec<Value> = topology.pools().flat_map(|(_, pool)| pool.computers.iter().map(|computer| json!(computer.fqdn))).collect();
+    let machines: Vec<Value> =
+        topology.pools().flat_map(|(_, pool)| pool.computers.iter().map(|computer| json!(computer.fqdn))).collect();
     let services: Vec<Value> = topology
         .pools()
         .flat_map(|(_, pool)| pool.services.iter().map(|service| json!(format!("{}:{}", service.role, pool.fqdn))))
@@ -146,7 +149,8 @@ pub(crate) fn domain_in_use(context: &mut Context<'_>, domain: &str) -> Result<b
 fn leave_chat_pool(context: &mut Context<'_>, pool: &str, force: bool) -> Result<(), Problem> {
     let prefix = format!("{}\\", pool.to_lowercase());
     if !force && !context.tx.objects(CATEGORY, &prefix, "", 1)?.is_empty() {
-        let message = format!("The chat pool '{pool}' still has categories; remove them, or publish with force=\"true\".");
+        let message =
+            format!("The chat pool '{pool}' still has categories; remove them, or publish with force=\"true\".");
         return Err(Problem::new("PC-E40", message));
     }
     for kind in ["Room", CATEGORY, "Addin"] {
@@ -196,7 +200,11 @@ fn enable(context: &mut Context<'_>) -> Result<(), Problem> {
         let fqdn = &pool.pool.fqdn;
         if !deployment.chat_pools.contains_key(&fqdn.to_lowercase()) {
             let first = pool.computers().into_iter().take(MOST_ACTIVE).map(|computer| computer.fqdn.clone()).collect();
-            context.save_deployment(CHAT_POOL, fqdn, &ChatPoolState { active_servers: first, ..ChatPoolState::default() })?;
+            context.save_deployment(
+                CHAT_POOL,
+                fqdn,
+                &ChatPoolState { active_servers: first, ..ChatPoolState::default() },
+            )?;
         }
         endpoints::ensure_automatic(context, fqdn, number + 1)?;
     }

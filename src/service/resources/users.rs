@@ -102,7 +102,10 @@ pub(crate) fn show_user(context: &mut Context<'_>, user: &Principal) -> Result<V
     for (name, _, _) in KINDS {
         object.insert(name.to_owned(), field(name));
         if name == "archivingPolicy" {
-            object.insert("exchangeArchivingPolicy".to_owned(), text_or(&field("exchangeArchivingPolicy"), "Uninitialized"));
+            object.insert(
+                "exchangeArchivingPolicy".to_owned(),
+                text_or(&field("exchangeArchivingPolicy"), "Uninitialized"),
+            );
         }
         if name == "userServicesPolicy" {
             object.insert("hostedVoiceMail".to_owned(), field("hostedVoiceMail"));
@@ -111,11 +114,16 @@ pub(crate) fn show_user(context: &mut Context<'_>, user: &Principal) -> Result<V
     let pool = user.text("registrarPool");
     let home = match pool {
         "" => Value::Null,
-        pool => json!(format!("CN=Lc Services,CN=Microsoft,CN={pool},CN=Pools,CN=RTC Service,CN=Services,CN=Configuration")),
+        pool => {
+            json!(format!("CN=Lc Services,CN=Microsoft,CN={pool},CN=Pools,CN=RTC Service,CN=Services,CN=Configuration"))
+        }
     };
     object.insert("hostingProvider".to_owned(), text_or(&field("hostingProvider"), "SRV:"));
     object.insert("registrarPool".to_owned(), field("registrarPool"));
-    object.insert("enabled".to_owned(), json!(user.sip().is_some() && user.body.get("sipEnabled") != Some(&json!(false))));
+    object.insert(
+        "enabled".to_owned(),
+        json!(user.sip().is_some() && user.body.get("sipEnabled") != Some(&json!(false))),
+    );
     object.insert("sipAddress".to_owned(), field("sipAddress"));
     object.insert("lineURI".to_owned(), text_or(&field("lineURI"), ""));
     object.insert("enterpriseVoiceEnabled".to_owned(), json!(field("enterpriseVoiceEnabled") == json!(true)));
@@ -259,7 +267,10 @@ fn enable(context: &mut Context<'_>) -> Result<(), Problem> {
     context.require_topology()?;
     let users = context.find_users(context.identity()?)?;
     if parameters.given("sipAddress") && users.len() > 1 {
-        return Err(Problem::new("PC-E27", "SipAddress names one user's address; use SipAddressType for several users."));
+        return Err(Problem::new(
+            "PC-E27",
+            "SipAddress names one user's address; use SipAddressType for several users.",
+        ));
     }
     for user in users {
         enable_one(context, user)?;
@@ -306,8 +317,12 @@ fn require_known_domain(context: &Context<'_>, sip: &str) -> Result<(), Problem>
 /// The address that `-SipAddressType` makes of an account.
 fn generated_address(context: &Context<'_>, user: &Principal) -> Result<String, Problem> {
     let parameters = context.parameters();
-    let missing = |what: &str| Problem::new("PC-E25", format!("'{}' has no {what} to make a SIP address of.", user.display_name()));
-    let kind = parameters.text("sipAddressType").ok_or_else(|| Problem::new("PC-E27", "Give SipAddress or SipAddressType."))?;
+    let missing = |what: &str| {
+        Problem::new("PC-E25", format!("'{}' has no {what} to make a SIP address of.", user.display_name()))
+    };
+    let kind = parameters
+        .text("sipAddressType")
+        .ok_or_else(|| Problem::new("PC-E27", "Give SipAddress or SipAddressType."))?;
     let in_domain = |local: String| {
         let domain = parameters.text("sipDomain");
         let domain = domain.ok_or_else(|| Problem::new("PC-E27", format!("SipAddressType {kind} needs SipDomain.")))?;
@@ -319,7 +334,9 @@ fn generated_address(context: &Context<'_>, user: &Principal) -> Result<String, 
     };
     match kind.to_lowercase().as_str() {
         "emailaddress" => identity::sip_address(&format!("sip:{}", attribute("mail", "mail address")?)),
-        "userprincipalname" => identity::sip_address(&format!("sip:{}", attribute("userPrincipalName", "user principal name")?)),
+        "userprincipalname" => {
+            identity::sip_address(&format!("sip:{}", attribute("userPrincipalName", "user principal name")?))
+        }
         "firstlastname" => {
             let (first, last) = (attribute("firstName", "first name")?, attribute("lastName", "last name")?);
             in_domain(format!("{first}.{last}"))
@@ -436,7 +453,9 @@ fn get_pool_info(context: &mut Context<'_>) -> Result<(), Problem> {
         };
         let machines = |name: &str| {
             let found = deployment.topology.pool(name);
-            found.map(|(_, pool)| pool.computers.iter().map(|computer| computer.fqdn.clone()).collect::<Vec<_>>()).unwrap_or_default()
+            found
+                .map(|(_, pool)| pool.computers.iter().map(|computer| computer.fqdn.clone()).collect::<Vec<_>>())
+                .unwrap_or_default()
         };
         let (primary, backup) = (machines(&pool.fqdn), pool.backup_pool.as_deref().map(machines).unwrap_or_default());
         context.emit(json!({

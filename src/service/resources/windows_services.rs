@@ -46,9 +46,14 @@ impl Context<'_> {
     /// every computer of the enabled topology.
     pub fn acting_computers(&self) -> Result<Vec<String>, Problem> {
         self.require_topology()?;
-        let of_instance = self.parameters().get("inputObject").and_then(|object| object.get("computerName")).and_then(Value::as_str);
+        let of_instance =
+            self.parameters().get("inputObject").and_then(|object| object.get("computerName")).and_then(Value::as_str);
         let parameters = self.parameters();
-        let named = parameters.text("computerName").or(parameters.text("computerFqdn")).or(of_instance).or(self.call.computer.as_deref());
+        let named = parameters
+            .text("computerName")
+            .or(parameters.text("computerFqdn"))
+            .or(of_instance)
+            .or(self.call.computer.as_deref());
         match named {
             Some(name) => {
                 let missing = || Problem::new("PC-E21", format!("The topology has no computer '{name}'.")).target(name);
@@ -69,7 +74,8 @@ impl Context<'_> {
     }
 
     fn chosen_service(&self) -> Option<String> {
-        let of_instance = self.parameters().get("inputObject").and_then(|object| object.get("name")).and_then(Value::as_str);
+        let of_instance =
+            self.parameters().get("inputObject").and_then(|object| object.get("name")).and_then(Value::as_str);
         self.parameters().text("name").or(self.call.identity.as_deref()).or(of_instance).map(str::to_owned)
     }
 }
@@ -128,7 +134,8 @@ fn shown(context: &mut Context<'_>, computer: &str, name: &str, status: &str) ->
 
 /// Events waiting for the adapter of the computer's pool.
 fn queue_depth(context: &mut Context<'_>, computer: &str) -> Result<usize, Problem> {
-    let pool = context.deployment.topology.computer(computer).map(|(pool, _)| pool.fqdn.to_lowercase()).unwrap_or_default();
+    let pool =
+        context.deployment.topology.computer(computer).map(|(pool, _)| pool.fqdn.to_lowercase()).unwrap_or_default();
     Ok(context.tx.compliance_events(&pool, i64::MAX)?.len())
 }
 
@@ -139,7 +146,11 @@ fn get(context: &mut Context<'_>) -> Result<(), Problem> {
             continue;
         }
         for name in chosen_or_skip(context, &computer, &state)? {
-            let status = state.services.iter().find(|service| service.name == name).map_or("Stopped", |service| service.status.as_str());
+            let status = state
+                .services
+                .iter()
+                .find(|service| service.name == name)
+                .map_or("Stopped", |service| service.status.as_str());
             let shown = shown(context, &computer, &name, status)?;
             context.emit(shown);
         }
@@ -208,7 +219,10 @@ fn require_startable(context: &mut Context<'_>, computer: &str, service: &str) -
         "RTCCHAT" => (deployment.content_instance(&chat), "mgc"),
         _ => (chat.service.attribute("complianceStore").map(str::to_owned), "mgccomp"),
     };
-    let online = instance.as_deref().and_then(|instance| deployment.database(instance, database)).is_some_and(|found| found.state == "Online");
+    let online = instance
+        .as_deref()
+        .and_then(|instance| deployment.database(instance, database))
+        .is_some_and(|found| found.state == "Online");
     if !online {
         let message = format!("{service} on '{computer}' cannot start: the database {database} is not online.");
         return Err(Problem::new("PC-E77", message));
@@ -222,7 +236,9 @@ fn start_pool(context: &mut Context<'_>) -> Result<(), Problem> {
     let missing = || Problem::new("PC-E21", format!("The topology has no pool '{name}'.")).target(name);
     let (_, pool) = deployment.topology.pool(name).ok_or_else(missing)?;
     let skipped = context.parameters().list("skipServer").unwrap_or_default();
-    for computer in pool.computers.iter().filter(|computer| !skipped.iter().any(|name| name.eq_ignore_ascii_case(&computer.fqdn))) {
+    for computer in
+        pool.computers.iter().filter(|computer| !skipped.iter().any(|name| name.eq_ignore_ascii_case(&computer.fqdn)))
+    {
         let mut state = context.deployment.computer(&computer.fqdn);
         for place in 0..state.services.len() {
             let Some(name) = state.services.get(place).map(|service| service.name.clone()) else { continue };
