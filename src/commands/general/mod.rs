@@ -1,9 +1,12 @@
 //! The general cmdlets by family: each file declares its cmdlets and lists them in `CMDLETS`.
 
+mod alias;
 mod csv;
 mod date;
+mod invoke;
 mod json;
 mod object;
+mod variable;
 mod write;
 
 use crate::runtime::CmdletSpec;
@@ -11,8 +14,11 @@ use crate::runtime::CmdletSpec;
 /// Every family's cmdlets.
 #[rustfmt::skip]
 pub const FAMILIES: &[&[&CmdletSpec]] = &[
+    alias::CMDLETS,
     csv::CMDLETS,
     date::CMDLETS,
+    invoke::CMDLETS,
     json::CMDLETS,
+    variable::CMDLETS,
     write::CMDLETS,
 ];
