@@ -88,7 +88,10 @@ fn set(context: &mut Context<'_>) -> Result<(), Problem> {
         "normal" => "Normal",
         "failedover" => "FailedOver",
         _ => {
-            return Err(super::super::values::bad("PoolState", &format!("'{wanted}' is neither Normal nor FailedOver")));
+            return Err(super::super::values::bad(
+                "PoolState",
+                &format!("'{wanted}' is neither Normal nor FailedOver"),
+            ));
         }
     };
     let mut state = context.deployment.chat_state(&pool);
