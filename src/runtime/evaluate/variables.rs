@@ -64,7 +64,8 @@ impl Session {
     /// What the session itself answers for.
     fn session_automatic(&self, name: Symbol) -> Option<Value> {
         match name {
-            Symbol::ARGS => Some(Value::array(Vec::new())),
+            Symbol::ARGS => Some(Value::array(self.global.args.borrow().to_vec())),
+            Symbol::INPUT => self.standard_input.clone(),
             Symbol::ERROR => Some(self.errors.clone()),
             Symbol::SCRIPT_ROOT => Some(Value::Str(self.script_root())),
             Symbol::COMMAND_PATH => Some(Value::str(self.source.path.as_deref().unwrap_or(""))),
