@@ -224,23 +224,8 @@ impl Session {
 
     /// Reads a script file as a function without a scope of its own yet.
     pub(super) fn load_script(&mut self, path: &Path) -> Outcome<Rc<FunctionInfo>> {
-        let shown = path.to_string_lossy().into_owned();
-        let bytes = match std::fs::read(path) {
-            Ok(bytes) => bytes,
-            Err(error) => {
-                return Fault::new(
-                    "CommandNotFoundException",
-                    format!("The script '{shown}' cannot be read: {error}."),
-                )
-                .category(ErrorCategory::ObjectNotFound)
-                .exception("System.Management.Automation.CommandNotFoundException")
-                .target(shown.as_str())
-                .err();
-            }
-        };
-        let text = String::from_utf8_lossy(&bytes);
-        let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
-        let block = self.parse_block(crate::syntax::Source::file(shown.as_str(), text))?;
+        let source = super::parsing::read_source(path)?;
+        let block = self.parse_block(source)?;
         let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
         Ok(Rc::new(FunctionInfo {
             name: Str::from(name),
@@ -251,21 +236,6 @@ impl Session {
             description: Default::default(),
             object: Default::default(),
         }))
-    }
-
-    /// Parses a text as a script block; its syntax errors become one error.
-    pub fn parse_block(&mut self, source: Rc<crate::syntax::Source>) -> Outcome<Rc<ScriptBlock>> {
-        let parsed = crate::syntax::parse(&source);
-        if let Some(first) = parsed.errors.first() {
-            self.source = source.clone();
-            self.position = first.span;
-            let at = source.position(first.span.start);
-            return Fault::new(first.id, format!("Line {}, column {}: {}", at.line, at.column, first.message))
-                .category(ErrorCategory::ParserError)
-                .exception("System.Management.Automation.ParseException")
-                .err();
-        }
-        Ok(ScriptBlock::new(parsed.ast, source))
     }
 }
 

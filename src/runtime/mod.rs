@@ -29,6 +29,7 @@ mod messages;
 mod native;
 pub mod objects;
 pub mod parameter_types;
+mod parsing;
 mod pipeline;
 pub mod providers;
 mod run;

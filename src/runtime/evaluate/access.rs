@@ -147,6 +147,9 @@ impl Session {
             if name.eq_ignore_ascii_case("new") {
                 return members::construct(self, kind, arguments);
             }
+            if let Some(result) = self.parsing_call(kind, name, &arguments) {
+                return result;
+            }
             return members::call_static(self, kind, name, arguments);
         }
         if let Some(base) = &code.base_class {
