@@ -466,6 +466,13 @@ impl NativeObject for Reference {
     fn as_any(&self) -> &dyn Any {
         self
     }
+    fn referenced(&self) -> Option<Value> {
+        Some(self.get())
+    }
+    fn set_referenced(&self, value: Value) -> Outcome<()> {
+        self.0.value.replace(value);
+        Ok(())
+    }
 }
 
 /// A warning, verbose or debug record.

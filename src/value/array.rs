@@ -30,6 +30,11 @@ impl Array {
         Rc::new(Self { element, items: RefCell::new(items), dimensions: Vec::new(), extension: Default::default() })
     }
 
+    /// An array of several dimensions, row-major; of one where `dimensions` is empty.
+    pub fn with_dimensions(element: TypeRef, items: Vec<Value>, dimensions: Vec<u32>) -> Self {
+        Self { element, items: RefCell::new(items), dimensions, extension: Default::default() }
+    }
+
     /// Reads the items. Do not call back into scripts while holding this.
     pub fn items(&self) -> Items<'_> {
         self.items.borrow()

@@ -171,6 +171,46 @@ pub trait NativeObject {
     fn format(&self, _format: &str, _culture: &super::culture::Culture) -> Option<Outcome<String>> {
         None
     }
+    /// The table behind it, where it is a dictionary that scripts index by key.
+    fn dictionary(&self) -> Option<&super::Hashtable> {
+        None
+    }
+    /// True where items are reached by number.
+    fn indexable(&self) -> bool {
+        false
+    }
+    /// The item at a place.
+    fn at(&self, _index: usize) -> Option<Value> {
+        None
+    }
+    /// Puts an item at a place; false where that cannot be.
+    fn set_at(&self, _index: usize, _value: Value) -> bool {
+        false
+    }
+    /// The item under a key that is not a place: a group's or attribute's name.
+    fn at_key(&self, _key: &Value) -> Option<Value> {
+        None
+    }
+    /// A property that its type's table does not list.
+    fn member(&self, _name: &str) -> Option<Value> {
+        None
+    }
+    /// Writes such a property; `None` where there is none.
+    fn set_member(&self, _name: &str, _value: &Value) -> Option<Outcome<()>> {
+        None
+    }
+    /// The names of such properties.
+    fn member_names(&self) -> Vec<Str> {
+        Vec::new()
+    }
+    /// What a `[ref]` refers to.
+    fn referenced(&self) -> Option<Value> {
+        None
+    }
+    /// Sets what a `[ref]` refers to.
+    fn set_referenced(&self, _value: Value) -> Outcome<()> {
+        Ok(())
+    }
     /// An operator by its .NET method (`op_Addition` …), where it has one.
     fn operate(&self, _method: &str, _right: &Value) -> Option<Outcome<Value>> {
         None

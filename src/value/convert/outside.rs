@@ -1,26 +1,39 @@
 //! What conversion asks of the members of types.
 
+use crate::value::members;
 use crate::value::pattern::Captures;
-use crate::value::{Engine, Fault, Outcome, TypeRef, Value};
+use crate::value::{Engine, Outcome, TypeRef, Value};
 
-pub(super) fn construct(_: &mut dyn Engine, target: TypeRef, _: Vec<Value>) -> Outcome<Value> {
-    Fault::new("MethodNotFound", format!("{} has no such constructor.", target.name())).err()
+pub(super) fn construct(engine: &mut dyn Engine, target: TypeRef, arguments: Vec<Value>) -> Outcome<Value> {
+    members::construct(engine, target, arguments)
 }
-pub(super) fn call(_: &mut dyn Engine, value: &Value, name: &str, _: Vec<Value>) -> Outcome<Value> {
-    Fault::new("MethodNotFound", format!("{} has no method {name}.", TypeRef::of(value).name())).err()
+pub(super) fn call(engine: &mut dyn Engine, value: &Value, name: &str, arguments: Vec<Value>) -> Outcome<Value> {
+    members::call(engine, value, name, arguments)
 }
-pub(super) fn call_static(_: &mut dyn Engine, target: TypeRef, name: &str, _: Vec<Value>) -> Outcome<Value> {
-    Fault::new("MethodNotFound", format!("{} has no method {name}.", target.name())).err()
+pub(super) fn call_static(
+    engine: &mut dyn Engine,
+    target: TypeRef,
+    name: &str,
+    arguments: Vec<Value>,
+) -> Outcome<Value> {
+    members::call_static(engine, target, name, arguments)
 }
-pub(super) fn set(_: &mut dyn Engine, value: &Value, name: &str, _: Value) -> Outcome<()> {
-    Fault::new("PropertyNotFound", format!("{} has no property {name}.", TypeRef::of(value).name())).err()
+pub(super) fn set(engine: &mut dyn Engine, value: &Value, name: &str, new: Value) -> Outcome<()> {
+    members::set(engine, value, name, new)
 }
-pub(super) fn parse_takes_provider(_: TypeRef) -> Option<bool> {
-    None
+
+/// Whether the type has a static `Parse` of one text, and whether one with a format provider too.
+pub(super) fn parse_takes_provider(target: TypeRef) -> Option<bool> {
+    let method = members::find_static_method(target, "Parse")?;
+    let takes = |count: usize| method.overloads.iter().any(|overload| overload.parameters.len() == count);
+    takes(1).then(|| takes(2))
 }
-pub(super) fn has_constructor_for(_: TypeRef, _: TypeRef) -> bool {
-    false
+
+/// Whether the type has a constructor of one argument that a value of `given` fits.
+pub(super) fn has_constructor_for(target: TypeRef, given: TypeRef) -> bool {
+    members::has_constructor_for(target, given)
 }
+
 pub(crate) fn match_object(captures: Captures) -> Value {
     Value::Hashtable(captures.to_hashtable())
 }

@@ -1,0 +1,57 @@
+//! The .NET library that administrators' scripts use: one file per family of types, each with its tables.
+
+pub mod array;
+pub mod character;
+pub mod culture;
+pub mod dictionary;
+pub mod encoding;
+pub mod exception;
+pub mod guid;
+pub mod io;
+pub mod list;
+pub mod math;
+pub mod number;
+pub mod object;
+pub mod psobject;
+pub mod queue;
+pub mod set;
+pub mod string;
+pub mod string_builder;
+pub mod tuple;
+pub mod types;
+
+pub use encoding::encoding_of;
+
+use super::table::Table;
+use crate::value::{Str, TypeRef, Value};
+
+/// Every table, by type.
+pub(super) static TABLES: &[&[(TypeRef, &Table)]] = &[
+    &[(TypeRef::STRING, &string::TABLE)],
+    object::TABLES,
+    array::TABLES,
+    character::TABLES,
+    culture::TABLES,
+    number::TABLES,
+    math::TABLES,
+    list::TABLES,
+    dictionary::TABLES,
+    queue::TABLES,
+    set::TABLES,
+    string_builder::TABLES,
+    tuple::TABLES,
+    guid::TABLES,
+    exception::TABLES,
+    types::TABLES,
+    psobject::TABLES,
+    encoding::TABLES,
+    io::TABLES,
+];
+
+/// The text of a string value; empty for anything else.
+pub(super) fn text_or_empty(value: &Value) -> Str {
+    match value {
+        Value::Str(text) => text.clone(),
+        _ => Str::from(""),
+    }
+}

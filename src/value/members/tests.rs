@@ -1,0 +1,1 @@
+//! Members through the public face: tables of calls and what they give.

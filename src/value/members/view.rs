@@ -1,0 +1,231 @@
+//! `.PSObject` and what hangs from it: collections of members, single members, methods without parentheses, and the
+//! list of type names. Each is a view of the object it was asked of, not a copy.
+
+use super::describe::{self, MemberEntry};
+use super::extension;
+use super::table::Method;
+use crate::value::object::NativeObject;
+use crate::value::{Member, Native, Str, TypeRef, Value, wildcard::Wildcard};
+use std::any::Any;
+use std::cell::RefCell;
+
+/// `[ref]` made by `[ref]::new` or of something that is not a variable.
+pub struct Reference(pub RefCell<Value>);
+
+impl NativeObject for Reference {
+    fn kind(&self) -> TypeRef {
+        TypeRef::PSREFERENCE
+    }
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+    fn referenced(&self) -> Option<Value> {
+        Some(self.0.borrow().clone())
+    }
+    fn set_referenced(&self, value: Value) -> crate::value::Outcome<()> {
+        self.0.replace(value);
+        Ok(())
+    }
+}
+
+/// `.PSObject`.
+pub struct ObjectView {
+    /// The object.
+    pub owner: Value,
+}
+
+impl NativeObject for ObjectView {
+    fn kind(&self) -> TypeRef {
+        TypeRef::PSOBJECT
+    }
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+    fn text(&self) -> String {
+        crate::value::convert::to_text(&self.owner).to_string()
+    }
+}
+
+/// Which members a collection shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shown {
+    /// `.Properties`.
+    Properties,
+    /// `.Methods`.
+    Methods,
+    /// `.Members`.
+    All,
+}
+
+/// `.PSObject.Properties` and its kin.
+pub struct MembersView {
+    /// The object.
+    pub owner: Value,
+    /// Which members.
+    pub shown: Shown,
+}
+
+impl MembersView {
+    /// The members as they are now.
+    pub fn entries(&self) -> Vec<MemberEntry> {
+        let methods = || describe::methods(&self.owner).into_iter().map(|(entry, _)| entry);
+        match self.shown {
+            Shown::Properties => describe::properties(&self.owner),
+            Shown::Methods => methods().filter(|entry| entry.kind.ends_with("Method")).collect(),
+            Shown::All => describe::properties(&self.owner).into_iter().chain(methods()).collect(),
+        }
+    }
+
+    fn view(&self, entry: MemberEntry) -> Value {
+        let source = extension::find_member(&self.owner, &entry.name);
+        Native::value(MemberView { owner: RefCell::new(self.owner.clone()), entry: RefCell::new(entry), source: RefCell::new(source) })
+    }
+
+    /// Members whose names match a pattern.
+    pub fn matching(&self, pattern: &str) -> Vec<Value> {
+        let Ok(wildcard) = Wildcard::new(pattern, false) else { return Vec::new() };
+        let found = self.entries().into_iter().filter(|entry| wildcard.matches(&entry.name));
+        found.map(|entry| self.view(entry)).collect()
+    }
+}
+
+impl NativeObject for MembersView {
+    fn kind(&self) -> TypeRef {
+        let item = match self.shown {
+            Shown::Properties => TypeRef::PSPROPERTY_INFO,
+            Shown::Methods => TypeRef::PSMETHOD_INFO,
+            Shown::All => TypeRef::PSMEMBER_INFO,
+        };
+        TypeRef::generic(TypeRef::PSMEMBER_COLLECTION, &[item]).unwrap_or(TypeRef::PSMEMBER_COLLECTION)
+    }
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+    fn enumerate(&self) -> Option<Vec<Value>> {
+        Some(self.entries().into_iter().map(|entry| self.view(entry)).collect())
+    }
+    fn is_enumerable(&self) -> bool {
+        true
+    }
+    fn at_key(&self, key: &Value) -> Option<Value> {
+        let name = crate::value::convert::to_text(key);
+        let found = self.entries().into_iter().find(|entry| entry.name.eq_ignore_ascii_case(&name));
+        Some(found.map_or(Value::Null, |entry| self.view(entry)))
+    }
+}
+
+/// One member: of an object, or made by a script to be added to one.
+pub struct MemberView {
+    /// The object it belongs to; null for one that was made alone.
+    pub owner: RefCell<Value>,
+    /// Name and kind.
+    pub entry: RefCell<MemberEntry>,
+    /// The member itself where it was added or made.
+    pub source: RefCell<Option<Member>>,
+}
+
+impl NativeObject for MemberView {
+    fn kind(&self) -> TypeRef {
+        const KINDS: [(&str, TypeRef); 9] = [
+            ("NoteProperty", TypeRef::PSNOTEPROPERTY),
+            ("ScriptProperty", TypeRef::PSSCRIPTPROPERTY),
+            ("AliasProperty", TypeRef::PSALIASPROPERTY),
+            ("CodeProperty", TypeRef::PSCODEPROPERTY),
+            ("ScriptMethod", TypeRef::PSSCRIPTMETHOD),
+            ("Method", TypeRef::PSMETHOD),
+            ("PropertySet", TypeRef::PSPROPERTYSET),
+            ("MemberSet", TypeRef::PSMEMBERSET),
+            ("Property", TypeRef::PSPROPERTY),
+        ];
+        let kind = self.entry.borrow().kind;
+        KINDS.iter().find(|(name, _)| *name == kind).map_or(TypeRef::PSPROPERTY, |(_, kind)| *kind)
+    }
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+    fn text(&self) -> String {
+        self.entry.borrow().name.to_string()
+    }
+}
+
+/// A method without its parentheses.
+pub struct MethodView {
+    /// What it would be called on; a type for static methods.
+    pub owner: Value,
+    /// Its row.
+    pub method: &'static Method,
+}
+
+impl NativeObject for MethodView {
+    fn kind(&self) -> TypeRef {
+        TypeRef::PSMETHOD
+    }
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+    fn text(&self) -> String {
+        describe::signatures(self.method)
+    }
+}
+
+/// `.PSObject.TypeNames`: a list that changes the object's own.
+pub struct TypeNamesView {
+    /// The object.
+    pub owner: Value,
+}
+
+impl NativeObject for TypeNamesView {
+    fn kind(&self) -> TypeRef {
+        TypeRef::generic(TypeRef::COLLECTION_OF, &[TypeRef::STRING]).unwrap_or(TypeRef::COLLECTION_OF)
+    }
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+    fn enumerate(&self) -> Option<Vec<Value>> {
+        Some(extension::type_names(&self.owner).into_iter().map(Value::Str).collect())
+    }
+    fn is_enumerable(&self) -> bool {
+        true
+    }
+    fn count(&self) -> Option<usize> {
+        Some(extension::type_names(&self.owner).len())
+    }
+    fn indexable(&self) -> bool {
+        true
+    }
+    fn at(&self, index: usize) -> Option<Value> {
+        extension::type_names(&self.owner).into_iter().nth(index).map(Value::Str)
+    }
+}
+
+/// `.PSObject` of a value.
+pub fn of(value: &Value) -> Value {
+    Native::value(ObjectView { owner: value.clone() })
+}
+
+/// A collection of members.
+pub fn members_of(owner: &Value, shown: Shown) -> Value {
+    Native::value(MembersView { owner: owner.clone(), shown })
+}
+
+/// `.PSTypeNames` of a value.
+pub fn type_names_list(value: &Value) -> Value {
+    Native::value(TypeNamesView { owner: value.clone() })
+}
+
+/// A member as an object.
+pub fn member(owner: &Value, name: &str, member: Member) -> Value {
+    let settable = matches!(member, Member::Note(_) | Member::Alias(..) | Member::Script(_, Some(_)));
+    let kind = describe::kind_of(&member);
+    let entry = MemberEntry { name: Str::from(name), kind, value_type: "", settable };
+    Native::value(MemberView {
+        owner: RefCell::new(owner.clone()),
+        entry: RefCell::new(entry),
+        source: RefCell::new(Some(member)),
+    })
+}
+
+/// A method without its parentheses, as an object.
+pub fn method(owner: &Value, method: &'static Method) -> Value {
+    Native::value(MethodView { owner: owner.clone(), method })
+}
