@@ -2,7 +2,9 @@
 //! elements of a collection.
 
 use super::{extension, table};
-use crate::value::{Engine, ErrorCategory, Fault, Hashtable, Member, Outcome, PsObject, TypeRef, Unwind, Value, convert};
+use crate::value::{
+    Engine, ErrorCategory, Fault, Hashtable, Member, Outcome, PsObject, TypeRef, Unwind, Value, convert,
+};
 
 /// Reads `value.name`; `None` where there is no such member.
 pub fn get(engine: &mut dyn Engine, value: &Value, name: &str) -> Outcome<Option<Value>> {
@@ -281,4 +283,3 @@ pub fn set_static(engine: &mut dyn Engine, kind: TypeRef, name: &str, new: Value
         }
     }
 }
-

@@ -205,8 +205,11 @@ fn set_table(table: &Hashtable, key: &Value, new: Value) -> Outcome<()> {
 fn set_array(engine: &mut dyn Engine, array: &Array, key: &Value, new: Value) -> Outcome<()> {
     let several = matches!(key, Value::Array(_));
     if several && array.dimensions.len() < 2 {
-        return Fault::new("ArraySliceAssignmentFailed", "Several places cannot be assigned at once; assign one by one.")
-            .err();
+        return Fault::new(
+            "ArraySliceAssignmentFailed",
+            "Several places cannot be assigned at once; assign one by one.",
+        )
+        .err();
     }
     let new = convert_element(engine, &new, array.element)?;
     let at = if several { multi_position(engine, array, key)? } else { position(engine, key, array.len())? };

@@ -3,7 +3,9 @@
 use super::overload::{self, Site};
 use super::table::{self, Call, Method};
 use super::{access, extension};
-use crate::value::{Engine, ErrorCategory, ErrorRecord, Exception, Fault, Member, Outcome, Str, TypeRef, Unwind, Value};
+use crate::value::{
+    Engine, ErrorCategory, ErrorRecord, Exception, Fault, Member, Outcome, Str, TypeRef, Unwind, Value,
+};
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -103,7 +105,13 @@ fn call_class(
 }
 
 /// A member added to the object: script methods, or something that can be invoked.
-fn call_member(engine: &mut dyn Engine, value: &Value, name: &str, member: &Member, args: Vec<Value>) -> Outcome<Value> {
+fn call_member(
+    engine: &mut dyn Engine,
+    value: &Value,
+    name: &str,
+    member: &Member,
+    args: Vec<Value>,
+) -> Outcome<Value> {
     match member {
         Member::Method(block) => engine.invoke(block, &args, Some(value.clone())).map_err(script_method_failed),
         Member::Alias(target, _) => call(engine, value, target, args),

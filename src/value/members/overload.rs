@@ -161,8 +161,7 @@ fn rank_number(given: TypeRef, wanted: TypeRef) -> Rank {
 
 /// Among conversions that may lose something, `double` is the likeliest meaning.
 fn wanted_order(wanted: TypeRef) -> Rank {
-    const ORDER: [TypeRef; 5] =
-        [TypeRef::DOUBLE, TypeRef::DECIMAL, TypeRef::INT64, TypeRef::INT32, TypeRef::SINGLE];
+    const ORDER: [TypeRef; 5] = [TypeRef::DOUBLE, TypeRef::DECIMAL, TypeRef::INT64, TypeRef::INT32, TypeRef::SINGLE];
     ORDER.iter().position(|kind| *kind == wanted).unwrap_or(ORDER.len()) as Rank
 }
 

@@ -228,7 +228,8 @@ impl Members {
     fn read(table: &Table) -> Members {
         let (methods, method_names) = group(table.methods);
         let (statics, static_names) = group(table.statics);
-        let overloads: Vec<Overload> = table.constructors.iter().filter_map(|row| Some(read_overload(row)?.1)).collect();
+        let overloads: Vec<Overload> =
+            table.constructors.iter().filter_map(|row| Some(read_overload(row)?.1)).collect();
         let constructors = (!overloads.is_empty()).then_some(Method { name: ".ctor", overloads });
         let (properties, static_properties) = (table.properties, table.static_properties);
         Members { methods, statics, constructors, properties, static_properties, method_names, static_names }

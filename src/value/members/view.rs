@@ -78,7 +78,11 @@ impl MembersView {
 
     fn view(&self, entry: MemberEntry) -> Value {
         let source = extension::find_member(&self.owner, &entry.name);
-        Native::value(MemberView { owner: RefCell::new(self.owner.clone()), entry: RefCell::new(entry), source: RefCell::new(source) })
+        Native::value(MemberView {
+            owner: RefCell::new(self.owner.clone()),
+            entry: RefCell::new(entry),
+            source: RefCell::new(source),
+        })
     }
 
     /// Members whose names match a pattern.

@@ -11,13 +11,8 @@ use std::rc::Rc;
 
 pub(super) static TABLES: &[(TypeRef, &Table)] = &[(TypeRef::ARRAY, &ARRAY)];
 
-static ARRAY: Table = Table {
-    methods: METHODS,
-    statics: STATICS,
-    constructors: &[],
-    properties: PROPERTIES,
-    static_properties: &[],
-};
+static ARRAY: Table =
+    Table { methods: METHODS, statics: STATICS, constructors: &[], properties: PROPERTIES, static_properties: &[] };
 
 const PROPERTIES: &[PropertyRow] = &[
     added("Count", "AliasProperty", "int", |_, value| Ok(Value::I32(items(value).len() as i32))),
@@ -354,9 +349,8 @@ pub fn construct(engine: &mut dyn Engine, element: TypeRef, sizes: &[Value]) -> 
     let mut dimensions = Vec::with_capacity(sizes.len());
     for size in sizes {
         let number = integer_of(&convert::to(engine, size, TypeRef::INT32)?).unwrap_or(0);
-        let size = u32::try_from(number).map_err(|_| {
-            thrown(TypeRef::OVERFLOW_EXCEPTION, format!("An array cannot have {number} elements."))
-        })?;
+        let size = u32::try_from(number)
+            .map_err(|_| thrown(TypeRef::OVERFLOW_EXCEPTION, format!("An array cannot have {number} elements.")))?;
         dimensions.push(size);
     }
     let total = dimensions.iter().try_fold(1usize, |total, size| total.checked_mul(*size as usize));

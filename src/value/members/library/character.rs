@@ -50,9 +50,13 @@ fn parse(text: &str) -> Option<Value> {
 }
 
 const STATICS: &[Row] = &[
-    ("static bool IsDigit(char c)", |c| Ok(Value::Bool((|c: char| c.is_numeric() && c.to_digit(10).is_some())(c.character(0))))),
+    ("static bool IsDigit(char c)", |c| {
+        Ok(Value::Bool((|c: char| c.is_numeric() && c.to_digit(10).is_some())(c.character(0))))
+    }),
     ("static bool IsLetter(char c)", |c| Ok(Value::Bool((char::is_alphabetic)(c.character(0))))),
-    ("static bool IsLetterOrDigit(char c)", |c| Ok(Value::Bool((|c: char| c.is_alphabetic() || c.is_ascii_digit())(c.character(0))))),
+    ("static bool IsLetterOrDigit(char c)", |c| {
+        Ok(Value::Bool((|c: char| c.is_alphabetic() || c.is_ascii_digit())(c.character(0))))
+    }),
     ("static bool IsNumber(char c)", |c| Ok(Value::Bool((char::is_numeric)(c.character(0))))),
     ("static bool IsUpper(char c)", |c| Ok(Value::Bool((char::is_uppercase)(c.character(0))))),
     ("static bool IsLower(char c)", |c| Ok(Value::Bool((char::is_lowercase)(c.character(0))))),
@@ -60,17 +64,25 @@ const STATICS: &[Row] = &[
     ("static bool IsControl(char c)", |c| Ok(Value::Bool((char::is_control)(c.character(0))))),
     ("static bool IsPunctuation(char c)", |c| Ok(Value::Bool((is_punctuation)(c.character(0))))),
     ("static bool IsSymbol(char c)", |c| Ok(Value::Bool((is_symbol)(c.character(0))))),
-    ("static bool IsSeparator(char c)", |c| Ok(Value::Bool((|c: char| c == ' ' || c == '\u{a0}' || ('\u{2000}'..='\u{200a}').contains(&c))(c.character(0))))),
+    ("static bool IsSeparator(char c)", |c| {
+        Ok(Value::Bool((|c: char| c == ' ' || c == '\u{a0}' || ('\u{2000}'..='\u{200a}').contains(&c))(c.character(0))))
+    }),
     ("static bool IsAscii(char c)", |c| Ok(Value::Bool((|c: char| c.is_ascii())(c.character(0))))),
     ("static bool IsAsciiDigit(char c)", |c| Ok(Value::Bool((|c: char| c.is_ascii_digit())(c.character(0))))),
     ("static bool IsAsciiLetter(char c)", |c| Ok(Value::Bool((|c: char| c.is_ascii_alphabetic())(c.character(0))))),
-    ("static bool IsAsciiLetterOrDigit(char c)", |c| Ok(Value::Bool((|c: char| c.is_ascii_alphanumeric())(c.character(0))))),
+    ("static bool IsAsciiLetterOrDigit(char c)", |c| {
+        Ok(Value::Bool((|c: char| c.is_ascii_alphanumeric())(c.character(0))))
+    }),
     ("static bool IsAsciiHexDigit(char c)", |c| Ok(Value::Bool((|c: char| c.is_ascii_hexdigit())(c.character(0))))),
     ("static bool IsAsciiLetterUpper(char c)", |c| Ok(Value::Bool((|c: char| c.is_ascii_uppercase())(c.character(0))))),
     ("static bool IsAsciiLetterLower(char c)", |c| Ok(Value::Bool((|c: char| c.is_ascii_lowercase())(c.character(0))))),
-    ("static bool IsDigit(string s, int index)", |c| Ok(Value::Bool((|c: char| c.is_numeric() && c.to_digit(10).is_some())(in_text(c)?)))),
+    ("static bool IsDigit(string s, int index)", |c| {
+        Ok(Value::Bool((|c: char| c.is_numeric() && c.to_digit(10).is_some())(in_text(c)?)))
+    }),
     ("static bool IsLetter(string s, int index)", |c| Ok(Value::Bool((char::is_alphabetic)(in_text(c)?)))),
-    ("static bool IsLetterOrDigit(string s, int index)", |c| Ok(Value::Bool((|c: char| c.is_alphabetic() || c.is_ascii_digit())(in_text(c)?)))),
+    ("static bool IsLetterOrDigit(string s, int index)", |c| {
+        Ok(Value::Bool((|c: char| c.is_alphabetic() || c.is_ascii_digit())(in_text(c)?)))
+    }),
     ("static bool IsUpper(string s, int index)", |c| Ok(Value::Bool((char::is_uppercase)(in_text(c)?)))),
     ("static bool IsLower(string s, int index)", |c| Ok(Value::Bool((char::is_lowercase)(in_text(c)?)))),
     ("static bool IsWhiteSpace(string s, int index)", |c| Ok(Value::Bool((char::is_whitespace)(in_text(c)?)))),
@@ -80,9 +92,7 @@ const STATICS: &[Row] = &[
     ("static char ToLower(char c)", |c| Ok(folded(unit(c.arg(0)), false))),
     ("static char ToLowerInvariant(char c)", |c| Ok(folded(unit(c.arg(0)), false))),
     ("static string ToString(char c)", |c| Ok(Value::from(c.character(0).to_string()))),
-    ("static double GetNumericValue(char c)", |c| {
-        Ok(Value::F64(c.character(0).to_digit(10).map_or(-1.0, f64::from)))
-    }),
+    ("static double GetNumericValue(char c)", |c| Ok(Value::F64(c.character(0).to_digit(10).map_or(-1.0, f64::from)))),
     ("static string ConvertFromUtf32(int utf32)", |c| {
         let found = u32::try_from(c.int(0)).ok().and_then(char::from_u32);
         let missing = || thrown(TypeRef::ARGUMENT_OUT_OF_RANGE_EXCEPTION, "There is no such character.");

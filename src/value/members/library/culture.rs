@@ -181,9 +181,7 @@ static DATES: Table = Table {
         get("UniversalSortableDateTimePattern", "string", |_, _| Ok(Value::from("yyyy'-'MM'-'dd HH':'mm':'ss'Z'"))),
         get("DayNames", "string[]", |_, v| Ok(super::array::strings(of(v).days.iter().copied()))),
         get("AbbreviatedDayNames", "string[]", |_, v| Ok(super::array::strings(of(v).short_days.iter().copied()))),
-        get("MonthNames", "string[]", |_, v| {
-            Ok(super::array::strings(of(v).months.iter().copied().chain([""])))
-        }),
+        get("MonthNames", "string[]", |_, v| Ok(super::array::strings(of(v).months.iter().copied().chain([""])))),
         get("AbbreviatedMonthNames", "string[]", |_, v| {
             Ok(super::array::strings(of(v).short_months.iter().copied().chain([""])))
         }),

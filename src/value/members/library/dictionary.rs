@@ -252,9 +252,7 @@ const GENERIC_CONSTRUCTORS: &[Row] = &[
 /// True for the comparers that ignore case.
 pub fn ignores_case(comparer: &Value) -> bool {
     match comparer {
-        Value::Native(native) => {
-            native.downcast::<super::set::Comparer>().is_some_and(|comparer| comparer.ignore_case)
-        }
+        Value::Native(native) => native.downcast::<super::set::Comparer>().is_some_and(|comparer| comparer.ignore_case),
         _ => false,
     }
 }
@@ -385,7 +383,9 @@ const HASHTABLE_METHODS: &[Row] = &[
         let (key, value) = (c.take(1), c.take(2));
         match table_of(c.this).is_some_and(|table| table.insert_at(at, key, value)) {
             true => Ok(Value::Nothing),
-            false => Err(thrown(TypeRef::ARGUMENT_OUT_OF_RANGE_EXCEPTION, "The index is outside, or the key is there.")),
+            false => {
+                Err(thrown(TypeRef::ARGUMENT_OUT_OF_RANGE_EXCEPTION, "The index is outside, or the key is there."))
+            }
         }
     }),
     ("void Remove(System.Object key)", |c| remove(c).map(|_| Value::Nothing)),
@@ -544,14 +544,24 @@ static ENTRY: Table = Table {
     ],
     properties: &[
         super::super::table::added("Name", "AliasProperty", "System.Object", |_, value| Ok(half(value, true))),
-        set("Key", "System.Object", |_, value| Ok(half(value, true)), |_, value, new| {
-            set_half(value, true, new);
-            Ok(())
-        }),
-        set("Value", "System.Object", |_, value| Ok(half(value, false)), |_, value, new| {
-            set_half(value, false, new);
-            Ok(())
-        }),
+        set(
+            "Key",
+            "System.Object",
+            |_, value| Ok(half(value, true)),
+            |_, value, new| {
+                set_half(value, true, new);
+                Ok(())
+            },
+        ),
+        set(
+            "Value",
+            "System.Object",
+            |_, value| Ok(half(value, false)),
+            |_, value, new| {
+                set_half(value, false, new);
+                Ok(())
+            },
+        ),
     ],
     ..Table::EMPTY
 };

@@ -2,9 +2,7 @@
 
 use super::super::table::{Getter, PropertyRow, Table, get, set};
 use super::super::{integer_of, thrown};
-use crate::value::{
-    Engine, ErrorCategory, ErrorRecord, Exception, Hashtable, Outcome, Str, TypeRef, Value, convert,
-};
+use crate::value::{Engine, ErrorCategory, ErrorRecord, Exception, Hashtable, Outcome, Str, TypeRef, Value, convert};
 use std::rc::Rc;
 
 pub(super) static TABLES: &[(TypeRef, &Table)] = &[
@@ -38,7 +36,10 @@ fn root(exception: &Rc<Exception>) -> Rc<Exception> {
 
 fn property(exception: &Exception, name: &str) -> Value {
     let properties = exception.properties.borrow();
-    properties.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map_or(Value::Null, |(_, value)| value.clone())
+    properties
+        .iter()
+        .find(|(known, _)| known.eq_ignore_ascii_case(name))
+        .map_or(Value::Null, |(_, value)| value.clone())
 }
 
 /// A property kept among the exception's own.
@@ -79,7 +80,9 @@ const EXCEPTION_PROPERTIES: &[PropertyRow] = &[
     get("Data", "System.Collections.IDictionary", |_, value| {
         read(value, |e| e.data.borrow_mut().get_or_insert_with(|| Value::Hashtable(Hashtable::plain())).clone())
     }),
-    get("InnerException", "System.Exception", |_, value| read(value, |e| e.inner.clone().map_or(Value::Null, Value::Exception))),
+    get("InnerException", "System.Exception", |_, value| {
+        read(value, |e| e.inner.clone().map_or(Value::Null, Value::Exception))
+    }),
     kept!("HelpLink"),
     kept!("Source"),
     set(
@@ -128,7 +131,8 @@ static RUNTIME: Table = Table {
 /// The record an exception came with, or one made of it.
 fn record_of(exception: &Rc<Exception>) -> Value {
     let known = exception.record.borrow().as_ref().and_then(std::rc::Weak::upgrade);
-    let made = || Rc::new(ErrorRecord::new(exception.clone(), "RuntimeException", ErrorCategory::NotSpecified, Value::Null));
+    let made =
+        || Rc::new(ErrorRecord::new(exception.clone(), "RuntimeException", ErrorCategory::NotSpecified, Value::Null));
     Value::Error(known.unwrap_or_else(made))
 }
 
@@ -202,7 +206,13 @@ impl crate::value::object::NativeObject for CategoryView {
     }
     fn text(&self) -> String {
         let name = TypeRef::ERROR_CATEGORY.enum_text(self.0.category.get() as i64);
-        format!("{name}: ({}:{}) [{}], {}", target_name(&self.0), target_type(&self.0), activity(&self.0), reason(&self.0))
+        format!(
+            "{name}: ({}:{}) [{}], {}",
+            target_name(&self.0),
+            target_type(&self.0),
+            activity(&self.0),
+            reason(&self.0)
+        )
     }
 }
 
@@ -304,9 +314,10 @@ static RECORD: Table = Table {
                 Ok(Value::Error(Rc::new(record)))
             },
         ),
-        ("ErrorRecord(System.Management.Automation.ErrorRecord errorRecord, System.Exception replaceParentContainsErrorRecordException)", |c| {
-            Ok(c.take(0))
-        }),
+        (
+            "ErrorRecord(System.Management.Automation.ErrorRecord errorRecord, System.Exception replaceParentContainsErrorRecordException)",
+            |c| Ok(c.take(0)),
+        ),
     ],
     properties: RECORD_PROPERTIES,
     ..Table::EMPTY
@@ -328,9 +339,8 @@ fn of_category(value: &Value, look: impl FnOnce(&ErrorRecord) -> Value) -> Outco
     Ok(category(value).map_or(Value::Null, |record| look(&record)))
 }
 
-const CATEGORY_TEXT: Getter = |_, value| {
-    of_category(value, |r| TypeRef::ERROR_CATEGORY.enum_of(r.category.get() as i64))
-};
+const CATEGORY_TEXT: Getter =
+    |_, value| of_category(value, |r| TypeRef::ERROR_CATEGORY.enum_of(r.category.get() as i64));
 
 static CATEGORY: Table = Table {
     methods: &[
@@ -339,30 +349,50 @@ static CATEGORY: Table = Table {
     ],
     properties: &[
         get("Category", "System.Management.Automation.ErrorCategory", CATEGORY_TEXT),
-        set("Activity", "string", |_, v| of_category(v, |r| Value::Str(activity(r))), |_, v, new| {
-            if let Some(record) = category(v) {
-                record.activity.replace(convert::to_text(&new));
-            }
-            Ok(())
-        }),
-        set("Reason", "string", |_, v| of_category(v, |r| Value::Str(reason(r))), |_, v, new| {
-            if let Some(record) = category(v) {
-                record.reason.replace(Some(convert::to_text(&new)));
-            }
-            Ok(())
-        }),
-        set("TargetName", "string", |_, v| of_category(v, |r| Value::Str(target_name(r))), |_, v, new| {
-            if let Some(record) = category(v) {
-                record.target_name.replace(Some(convert::to_text(&new)));
-            }
-            Ok(())
-        }),
-        set("TargetType", "string", |_, v| of_category(v, |r| Value::Str(target_type(r))), |_, v, new| {
-            if let Some(record) = category(v) {
-                record.target_type.replace(Some(convert::to_text(&new)));
-            }
-            Ok(())
-        }),
+        set(
+            "Activity",
+            "string",
+            |_, v| of_category(v, |r| Value::Str(activity(r))),
+            |_, v, new| {
+                if let Some(record) = category(v) {
+                    record.activity.replace(convert::to_text(&new));
+                }
+                Ok(())
+            },
+        ),
+        set(
+            "Reason",
+            "string",
+            |_, v| of_category(v, |r| Value::Str(reason(r))),
+            |_, v, new| {
+                if let Some(record) = category(v) {
+                    record.reason.replace(Some(convert::to_text(&new)));
+                }
+                Ok(())
+            },
+        ),
+        set(
+            "TargetName",
+            "string",
+            |_, v| of_category(v, |r| Value::Str(target_name(r))),
+            |_, v, new| {
+                if let Some(record) = category(v) {
+                    record.target_name.replace(Some(convert::to_text(&new)));
+                }
+                Ok(())
+            },
+        ),
+        set(
+            "TargetType",
+            "string",
+            |_, v| of_category(v, |r| Value::Str(target_type(r))),
+            |_, v, new| {
+                if let Some(record) = category(v) {
+                    record.target_type.replace(Some(convert::to_text(&new)));
+                }
+                Ok(())
+            },
+        ),
     ],
     ..Table::EMPTY
 };

@@ -76,7 +76,8 @@ pub fn list_of(element: TypeRef, items: Vec<Value>) -> Value {
 
 const COUNT: Getter = |_, value| Ok(Value::I32(with(value, |items| items.len() as i32)));
 
-static LIST: Table = Table { methods: LIST_METHODS, constructors: CONSTRUCTORS, properties: LIST_PROPERTIES, ..Table::EMPTY };
+static LIST: Table =
+    Table { methods: LIST_METHODS, constructors: CONSTRUCTORS, properties: LIST_PROPERTIES, ..Table::EMPTY };
 static ARRAYLIST: Table = Table {
     methods: ARRAYLIST_METHODS,
     constructors: CONSTRUCTORS,
@@ -86,8 +87,12 @@ static ARRAYLIST: Table = Table {
     })],
     ..Table::EMPTY
 };
-static COLLECTION: Table =
-    Table { methods: LIST_METHODS, constructors: CONSTRUCTORS, properties: &[get("Count", "int", COUNT)], ..Table::EMPTY };
+static COLLECTION: Table = Table {
+    methods: LIST_METHODS,
+    constructors: CONSTRUCTORS,
+    properties: &[get("Count", "int", COUNT)],
+    ..Table::EMPTY
+};
 static READONLY: Table = Table {
     methods: READONLY_METHODS,
     constructors: CONSTRUCTORS,
@@ -106,12 +111,7 @@ static LINKED: Table = Table {
 };
 
 const LIST_PROPERTIES: &[PropertyRow] = &[
-    set(
-        "Capacity",
-        "int",
-        |_, value| Ok(Value::I32(with(value, |items| capacity(items.len())))),
-        |_, _, _| Ok(()),
-    ),
+    set("Capacity", "int", |_, value| Ok(Value::I32(with(value, |items| capacity(items.len())))), |_, _, _| Ok(())),
     get("Count", "int", COUNT),
     get("IsReadOnly", "bool", |_, _| Ok(Value::Bool(false))),
     get("IsFixedSize", "bool", |_, _| Ok(Value::Bool(false))),
@@ -120,12 +120,7 @@ const LIST_PROPERTIES: &[PropertyRow] = &[
 ];
 
 const ARRAYLIST_PROPERTIES: &[PropertyRow] = &[
-    set(
-        "Capacity",
-        "int",
-        |_, value| Ok(Value::I32(with(value, |items| capacity(items.len())))),
-        |_, _, _| Ok(()),
-    ),
+    set("Capacity", "int", |_, value| Ok(Value::I32(with(value, |items| capacity(items.len())))), |_, _, _| Ok(())),
     get("Count", "int", COUNT),
     get("IsFixedSize", "bool", |_, _| Ok(Value::Bool(false))),
     get("IsReadOnly", "bool", |_, _| Ok(Value::Bool(false))),
@@ -170,7 +165,9 @@ const LIST_METHODS: &[Row] = &[
     ("void CopyTo(array array)", |c| copy_to(c, 0)),
     ("void CopyTo(array array, int arrayIndex)", |c| copy_to(c, c.int(1))),
     ("bool Exists(scriptblock match)", |c| Ok(Value::Bool(first(c, 0)?.is_some()))),
-    ("T Find(scriptblock match)", |c| Ok(first(c, 0)?.map_or_else(|| super::super::default_of(c.type_argument(0)), |f| f.1))),
+    ("T Find(scriptblock match)", |c| {
+        Ok(first(c, 0)?.map_or_else(|| super::super::default_of(c.type_argument(0)), |f| f.1))
+    }),
     ("System.Collections.Generic.List[T] FindAll(scriptblock match)", |c| {
         let kept = matching(c, 0)?;
         Ok(List::value(c.kind, kept))
@@ -640,8 +637,12 @@ static ENUMERATOR: Table = Table {
     ],
     properties: &[
         get("Current", "System.Object", |_, value| Ok(current(value))),
-        get("Key", "System.Object", |engine, value| super::super::get(engine, &current(value), "Key").map(Option::unwrap_or_default)),
-        get("Value", "System.Object", |engine, value| super::super::get(engine, &current(value), "Value").map(Option::unwrap_or_default)),
+        get("Key", "System.Object", |engine, value| {
+            super::super::get(engine, &current(value), "Key").map(Option::unwrap_or_default)
+        }),
+        get("Value", "System.Object", |engine, value| {
+            super::super::get(engine, &current(value), "Value").map(Option::unwrap_or_default)
+        }),
         get("Entry", "System.Object", |_, value| Ok(current(value))),
     ],
     ..Table::EMPTY

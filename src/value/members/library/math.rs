@@ -173,7 +173,8 @@ fn round(c: &mut Call<'_>, digits: i64, mode: i64) -> Outcome<Value> {
             Ok(Value::Decimal(Rc::new(round_decimal(**number, places, mode))))
         }
         _ => {
-            let places = i32::try_from(digits).ok().filter(|places| (0..=15).contains(places)).ok_or_else(bad_digits)?;
+            let places =
+                i32::try_from(digits).ok().filter(|places| (0..=15).contains(places)).ok_or_else(bad_digits)?;
             Ok(Value::F64(round_double(c.double(0), places, mode)))
         }
     }

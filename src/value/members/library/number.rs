@@ -212,15 +212,21 @@ fn try_parse(c: &mut Call<'_>, style: i64, result: usize) -> Outcome<Value> {
     Ok(Value::Bool(there))
 }
 
-const REAL_METHODS: &[Row] =
-    &[SHARED[0], SHARED[1], SHARED[2], SHARED[3], SHARED[4], ("System.TypeCode GetTypeCode()", |c| {
+const REAL_METHODS: &[Row] = &[
+    SHARED[0],
+    SHARED[1],
+    SHARED[2],
+    SHARED[3],
+    SHARED[4],
+    ("System.TypeCode GetTypeCode()", |c| {
         let code = match c.this {
             Value::F32(_) => 13,
             Value::F64(_) => 14,
             _ => 15,
         };
         Ok(TypeRef::TYPE_CODE.enum_of(code))
-    })];
+    }),
+];
 
 const REAL_STATICS: &[Row] = &[
     STATICS[0],
@@ -369,9 +375,14 @@ const BIG_IS: &[PropertyRow] = &[
 const ZERO: Getter = |_, _| Ok(from_big(BigInt::ZERO));
 
 static BIGINTEGER: Table = Table {
-    methods: &[SHARED[0], SHARED[1], SHARED[2], SHARED[3], SHARED[4], ("byte[] ToByteArray()", |c| {
-        Ok(super::array::bytes(big(c.this).to_signed_bytes_le()))
-    })],
+    methods: &[
+        SHARED[0],
+        SHARED[1],
+        SHARED[2],
+        SHARED[3],
+        SHARED[4],
+        ("byte[] ToByteArray()", |c| Ok(super::array::bytes(big(c.this).to_signed_bytes_le()))),
+    ],
     statics: &[
         STATICS[0],
         STATICS[1],
@@ -401,20 +412,14 @@ static BIGINTEGER: Table = Table {
         ("static bigint Add(bigint left, bigint right)", |c| Ok(from_big(big(c.arg(0)) + big(c.arg(1))))),
         ("static bigint Subtract(bigint left, bigint right)", |c| Ok(from_big(big(c.arg(0)) - big(c.arg(1))))),
         ("static bigint Multiply(bigint left, bigint right)", |c| Ok(from_big(big(c.arg(0)) * big(c.arg(1))))),
-        ("static bigint Divide(bigint dividend, bigint divisor)", |c| {
-            Ok(from_big(big(c.arg(0)) / divisible(c, 1)?))
-        }),
+        ("static bigint Divide(bigint dividend, bigint divisor)", |c| Ok(from_big(big(c.arg(0)) / divisible(c, 1)?))),
         ("static bigint Remainder(bigint dividend, bigint divisor)", |c| {
             Ok(from_big(big(c.arg(0)) % divisible(c, 1)?))
         }),
         ("static bigint Max(bigint left, bigint right)", |c| Ok(from_big(big(c.arg(0)).max(big(c.arg(1)))))),
         ("static bigint Min(bigint left, bigint right)", |c| Ok(from_big(big(c.arg(0)).min(big(c.arg(1)))))),
-        ("static int Compare(bigint left, bigint right)", |c| {
-            Ok(Value::I32(big(c.arg(0)).cmp(&big(c.arg(1))) as i32))
-        }),
-        ("static double Log10(bigint value)", |c| {
-            Ok(Value::F64(big(c.arg(0)).to_f64().map_or(f64::NAN, f64::log10)))
-        }),
+        ("static int Compare(bigint left, bigint right)", |c| Ok(Value::I32(big(c.arg(0)).cmp(&big(c.arg(1))) as i32))),
+        ("static double Log10(bigint value)", |c| Ok(Value::F64(big(c.arg(0)).to_f64().map_or(f64::NAN, f64::log10)))),
         ("static double Log(bigint value)", |c| Ok(Value::F64(big(c.arg(0)).to_f64().map_or(f64::NAN, f64::ln)))),
     ],
     constructors: &[

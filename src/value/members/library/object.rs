@@ -102,9 +102,7 @@ const ENUM_STATICS: &[Row] = &[
         let ignore = c.flag(2);
         parse_enum(c, 0, 1, ignore)
     }),
-    ("static bool TryParse(type enumType, string value, [ref] System.Object result)", |c| {
-        try_parse_enum(c, false, 2)
-    }),
+    ("static bool TryParse(type enumType, string value, [ref] System.Object result)", |c| try_parse_enum(c, false, 2)),
     ("static bool TryParse(type enumType, string value, bool ignoreCase, [ref] System.Object result)", |c| {
         let ignore = c.flag(2);
         try_parse_enum(c, ignore, 3)
@@ -170,9 +168,10 @@ pub fn number_of(value: &Value) -> Value {
 fn read_enum(kind: TypeRef, text: &str, ignore_case: bool) -> Option<i64> {
     let mut bits = 0;
     for part in text.split(',').map(str::trim) {
-        let named = kind.enum_members().iter().find(|(name, _)| {
-            if ignore_case { name.eq_ignore_ascii_case(part) } else { *name == part }
-        });
+        let named = kind
+            .enum_members()
+            .iter()
+            .find(|(name, _)| if ignore_case { name.eq_ignore_ascii_case(part) } else { *name == part });
         bits |= match named {
             Some((_, number)) => *number,
             None => part.parse().ok()?,
@@ -238,7 +237,12 @@ pub fn hash_code(value: &Value) -> i32 {
             let bits = number.to_bits();
             (bits ^ (bits >> 32)) as i32
         }
-        Value::Str(_) | Value::Decimal(_) | Value::BigInt(_) | Value::Native(_) | Value::Object(_) | Value::Array(_) => {
+        Value::Str(_)
+        | Value::Decimal(_)
+        | Value::BigInt(_)
+        | Value::Native(_)
+        | Value::Object(_)
+        | Value::Array(_) => {
             let mut hasher = rustc_hash::FxHasher::default();
             Key::of(value, true).hash(&mut hasher);
             hasher.finish() as i32

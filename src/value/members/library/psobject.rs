@@ -4,7 +4,9 @@ use super::super::describe::MemberEntry;
 use super::super::table::{Call, PropertyRow, Row, Table, get, set};
 use super::super::view::{self, MemberView, MembersView, MethodView, ObjectView, Reference, Shown, TypeNamesView};
 use super::super::{access, extension, thrown};
-use crate::value::{Extension, Member, Native, Outcome, PsObject, Shape, Str, SwitchParameter, TypeRef, Value, convert};
+use crate::value::{
+    Extension, Member, Native, Outcome, PsObject, Shape, Str, SwitchParameter, TypeRef, Value, convert,
+};
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -55,7 +57,9 @@ pub fn get_reference(value: &Value) -> Value {
 pub fn set_reference(value: &Value, new: Value) -> Outcome<()> {
     match value {
         Value::Native(native) => native.data.set_referenced(new),
-        _ => Err(thrown(TypeRef::ARGUMENT_EXCEPTION, "The method gives a result back through [ref]; pass [ref] $name.")),
+        _ => {
+            Err(thrown(TypeRef::ARGUMENT_EXCEPTION, "The method gives a result back through [ref]; pass [ref] $name."))
+        }
     }
 }
 
@@ -177,7 +181,10 @@ static COLLECTION: Table = Table {
 fn add_to(c: &mut Call<'_>) -> Outcome<Value> {
     let Some(view) = members(c.this) else { return Ok(Value::Nothing) };
     let Some(member) = native::<MemberView>(c.arg(0)) else {
-        return Err(thrown(TypeRef::ARGUMENT_EXCEPTION, "A member such as [psnoteproperty]::new('name', 1) is needed."));
+        return Err(thrown(
+            TypeRef::ARGUMENT_EXCEPTION,
+            "A member such as [psnoteproperty]::new('name', 1) is needed.",
+        ));
     };
     let name = member.entry.borrow().name.clone();
     if view.entries().iter().any(|entry| entry.name.eq_ignore_ascii_case(&name)) {
@@ -273,7 +280,8 @@ fn script(value: &Value) -> Value {
 /// True for members of the object itself, not of its type.
 fn is_instance(owner: &Value, name: &str) -> bool {
     let added = extension::own_members(owner).iter().any(|(known, _)| known.eq_ignore_ascii_case(name));
-    added || matches!(owner, Value::Object(object) if object.shape.borrow().names.iter().any(|n| n.eq_ignore_ascii_case(name)))
+    added
+        || matches!(owner, Value::Object(object) if object.shape.borrow().names.iter().any(|n| n.eq_ignore_ascii_case(name)))
 }
 
 fn read_member(engine: &mut dyn crate::value::Engine, value: &Value) -> Outcome<Value> {
@@ -363,9 +371,8 @@ static METHOD: Table = Table {
     })],
     properties: &[
         get("OverloadDefinitions", "System.Object", |_, value| {
-            let signatures = native::<MethodView>(value).map(|view| {
-                view.method.overloads.iter().map(|overload| overload.signature).collect::<Vec<_>>()
-            });
+            let signatures = native::<MethodView>(value)
+                .map(|view| view.method.overloads.iter().map(|overload| overload.signature).collect::<Vec<_>>());
             Ok(super::array::strings(signatures.unwrap_or_default()))
         }),
         get("Name", "string", |_, value| {

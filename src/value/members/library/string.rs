@@ -191,9 +191,7 @@ const STATICS: &[Row] = &[
         format(c, 1, args)
     }),
     ("static int Compare(string strA, string strB)", |c| Ok(compare(c.text(0), c.text(1), false))),
-    ("static int Compare(string strA, string strB, bool ignoreCase)", |c| {
-        Ok(compare(c.text(0), c.text(1), c.flag(2)))
-    }),
+    ("static int Compare(string strA, string strB, bool ignoreCase)", |c| Ok(compare(c.text(0), c.text(1), c.flag(2)))),
     ("static int Compare(string strA, string strB, System.StringComparison comparisonType)", |c| {
         let ordinal = c.int(2) >= 4;
         let ignore = ignores_case(c.arg(2));
@@ -441,7 +439,10 @@ fn index_of(c: &Call<'_>, start: i64, count: Option<i64>, ignore_case: bool) -> 
     let found = match c.arg(0) {
         Value::Char(unit) if *unit < 128 && !ignore_case => {
             let wanted = *unit as u8;
-            this.as_bytes().get(from..to).and_then(|bytes| bytes.iter().position(|byte| *byte == wanted)).map(|at| at + from)
+            this.as_bytes()
+                .get(from..to)
+                .and_then(|bytes| bytes.iter().position(|byte| *byte == wanted))
+                .map(|at| at + from)
         }
         _ => find(this.get(..to).unwrap_or(&this), &wanted_text(c), from, ignore_case).map(|(at, _)| at),
     };

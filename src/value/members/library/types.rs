@@ -13,7 +13,6 @@ fn kind(value: &Value) -> TypeRef {
     }
 }
 
-
 static TYPE: Table = Table {
     methods: METHODS,
     statics: &[
@@ -49,9 +48,7 @@ const PROPERTIES: &[PropertyRow] = &[
     get("IsSealed", "bool", |_, v| Ok(Value::Bool(kind(v).is_value_type() || kind(v) == TypeRef::STRING))),
     get("IsPublic", "bool", |_, _| Ok(Value::Bool(true))),
     get("IsSerializable", "bool", |_, v| Ok(Value::Bool(is_primitive(kind(v)) || kind(v) == TypeRef::STRING))),
-    get("IsGenericType", "bool", |_, v| {
-        Ok(Value::Bool(!kind(v).info().arguments.is_empty() || kind(v).arity() > 0))
-    }),
+    get("IsGenericType", "bool", |_, v| Ok(Value::Bool(!kind(v).info().arguments.is_empty() || kind(v).arity() > 0))),
     get("IsGenericTypeDefinition", "bool", |_, v| Ok(Value::Bool(kind(v).arity() > 0))),
     get("GenericTypeArguments", "type[]", |_, v| Ok(type_array(kind(v).info().arguments.to_vec()))),
     get("BaseType", "type", |_, v| Ok(kind(v).info().base.map_or(Value::Null, Value::Type))),
@@ -139,7 +136,8 @@ const METHODS: &[Row] = &[
     }),
     ("type[] GetInterfaces()", |c| Ok(type_array(kind(c.this).all_interfaces()))),
     ("type GetInterface(string name)", |c| {
-        let found = kind(c.this).all_interfaces().into_iter().find(|i| i.short_name() == c.text(0) || i.name() == c.text(0));
+        let found =
+            kind(c.this).all_interfaces().into_iter().find(|i| i.short_name() == c.text(0) || i.name() == c.text(0));
         Ok(found.map_or(Value::Null, Value::Type))
     }),
     ("type GetElementType()", |c| Ok(kind(c.this).info().element.map_or(Value::Null, Value::Type))),
@@ -149,7 +147,8 @@ const METHODS: &[Row] = &[
     ("type MakeGenericType(params type[] typeArguments)", |c| {
         let arguments: Vec<TypeRef> = c.items(0).iter().map(kind).collect();
         let made = TypeRef::generic(kind(c.this), &arguments);
-        made.map(Value::Type).ok_or_else(|| thrown(TypeRef::ARGUMENT_EXCEPTION, "The number of type arguments is wrong."))
+        made.map(Value::Type)
+            .ok_or_else(|| thrown(TypeRef::ARGUMENT_EXCEPTION, "The number of type arguments is wrong."))
     }),
     ("type MakeArrayType()", |c| Ok(Value::Type(TypeRef::array_of(kind(c.this))))),
     ("string[] GetEnumNames()", |c| {
@@ -163,7 +162,9 @@ const METHODS: &[Row] = &[
     ("type GetEnumUnderlyingType()", |c| {
         Ok(Value::Type(kind(c.this).info().enumeration.map_or(TypeRef::INT32, |info| info.underlying)))
     }),
-    ("System.Object[] GetMethods()", |c| Ok(reflected(instance_members(kind(c.this)), |k| k.ends_with("Method"), kind(c.this)))),
+    ("System.Object[] GetMethods()", |c| {
+        Ok(reflected(instance_members(kind(c.this)), |k| k.ends_with("Method"), kind(c.this)))
+    }),
     ("System.Object[] GetProperties()", |c| {
         Ok(reflected(instance_members(kind(c.this)), |k| k.ends_with("Property"), kind(c.this)))
     }),

@@ -16,21 +16,38 @@ static STATICS: &[Row] = &[
     }),
     ("static void Delete(string path)", |c| delete(&path_argument(c, 0)?, false)),
     ("static void Delete(string path, bool recursive)", |c| delete(&path_argument(c, 0)?, c.flag(1))),
-    ("static System.Collections.Generic.IEnumerable[string] EnumerateDirectories(string path)", |c| names(c, Only::Folders)),
-    ("static System.Collections.Generic.IEnumerable[string] EnumerateDirectories(string path, string searchPattern)", |c| names(c, Only::Folders)),
-    ("static System.Collections.Generic.IEnumerable[string] EnumerateDirectories(string path, string searchPattern, System.IO.SearchOption searchOption)", |c| names(c, Only::Folders)),
+    ("static System.Collections.Generic.IEnumerable[string] EnumerateDirectories(string path)", |c| {
+        names(c, Only::Folders)
+    }),
+    (
+        "static System.Collections.Generic.IEnumerable[string] EnumerateDirectories(string path, string searchPattern)",
+        |c| names(c, Only::Folders),
+    ),
+    (
+        "static System.Collections.Generic.IEnumerable[string] EnumerateDirectories(string path, string searchPattern, System.IO.SearchOption searchOption)",
+        |c| names(c, Only::Folders),
+    ),
     ("static System.Collections.Generic.IEnumerable[string] EnumerateFiles(string path)", |c| names(c, Only::Files)),
-    ("static System.Collections.Generic.IEnumerable[string] EnumerateFiles(string path, string searchPattern)", |c| names(c, Only::Files)),
-    ("static System.Collections.Generic.IEnumerable[string] EnumerateFiles(string path, string searchPattern, System.IO.SearchOption searchOption)", |c| names(c, Only::Files)),
+    ("static System.Collections.Generic.IEnumerable[string] EnumerateFiles(string path, string searchPattern)", |c| {
+        names(c, Only::Files)
+    }),
+    (
+        "static System.Collections.Generic.IEnumerable[string] EnumerateFiles(string path, string searchPattern, System.IO.SearchOption searchOption)",
+        |c| names(c, Only::Files),
+    ),
     ("static bool Exists(string path)", |c| Ok(Value::Bool(path_argument(c, 0).is_ok_and(|p| p.is_dir())))),
     ("static string GetCurrentDirectory()", |c| Ok(super::path_text(&c.engine.current_directory()).into())),
     ("static string[] GetDirectories(string path)", |c| names(c, Only::Folders)),
     ("static string[] GetDirectories(string path, string searchPattern)", |c| names(c, Only::Folders)),
-    ("static string[] GetDirectories(string path, string searchPattern, System.IO.SearchOption searchOption)", |c| names(c, Only::Folders)),
+    ("static string[] GetDirectories(string path, string searchPattern, System.IO.SearchOption searchOption)", |c| {
+        names(c, Only::Folders)
+    }),
     ("static string GetDirectoryRoot(string path)", |_| Ok("/".into())),
     ("static string[] GetFiles(string path)", |c| names(c, Only::Files)),
     ("static string[] GetFiles(string path, string searchPattern)", |c| names(c, Only::Files)),
-    ("static string[] GetFiles(string path, string searchPattern, System.IO.SearchOption searchOption)", |c| names(c, Only::Files)),
+    ("static string[] GetFiles(string path, string searchPattern, System.IO.SearchOption searchOption)", |c| {
+        names(c, Only::Files)
+    }),
     ("static string[] GetFileSystemEntries(string path)", |c| names(c, Only::Any)),
     ("static string[] GetFileSystemEntries(string path, string searchPattern)", |c| names(c, Only::Any)),
     ("static System.IO.DirectoryInfo GetParent(string path)", |c| {
@@ -57,11 +74,12 @@ pub(super) fn delete(path: &Path, recursive: bool) -> Outcome<Value> {
     let missing = !path.is_dir();
     let done = if recursive { fs::remove_dir_all(path) } else { fs::remove_dir(path) };
     match done {
-        Err(error) if missing && error.kind() == std::io::ErrorKind::NotFound => {
-            crate::value::Fault::new("DirectoryNotFoundException", format!("The folder '{}' does not exist.", path.display()))
-                .exception("System.IO.DirectoryNotFoundException")
-                .err()
-        }
+        Err(error) if missing && error.kind() == std::io::ErrorKind::NotFound => crate::value::Fault::new(
+            "DirectoryNotFoundException",
+            format!("The folder '{}' does not exist.", path.display()),
+        )
+        .exception("System.IO.DirectoryNotFoundException")
+        .err(),
         done => done.or_exception(path).map(|()| Value::Nothing),
     }
 }

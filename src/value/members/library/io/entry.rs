@@ -126,7 +126,17 @@ impl FileSystemEntry {
             () if self.folder => 'd',
             () => '-',
         };
-        let letters = [(0o400, 'r'), (0o200, 'w'), (0o100, 'x'), (0o40, 'r'), (0o20, 'w'), (0o10, 'x'), (4, 'r'), (2, 'w'), (1, 'x')];
+        let letters = [
+            (0o400, 'r'),
+            (0o200, 'w'),
+            (0o100, 'x'),
+            (0o40, 'r'),
+            (0o20, 'w'),
+            (0o10, 'x'),
+            (4, 'r'),
+            (2, 'w'),
+            (1, 'x'),
+        ];
         std::iter::once(kind).chain(letters.iter().map(|(bit, c)| if bits & bit == 0 { '-' } else { *c })).collect()
     }
 }
@@ -165,7 +175,9 @@ fn construct(call: &mut Call<'_>, folder: bool) -> Outcome<Value> {
 /// Reads something of an entry.
 fn of<T: Into<Value>>(value: &Value, read: impl FnOnce(&FileSystemEntry) -> T) -> Outcome<Value> {
     match value {
-        Value::Native(native) => Ok(native.downcast::<FileSystemEntry>().map_or(Value::Null, |entry| read(entry).into())),
+        Value::Native(native) => {
+            Ok(native.downcast::<FileSystemEntry>().map_or(Value::Null, |entry| read(entry).into()))
+        }
         _ => Ok(Value::Null),
     }
 }
@@ -206,16 +218,25 @@ static COMMON: &[PropertyRow] = &[
     get("CreationTimeUtc", "datetime", |_, v| time(v, DateKind::Utc, super::file::created)),
     get("LastAccessTime", "datetime", |_, v| time(v, DateKind::Local, |m| m.accessed())),
     get("LastAccessTimeUtc", "datetime", |_, v| time(v, DateKind::Utc, |m| m.accessed())),
-    set("LastWriteTime", "datetime", |_, v| time(v, DateKind::Local, |m| m.modified()), |_, v, new| {
-        set_write_time(v, &new)
-    }),
-    set("LastWriteTimeUtc", "datetime", |_, v| time(v, DateKind::Utc, |m| m.modified()), |_, v, new| {
-        set_write_time(v, &new)
-    }),
+    set(
+        "LastWriteTime",
+        "datetime",
+        |_, v| time(v, DateKind::Local, |m| m.modified()),
+        |_, v, new| set_write_time(v, &new),
+    ),
+    set(
+        "LastWriteTimeUtc",
+        "datetime",
+        |_, v| time(v, DateKind::Utc, |m| m.modified()),
+        |_, v, new| set_write_time(v, &new),
+    ),
     get("LinkTarget", "string", |_, v| of(v, link_target)),
-    set("Attributes", "System.IO.FileAttributes", |_, v| of(v, FileSystemEntry::attributes), |_, v, new| {
-        set_read_only(v, matches!(&new, Value::Enum(e) if e.bits & 1 != 0))
-    }),
+    set(
+        "Attributes",
+        "System.IO.FileAttributes",
+        |_, v| of(v, FileSystemEntry::attributes),
+        |_, v, new| set_read_only(v, matches!(&new, Value::Enum(e) if e.bits & 1 != 0)),
+    ),
     added("Mode", "CodeProperty", "string", |_, v| of(v, FileSystemEntry::mode)),
     added("ModeWithoutHardLink", "CodeProperty", "string", |_, v| of(v, FileSystemEntry::mode)),
     added("BaseName", "ScriptProperty", "string", |_, v| {
@@ -270,9 +291,12 @@ static FILE_PROPERTIES: &[PropertyRow] = &[
     }),
     get("DirectoryName", "string", |_, v| of(v, |e| e.path.parent().map(path_text))),
     get("Directory", "System.IO.DirectoryInfo", |_, v| of(v, parent)),
-    set("IsReadOnly", "bool", |_, v| of(v, FileSystemEntry::is_read_only), |_, v, new| {
-        set_read_only(v, matches!(new, Value::Bool(true)))
-    }),
+    set(
+        "IsReadOnly",
+        "bool",
+        |_, v| of(v, FileSystemEntry::is_read_only),
+        |_, v, new| set_read_only(v, matches!(new, Value::Bool(true))),
+    ),
 ];
 
 fn parent(entry: &FileSystemEntry) -> Value {
@@ -284,7 +308,9 @@ static FILE_METHODS: &[Row] = &[
     ("System.IO.FileInfo CopyTo(string destFileName, bool overwrite)", |c| copy_to(c, c.flag(1))),
     ("void Delete()", |c| {
         let path = own_path(c);
-        if path.exists() { fs::remove_file(&path).or_exception(&path)? }
+        if path.exists() {
+            fs::remove_file(&path).or_exception(&path)?
+        }
         Ok(Value::Nothing)
     }),
     ("void MoveTo(string destFileName)", |c| move_to(c, false)),

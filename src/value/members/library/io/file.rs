@@ -43,9 +43,10 @@ static STATICS: &[Row] = &[
     ("static void SetLastWriteTimeUtc(string path, datetime lastWriteTimeUtc)", set_write_time),
     ("static void WriteAllBytes(string path, byte[] bytes)", write_bytes),
     ("static void WriteAllLines(string path, System.Collections.IEnumerable contents)", |c| write(c, lines_of(c))),
-    ("static void WriteAllLines(string path, System.Collections.IEnumerable contents, System.Text.Encoding encoding)", |c| {
-        write(c, lines_of(c))
-    }),
+    (
+        "static void WriteAllLines(string path, System.Collections.IEnumerable contents, System.Text.Encoding encoding)",
+        |c| write(c, lines_of(c)),
+    ),
     ("static void WriteAllText(string path, string contents)", |c| write(c, c.text(1).to_owned())),
     ("static void WriteAllText(string path, string contents, System.Text.Encoding encoding)", |c| {
         write(c, c.text(1).to_owned())
@@ -112,7 +113,8 @@ fn read_bytes(call: &mut Call<'_>) -> Outcome<Value> {
 
 fn write_bytes(call: &mut Call<'_>) -> Outcome<Value> {
     let path = path_argument(call, 0)?;
-    let bytes = call.items(1).iter().filter_map(|v| if let Value::U8(b) = v { Some(*b) } else { None }).collect::<Vec<_>>();
+    let bytes =
+        call.items(1).iter().filter_map(|v| if let Value::U8(b) = v { Some(*b) } else { None }).collect::<Vec<_>>();
     fs::write(&path, bytes).or_exception(&path)?;
     Ok(Value::Nothing)
 }
