@@ -1,49 +1,10 @@
 //! The twenty scenarios of an administrator's work, as scripts under `tests/scenarios`, each with what it prints.
 //! Every one starts from the same deployment: fixture.ps1 makes it once, and each scenario works on a copy.
 
+mod common;
+
+use common::{deployment, folder, run};
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::Command;
-use std::sync::LazyLock;
-
-fn folder() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/scenarios")
-}
-
-/// The home directory with the deployment of the fixture, made once.
-static HOME: LazyLock<tempfile::TempDir> = LazyLock::new(|| {
-    let home = tempfile::tempdir().expect("a directory");
-    let (printed, errors) = run(&folder().join("fixture.ps1"), home.path());
-    assert_eq!(printed.trim(), "7 users, 4 active servers", "the fixture failed:\n{errors}");
-    home
-});
-
-/// Runs a script; what it wrote to standard output and to standard error.
-fn run(script: &Path, home: &Path) -> (String, String) {
-    let output = Command::new(env!("CARGO_BIN_EXE_pcsh"))
-        .args(["-NoProfile", "-NonInteractive", "-File"])
-        .arg(script)
-        .env("PCSH_HOME", home)
-        .env("NO_COLOR", "1")
-        .env("TZ", "UTC")
-        .env_remove("PCSH_SERVER")
-        .current_dir(home)
-        .output()
-        .expect("pcsh runs");
-    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).replace("\r\n", "\n");
-    (text(&output.stdout), text(&output.stderr))
-}
-
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).expect("a directory");
-    for entry in fs::read_dir(from).expect("readable").flatten() {
-        let target = to.join(entry.file_name());
-        match entry.path().is_dir() {
-            true => copy(&entry.path(), &target),
-            false => drop(fs::copy(entry.path(), target).expect("copied")),
-        }
-    }
-}
 
 /// Lines without trailing blanks and without empty lines around and between: layout is tested elsewhere.
 fn lines(text: &str) -> Vec<&str> {
@@ -51,8 +12,7 @@ fn lines(text: &str) -> Vec<&str> {
 }
 
 fn scenario(name: &str) {
-    let home = tempfile::tempdir().expect("a directory");
-    copy(HOME.path(), home.path());
+    let home = deployment();
     let expected = fs::read_to_string(folder().join(format!("{name}.expect"))).expect("what is expected");
     let (printed, errors) = run(&folder().join(format!("{name}.ps1")), home.path());
     assert_eq!(lines(&printed), lines(&expected), "{name} printed:\n{printed}\nand to standard error:\n{errors}");
