@@ -1,5 +1,5 @@
 //! Where settings and data lie, and which service the environment names. `PCSH_HOME` moves everything into one folder;
-//! `PCSH_SERVER` and `PCSH_TOKEN` name a service elsewhere.
+//! `PCSH_SERVER` and `PCSH_TOKEN` name a service elsewhere; `PCSH_ACTOR` is the account that acts on the embedded one.
 
 use super::Connection;
 use directories::ProjectDirs;
@@ -37,7 +37,7 @@ impl Connection {
             |name| var_os(name).map(|value| value.to_string_lossy().into_owned()).filter(|text| !text.is_empty());
         match text("PCSH_SERVER") {
             Some(uri) => Connection::Remote { uri, token: text("PCSH_TOKEN"), time_limit: TIME_LIMIT },
-            None => Connection::Embedded { directory: data_directory(), actor: None },
+            None => Connection::Embedded { directory: data_directory(), actor: text("PCSH_ACTOR") },
         }
     }
 }

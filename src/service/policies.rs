@@ -18,7 +18,7 @@ pub(crate) fn handler(verb: &str, pattern: Pattern) -> Option<Handler> {
 }
 
 /// Policy kinds in the order in which users show them: property of the user, noun, name in an effective policy.
-pub(crate) const KINDS: [(&str, &str, &str); 15] = [
+pub(crate) const KINDS: [(&str, &str, &str); 16] = [
     ("voicePolicy", "CsVoicePolicy", "voicePolicy"),
     ("voiceRoutingPolicy", "CsVoiceRoutingPolicy", "voiceRoutingPolicy"),
     ("conferencingPolicy", "CsConferencingPolicy", "conferencingPolicy"),
@@ -34,6 +34,7 @@ pub(crate) const KINDS: [(&str, &str, &str); 15] = [
     ("persistentChatPolicy", "CsPersistentChatPolicy", "persistentChatPolicy"),
     ("userServicesPolicy", "CsUserServicesPolicy", "userServicesPolicy"),
     ("hostedVoicemailPolicy", "CsHostedVoicemailPolicy", "hostedVoicemailPolicy"),
+    ("teamsUpgradePolicy", "CsTeamsUpgradePolicy", "teamsUpgradePolicy"),
 ];
 
 /// The user's property that holds the granted tag of a policy noun.

@@ -225,11 +225,10 @@ fn algorithm(context: &Context<'_>) -> Result<Algorithm, Problem> {
     }
 }
 
-fn shown(record: &Record, assigned: Option<(&str, &AssignedCertificate)>) -> Result<Value, Problem> {
+fn shown(record: &Record, assigned: Option<&AssignedCertificate>) -> Result<Value, Problem> {
     let described = authority::describe(record.text("certificate"))?;
-    let usage = assigned.map(|(_, assigned)| assigned.usage.as_str());
+    let usage = assigned.map(|assigned| assigned.usage.as_str());
     Ok(json!({
-        "identity": described.thumbprint,
         "issuer": described.issuer,
         "notAfter": iso(described.not_after),
         "notBefore": iso(described.not_before),
@@ -237,13 +236,11 @@ fn shown(record: &Record, assigned: Option<(&str, &AssignedCertificate)>) -> Res
         "subject": described.subject,
         "alternativeNames": described.names,
         "thumbprint": described.thumbprint,
-        "effectiveDate": assigned.map(|(_, assigned)| iso(assigned.effective)),
-        "previousThumbprint": assigned.and_then(|(_, assigned)| assigned.previous.clone()),
-        "updateTime": assigned.map(|(_, assigned)| iso(assigned.updated)),
+        "effectiveDate": assigned.map(|assigned| iso(assigned.effective)),
+        "previousThumbprint": assigned.and_then(|assigned| assigned.previous.clone()),
+        "updateTime": assigned.map(|assigned| iso(assigned.updated)),
         "use": usage,
         "sourceScope": if usage == Some("OAuthTokenIssuer") { "Global" } else { "Local" },
-        "computerFqdn": assigned.map(|(computer, _)| computer),
-        "friendlyName": record.text("friendlyName"),
         "privateKeyExportable": record.body.get("exportable"),
     }))
 }
@@ -405,7 +402,7 @@ fn get(context: &mut Context<'_>) -> Result<(), Problem> {
                 continue;
             }
             let record = known(context, &assigned.thumbprint)?;
-            let shown = shown(&record, Some((&computer, &assigned)))?;
+            let shown = shown(&record, Some(&assigned))?;
             context.emit(shown);
         }
     }

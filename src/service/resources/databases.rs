@@ -254,13 +254,11 @@ fn test(context: &mut Context<'_>) -> Result<(), Problem> {
         let found = context.deployment.database(&want.instance, &want.name).cloned();
         let (fqdn, instance) = want.instance.split_once('\\').unwrap_or((&want.instance, ""));
         context.emit(json!({
-            "identity": format!("{}\\{}", want.instance, want.name),
             "sqlServerFqdn": fqdn,
             "sqlInstanceName": instance,
             "databaseName": want.name,
-            "installedVersion": found.as_ref().map(|database| database.version),
-            "expectedVersion": CURRENT_VERSION,
-            "state": found.as_ref().map(|database| database.state.clone()),
+            "installedVersion": found.as_ref().map(|database| database.version.to_string()),
+            "expectedVersion": CURRENT_VERSION.to_string(),
             "succeed": found.is_some_and(|database| database.version == CURRENT_VERSION && require_instance(context, &want).is_ok()),
         }));
     }
@@ -426,7 +424,6 @@ fn mirror_state(context: &mut Context<'_>) -> Result<(), Problem> {
         let mirrored = first != "None" && second != "None";
         let none = "DatabaseInaccessibleOrMirroringNotEnabled";
         context.emit(json!({
-            "identity": format!("{}\\{}", pair.primary, pair.name),
             "databaseName": pair.name,
             "stateOnPrimary": if mirrored { first } else { none },
             "stateOnMirror": if mirrored { second } else { none },

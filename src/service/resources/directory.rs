@@ -192,11 +192,12 @@ fn required_entry(context: &mut Context<'_>, name: &str) -> Result<Principal, Pr
 
 fn new(context: &mut Context<'_>) -> Result<(), Problem> {
     let parameters = context.parameters();
-    let dn = identity::distinguished_name(context.identity()?)?.to_owned();
+    let dn = parameters.text("dn").map_or_else(|| context.identity(), Ok)?;
+    let dn = identity::distinguished_name(dn)?.to_owned();
     if context.tx.principal_by_dn(&dn)?.is_some() {
         return Err(Problem::new("PC-E23", format!("The directory has an entry '{dn}' already.")));
     }
-    let kind = parameters.text("type").unwrap_or("user");
+    let kind = parameters.text("type").or(parameters.text("kind")).unwrap_or("user");
     let kinds = ["user", "group", "organizationalUnit", "contact", "container", "domainDNS"];
     let known = kinds.iter().find(|known| known.eq_ignore_ascii_case(kind));
     let kind =
@@ -204,7 +205,7 @@ fn new(context: &mut Context<'_>) -> Result<(), Problem> {
     let mut body: Map<String, Value> = parameters
         .0
         .iter()
-        .filter(|(name, _)| !["type", "members"].contains(&name.as_str()))
+        .filter(|(name, _)| !["type", "kind", "dn", "members"].contains(&name.as_str()))
         .map(|(name, value)| (name.clone(), value.clone()))
         .collect();
     let own = dn.split(',').next().and_then(|part| part.split_once('=')).map_or("", |(_, name)| name).to_owned();

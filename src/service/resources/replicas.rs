@@ -57,7 +57,6 @@ fn status(context: &mut Context<'_>) -> Result<(), Problem> {
         let master = master.and_then(|(_, pool)| pool.computers.first()).map(|computer| computer.fqdn.clone());
         let names: Vec<&String> = replicas.map(|(name, _)| name).collect();
         context.emit(json!({
-            "identity": "CentralManagementStore",
             "lastUpdatedOn": iso(deployment.published_at),
             "activeMasterFqdn": master,
             "activeMasterLastHeartbeat": iso(context.now),
@@ -77,7 +76,6 @@ fn status(context: &mut Context<'_>) -> Result<(), Problem> {
         found = true;
         let fqdn = deployment.topology.computer(name).map_or(name.clone(), |(_, computer)| computer.fqdn.clone());
         context.emit(json!({
-            "identity": fqdn,
             "upToDate": state.local_store.is_some(),
             "replicaFqdn": fqdn,
             "lastStatusReport": state.last_report.map(iso),

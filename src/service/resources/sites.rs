@@ -76,7 +76,6 @@ fn refuse_prefix(identity: Option<&str>) -> Result<(), Problem> {
 }
 
 fn get_sites(context: &mut Context<'_>) -> Result<(), Problem> {
-    context.require_topology()?;
     refuse_prefix(context.call.identity.as_deref())?;
     let mut sites: Vec<&Site> = context.deployment.topology.sites.iter().collect();
     sites.sort_by_key(|site| site.id.to_lowercase());
@@ -138,7 +137,6 @@ fn require_edge(deployment: &Deployment, route: Option<&str>) -> Result<(), Prob
 }
 
 fn get_pools(context: &mut Context<'_>) -> Result<(), Problem> {
-    context.require_topology()?;
     let wanted = context.parameters().text("site");
     let deployment = context.deployment.clone();
     if let Some(name) = wanted.filter(|name| deployment.topology.site(name.trim_start_matches("Site:")).is_none()) {
@@ -169,7 +167,6 @@ fn get_pools(context: &mut Context<'_>) -> Result<(), Problem> {
 }
 
 fn get_computers(context: &mut Context<'_>) -> Result<(), Problem> {
-    context.require_topology()?;
     let parameters = context.parameters();
     let deployment = context.deployment.clone();
     let local = parameters.switch("local");
@@ -187,7 +184,6 @@ fn get_computers(context: &mut Context<'_>) -> Result<(), Problem> {
                 continue;
             }
             let state = deployment.computer(&computer.fqdn);
-            let has = |name: &str| !computer.missing.iter().any(|missing| missing == name);
             objects.push(json!({
                 "identity": computer.fqdn,
                 "pool": pool.fqdn,
@@ -195,7 +191,6 @@ fn get_computers(context: &mut Context<'_>) -> Result<(), Problem> {
                 "operatingSystem": computer.operating_system,
                 "dataCenter": computer.data_center,
                 "state": computer_state(&state),
-                "prerequisites": super::super::topology_document::PREREQUISITES.iter().map(|(name, _)| json!({ *name: has(name) })).collect::<Vec<_>>(),
             }));
         }
     }
@@ -321,7 +316,6 @@ fn database_services(deployment: &Deployment, site: Option<&str>) -> Vec<Value> 
 }
 
 fn get_services(context: &mut Context<'_>) -> Result<(), Problem> {
-    context.require_topology()?;
     let deployment = context.deployment.clone();
     let parameters = context.parameters();
     let mut objects = all_services(&deployment);
@@ -353,7 +347,6 @@ fn show_domain(domain: &SipDomain) -> Value {
 }
 
 fn get_domains(context: &mut Context<'_>) -> Result<(), Problem> {
-    context.require_topology()?;
     let objects = context.deployment.topology.sip_domains.iter().map(show_domain).collect();
     emit_matching(context, objects, "SIP domain")
 }

@@ -59,19 +59,21 @@ fn test_message(context: &mut Context<'_>) -> Result<(), Problem> {
         return set_up(context);
     }
     let target = parameters.text("targetFqdn").map(str::to_owned);
-    let result = exchange(context)?;
+    let mut log = Vec::new();
+    let result = exchange(context, &mut log)?;
     let target = target.unwrap_or_default();
-    let output = match result {
+    let mut output = match result {
         Ok(latency) => task_output(&target, latency, None, ""),
         Err(failure) => task_output(&target, 0, Some(&failure.error), &failure.diagnosis),
     };
+    output["log"] = json!(log);
     context.target(target);
     context.emit(output);
     Ok(())
 }
 
 /// The steps of the exchange, in order; each may end the test.
-fn exchange(context: &mut Context<'_>) -> Result<Result<i64, Failure>, Problem> {
+fn exchange(context: &mut Context<'_>, log: &mut Vec<String>) -> Result<Result<i64, Failure>, Problem> {
     let parameters = context.parameters();
     let started = std::time::Instant::now();
     let sender = step!(test_user(context, "sender"));
@@ -81,8 +83,10 @@ fn exchange(context: &mut Context<'_>) -> Result<Result<i64, Failure>, Problem> 
         None => sender.text("registrarPool").to_owned(),
     };
     step!(reachable(context, &target));
+    log.push(format!("The pool {target} answers."));
     for user in [&sender, &receiver] {
         step!(admitted(context, user, &target));
+        log.push(format!("{} logged on.", user.display_name()));
     }
     let room = step!(chosen_room(context, &sender, &receiver));
     for user in [&sender, &receiver] {
@@ -99,6 +103,7 @@ fn exchange(context: &mut Context<'_>) -> Result<Result<i64, Failure>, Problem> 
     }
     for user in [&sender, &receiver] {
         context.happening(&room, user, "JOIN")?;
+        log.push(format!("{} entered {}.", user.display_name(), room.name));
     }
     for (user, text) in [(&sender, "Synthetic transaction: message 1"), (&receiver, "Synthetic transaction: message 2")]
     {
@@ -109,9 +114,11 @@ fn exchange(context: &mut Context<'_>) -> Result<Result<i64, Failure>, Problem> 
             );
         }
         context.post(&room, user, text, context.now)?;
+        log.push(format!("{} sent a message.", user.display_name()));
     }
     for user in [&sender, &receiver] {
         context.happening(&room, user, "PART")?;
+        log.push(format!("{} left and logged off.", user.display_name()));
     }
     Ok(Ok(i64::try_from(started.elapsed().as_millis()).unwrap_or(i64::MAX)))
 }

@@ -43,11 +43,6 @@ fn get(context: &mut Context<'_>) -> Result<(), Problem> {
         .flat_map(|(_, pool)| pool.services.iter().map(|service| json!(format!("{}:{}", service.role, pool.fqdn))))
         .collect();
     context.emit(json!({
-        "identity": "Topology",
-        "revision": deployment.revision,
-        "enabledRevision": deployment.enabled_revision,
-        "state": if deployment.enabled_revision == Some(deployment.revision) { "Enabled" } else { "Published" },
-        "version": topology.version,
         "internalDomains": topology.sip_domains.iter().map(|domain| json!(domain.name)).collect::<Vec<_>>(),
         "sites": topology.sites.iter().map(|site| json!(site.id)).collect::<Vec<_>>(),
         "clusters": pools,
@@ -55,6 +50,8 @@ fn get(context: &mut Context<'_>) -> Result<(), Problem> {
         "services": services,
         "sqlInstances": topology.sql_stores.iter().map(|store| json!(store.name())).collect::<Vec<_>>(),
         "fileStores": topology.file_stores.iter().map(|store| json!(store.unc_path())).collect::<Vec<_>>(),
+        "revision": deployment.revision,
+        "state": if deployment.enabled_revision == Some(deployment.revision) { "Enabled" } else { "Published" },
     }));
     Ok(())
 }

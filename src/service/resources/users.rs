@@ -75,31 +75,42 @@ impl Context<'_> {
     }
 }
 
-/// Directory attributes of an account, in order.
-const ACCOUNT: [&str; 15] = [
-    "displayName",
-    "firstName",
-    "lastName",
-    "name",
-    "samAccountName",
-    "userPrincipalName",
-    "mail",
-    "department",
-    "title",
-    "company",
-    "city",
-    "office",
-    "phone",
-    "manager",
-    "description",
+/// Directory attributes of an account, in order: as shown, and as kept.
+const ACCOUNT: [(&str, &str); 10] = [
+    ("displayName", "displayName"),
+    ("samAccountName", "samAccountName"),
+    ("userPrincipalName", "userPrincipalName"),
+    ("firstName", "firstName"),
+    ("lastName", "lastName"),
+    ("windowsEmailAddress", "mail"),
+    ("department", "department"),
+    ("title", "title"),
+    ("company", "company"),
+    ("city", "city"),
 ];
 
+/// What users and accounts show of the directory.
+fn put_account(object: &mut Map<String, Value>, entry: &Principal) {
+    for (name, field) in ACCOUNT {
+        object.insert(name.to_owned(), entry.body.get(field).cloned().unwrap_or_default());
+    }
+    let class = match entry.kind.as_str() {
+        "user" => json!(["top", "person", "organizationalPerson", "user"]),
+        "contact" | "endpoint" => json!(["top", "person", "organizationalPerson", "contact"]),
+        other => json!(["top", other]),
+    };
+    object.insert("distinguishedName".to_owned(), json!(entry.dn));
+    object.insert("guid".to_owned(), json!(entry.guid));
+    object.insert("objectClass".to_owned(), class);
+    object.insert("ou".to_owned(), json!(entry.dn.split_once(',').map_or("", |(_, parent)| parent)));
+}
+
 /// An enabled user as callers see it.
-pub(crate) fn show_user(context: &mut Context<'_>, user: &Principal) -> Result<Value, Problem> {
+pub(crate) fn show_user(_: &mut Context<'_>, user: &Principal) -> Result<Value, Problem> {
     let field = |name: &str| user.body.get(name).cloned().unwrap_or_default();
     let mut object = Map::new();
     object.insert("identity".to_owned(), json!(user.dn));
-    for (name, _, _) in KINDS {
+    for (name, _, _) in KINDS.into_iter().filter(|(name, ..)| *name != "teamsUpgradePolicy") {
         object.insert(name.to_owned(), field(name));
         if name == "archivingPolicy" {
             object.insert(
@@ -128,12 +139,13 @@ pub(crate) fn show_user(context: &mut Context<'_>, user: &Principal) -> Result<V
     object.insert("lineURI".to_owned(), text_or(&field("lineURI"), ""));
     object.insert("enterpriseVoiceEnabled".to_owned(), json!(field("enterpriseVoiceEnabled") == json!(true)));
     object.insert("homeServer".to_owned(), home);
-    for name in ACCOUNT {
-        object.insert(name.to_owned(), field(name));
+    for flag in ["audioVideoDisabled", "remoteCallControlTelephonyEnabled"] {
+        object.insert(flag.to_owned(), json!(field(flag) == json!(true)));
     }
-    object.insert("audioVideoDisabled".to_owned(), json!(field("audioVideoDisabled") == json!(true)));
-    object.insert("guid".to_owned(), json!(user.guid));
-    context.principal(user.id)?;
+    for name in ["privateLine", "lineServerURI", "onPremLineURI"] {
+        object.insert(name.to_owned(), text_or(&field(name), ""));
+    }
+    put_account(&mut object, user);
     Ok(Value::Object(object))
 }
 
@@ -145,25 +157,10 @@ fn text_or(value: &Value, default: &str) -> Value {
 fn show_account(context: &mut Context<'_>, entry: &Principal) -> Result<Value, Problem> {
     let mut object = Map::new();
     object.insert("identity".to_owned(), json!(entry.dn));
-    object.insert("distinguishedName".to_owned(), json!(entry.dn));
-    object.insert("guid".to_owned(), json!(entry.guid));
-    for name in ACCOUNT {
-        object.insert(name.to_owned(), entry.body.get(name).cloned().unwrap_or_default());
-    }
-    let class = match entry.kind.as_str() {
-        "user" => json!(["top", "person", "organizationalPerson", "user"]),
-        "contact" | "endpoint" => json!(["top", "person", "organizationalPerson", "contact"]),
-        other => json!(["top", other]),
-    };
-    object.insert("objectClass".to_owned(), class);
-    object.insert("ou".to_owned(), json!(entry.dn.split_once(',').map_or("", |(_, parent)| parent)));
+    put_account(&mut object, entry);
     object.insert("sipAddress".to_owned(), entry.body.get("sipAddress").cloned().unwrap_or_default());
-    object.insert("enabled".to_owned(), json!(entry.body.get("adEnabled") != Some(&json!(false))));
-    for name in ["groupType", "registrarPool"] {
-        if let Some(value) = entry.body.get(name) {
-            object.insert(name.to_owned(), value.clone());
-        }
-    }
+    object.insert("enabled".to_owned(), json!(entry.sip().is_some() && entry.body.get("sipEnabled") != Some(&json!(false))));
+    object.insert("registrarPool".to_owned(), entry.body.get("registrarPool").cloned().unwrap_or_default());
     let mut groups = Vec::new();
     for group in context.tx.groups_of(entry.id)? {
         groups.extend(context.principal(group)?.map(|group| json!(group.dn)));
@@ -349,7 +346,11 @@ fn generated_address(context: &Context<'_>, user: &Principal) -> Result<String, 
 /// The enabled users that the call's identity names.
 fn enabled_targets(context: &mut Context<'_>) -> Result<Vec<Principal>, Problem> {
     context.check_domain_controller()?;
-    let users = context.find_users(context.identity()?)?;
+    enabled_users(context, context.identity()?)
+}
+
+fn enabled_users(context: &mut Context<'_>, name: &str) -> Result<Vec<Principal>, Problem> {
+    let users = context.find_users(name)?;
     for user in &users {
         if user.sip().is_none() {
             let message = format!("'{}' is not enabled for SIP; use Enable-CsUser first.", user.display_name());
@@ -387,7 +388,7 @@ fn disable(context: &mut Context<'_>) -> Result<(), Problem> {
 }
 
 /// Plain values that Set-CsUser writes.
-const SETTABLE: [(&str, &str); 7] = [
+const SETTABLE: [(&str, &str); 9] = [
     ("enabled", "sipEnabled"),
     ("enterpriseVoiceEnabled", "enterpriseVoiceEnabled"),
     ("audioVideoDisabled", "audioVideoDisabled"),
@@ -395,6 +396,8 @@ const SETTABLE: [(&str, &str); 7] = [
     ("hostedVoiceMail", "hostedVoiceMail"),
     ("lineURI", "lineURI"),
     ("lineServerURI", "lineServerURI"),
+    ("privateLine", "privateLine"),
+    ("remoteCallControlTelephonyEnabled", "remoteCallControlTelephonyEnabled"),
 ];
 
 fn set(context: &mut Context<'_>) -> Result<(), Problem> {
@@ -426,7 +429,16 @@ fn set(context: &mut Context<'_>) -> Result<(), Problem> {
 const CLOUD: &str = "sipfed.online.lync.com";
 
 fn move_user(context: &mut Context<'_>) -> Result<(), Problem> {
-    let users = enabled_targets(context)?;
+    let users = match context.parameters().list("userList") {
+        Some(names) if context.call.identity.is_none() => {
+            let mut users = Vec::new();
+            for name in names.iter().map(|name| name.trim()).filter(|name| !name.is_empty()) {
+                users.extend(enabled_users(context, name)?);
+            }
+            users
+        }
+        _ => enabled_targets(context)?,
+    };
     let target = context.parameters().required("target")?;
     let to_cloud = target.eq_ignore_ascii_case(CLOUD) || context.parameters().switch("moveToTeams");
     let pool = if to_cloud { String::new() } else { context.registrar(target)? };

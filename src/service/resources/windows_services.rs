@@ -122,7 +122,6 @@ fn shown(context: &mut Context<'_>, computer: &str, name: &str, status: &str) ->
         }
     };
     Ok(json!({
-        "identity": format!("{computer}\\{name}"),
         "status": status,
         "name": name,
         "activityLevel": counter,
