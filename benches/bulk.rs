@@ -95,7 +95,8 @@ fn deployed(directory: &Path) -> Result<ManagementClient, Box<dyn std::error::Er
     client.call(&Call::new("Import", "CsConfiguration").with("localStore", true).with("byteInput", content))?;
     client.call(&Call::new("Enable", "CsComputer"))?;
     let computer = "pc1.contoso.com";
-    let request = Call::new("Request", "CsCertificate").with("new", true).with("type", "Default").with("keyAlg", "ECDH_P256");
+    let request =
+        Call::new("Request", "CsCertificate").with("new", true).with("type", "Default").with("keyAlg", "ECDH_P256");
     let made = client.call(&request.with("computerFqdn", computer))?;
     let thumbprint = made.value.first().and_then(|object| object.get("thumbprint")).cloned().unwrap_or_default();
     let mut assign = Call::new("Set", "CsCertificate").with("type", "Default").with("thumbprint", thumbprint);

@@ -159,7 +159,10 @@ fn show_account(context: &mut Context<'_>, entry: &Principal) -> Result<Value, P
     object.insert("identity".to_owned(), json!(entry.dn));
     put_account(&mut object, entry);
     object.insert("sipAddress".to_owned(), entry.body.get("sipAddress").cloned().unwrap_or_default());
-    object.insert("enabled".to_owned(), json!(entry.sip().is_some() && entry.body.get("sipEnabled") != Some(&json!(false))));
+    object.insert(
+        "enabled".to_owned(),
+        json!(entry.sip().is_some() && entry.body.get("sipEnabled") != Some(&json!(false))),
+    );
     object.insert("registrarPool".to_owned(), entry.body.get("registrarPool").cloned().unwrap_or_default());
     let mut groups = Vec::new();
     for group in context.tx.groups_of(entry.id)? {
