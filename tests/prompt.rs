@@ -86,7 +86,7 @@ fn history_outlives_the_session_without_secrets() -> Done {
     shell.exp_string("set")?;
     shell.send_line("exit")?;
     shell.exp_eof()?;
-    let kept = std::fs::read_to_string(home.path().join("history.txt"))?;
+    let kept = std::fs::read_to_string(home.path().join("data/history.txt"))?;
     assert!(kept.contains("remember") && !kept.contains("hush"), "{kept}");
     let mut again = start(home.path())?;
     again.send("\x1b[A")?;

@@ -16,6 +16,12 @@ const USAGE: i32 = 64;
 
 /// Runs the program with the words after its name; the exit code, before it is cut to a byte.
 pub fn main(words: &[String]) -> i32 {
+    if let Some((first, rest)) = words.split_first()
+        && first == "service"
+    {
+        let data = crate::client::data_directory();
+        return crate::service::commands::run(rest, &data, &mut std::io::stdout(), &mut std::io::stderr());
+    }
     let options = match command_line::read(words) {
         Ok(options) => options,
         Err(command_line::UsageError(message)) => {

@@ -115,10 +115,8 @@ fn run_standard_input(session: &mut Session) -> i32 {
 
 /// The user's profile, where there is one.
 fn run_profile(session: &mut Session) {
-    let home = std::env::var_os("PCSH_HOME").map(PathBuf::from);
-    let directory = home.or_else(|| directories::ProjectDirs::from("", "", "pcsh").map(|p| p.config_dir().to_owned()));
-    let profile = directory.map(|directory| directory.join("Microsoft.PowerShell_profile.ps1"));
-    if let Some(path) = profile.filter(|path| path.is_file()) {
+    let path = crate::client::settings_directory().join("Microsoft.PowerShell_profile.ps1");
+    if path.is_file() {
         let quoted = path.to_string_lossy().replace('\'', "''");
         session.run_text(&format!(". '{quoted}'"), Vec::new());
     }

@@ -11,14 +11,9 @@ pub fn is_delicate(line: &str) -> bool {
     DELICATE.iter().any(|word| lower.contains(word))
 }
 
-/// Where the shell keeps what it writes: `PCSH_HOME`, or the user's data directory.
-pub fn data_directory(home: Option<PathBuf>) -> Option<PathBuf> {
-    home.or_else(|| directories::ProjectDirs::from("", "", "pcsh").map(|places| places.data_dir().to_owned()))
-}
-
 /// The history file, its directory made where it is missing.
 pub fn file() -> Option<PathBuf> {
-    let directory = data_directory(std::env::var_os("PCSH_HOME").map(PathBuf::from))?;
+    let directory = crate::client::data_directory();
     std::fs::create_dir_all(&directory).ok()?;
     Some(directory.join("history.txt"))
 }
@@ -38,10 +33,5 @@ mod tests {
         ] {
             assert_eq!(is_delicate(line), delicate, "{line}");
         }
-    }
-
-    #[test]
-    fn a_home_of_its_own_wins() {
-        assert_eq!(data_directory(Some("/h".into())), Some("/h".into()));
     }
 }
