@@ -4,7 +4,7 @@
 use super::completion::{Knowledge, Parameter};
 use crate::commands::administration;
 use crate::runtime::{Command, Session, Symbol, Validation};
-use crate::value::{TypeRef, types};
+use crate::value::{TypeRef, Value, members, types};
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -123,8 +123,17 @@ impl Knowledge for SessionKnowledge {
         }
     }
 
-    fn members(&mut self, _: &str) -> Vec<String> {
-        Vec::new()
+    fn members(&mut self, target: &str) -> Vec<String> {
+        if let Some(name) = target.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+            let entries = types::resolve(name).map(members::static_members).unwrap_or_default();
+            return entries.into_iter().map(|(entry, _)| entry.name.to_string()).collect();
+        }
+        let mut session = self.session.borrow_mut();
+        let Some(value) = value_of_chain(&mut session, target) else { return Vec::new() };
+        let mut names: Vec<String> =
+            members::properties(&value).into_iter().map(|entry| entry.name.to_string()).collect();
+        names.extend(members::methods(&value).into_iter().map(|(entry, _)| entry.name.to_string()));
+        names
     }
 
     fn types(&mut self, _: &str) -> Vec<String> {
@@ -198,6 +207,16 @@ fn written_parameter(parameter: &crate::syntax::Parameter) -> Parameter {
 fn names_of_variables(session: &Session) -> Vec<String> {
     let own = session.global.variables().into_iter().map(|(name, _)| name.name().to_owned());
     own.chain(AUTOMATIC.iter().map(|name| (*name).to_owned())).collect()
+}
+
+/// `$x.Name.Length` followed through properties; script properties are not run.
+fn value_of_chain(session: &mut Session, chain: &str) -> Option<Value> {
+    let mut parts = chain.strip_prefix('$')?.split('.');
+    let mut value = session.variable(Symbol::new(parts.next()?))?;
+    for part in parts {
+        value = members::get(session, &value, part).ok()??;
+    }
+    Some(value)
 }
 
 /// Programs on the search path whose names begin so.
