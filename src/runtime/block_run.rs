@@ -45,6 +45,9 @@ impl Session {
         let code = lower::own_code(&block);
         let home = function.as_ref().map_or_else(|| self.home_of(&block), |f| f.home.clone());
         let is_script = function.as_ref().is_some_and(|f| f.is_script);
+        if !code.using.is_empty() {
+            self.apply_using(&code.using)?;
+        }
         let kind = if is_script { FrameKind::Script } else { FrameKind::Local };
         let mut frame = self.frame_for(&code, &home, kind);
         frame.call_site = Cell::new(call.span);

@@ -352,6 +352,9 @@ impl Session {
     }
 
     fn run_shared(&mut self, code: &Code, args: &[Value], out: &mut dyn Sink) -> Outcome<Completion> {
+        if !code.using.is_empty() {
+            self.apply_using(&code.using)?;
+        }
         let mut args = args.iter();
         for param in &code.params {
             let slot = match (args.next(), &param.default) {

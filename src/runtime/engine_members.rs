@@ -41,7 +41,7 @@ impl Session {
             },
             "isfilter" => Value::Bool(block.is_filter),
             "module" => match &self.home_of(block).module {
-                Some(module) => super::objects::module_object(module),
+                Some(module) => super::modules::module_object(self, module),
                 None => Value::Null,
             },
             _ => return None,
@@ -63,6 +63,10 @@ impl Session {
         let value = match (engine, name.to_ascii_lowercase().as_str()) {
             (EngineObject::Context, "invokecommand") => Native::value(EngineObject::InvokeCommand),
             (EngineObject::Context, "sessionstate") => Native::value(EngineObject::SessionState),
+            (EngineObject::SessionState, "module") => match self.frame.state.module.clone() {
+                Some(module) => super::modules::module_object(self, &module),
+                None => Value::Null,
+            },
             (EngineObject::SessionState, "psvariable") => Native::value(EngineObject::Variables),
             (EngineObject::SessionState, "invokecommand") => Native::value(EngineObject::InvokeCommand),
             (EngineObject::SessionState, "path") => Native::value(EngineObject::Paths),

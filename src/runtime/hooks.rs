@@ -1,16 +1,10 @@
-//! Where other parts of this storey join the interpreter: modules, providers, jobs.
+//! Where other parts of this storey join the interpreter: providers, jobs.
 
 use super::session::Session;
-use super::symbol::Symbol;
 use crate::value::{ErrorCategory, Fault, Outcome, ScriptBlock, Value};
 use std::rc::Rc;
 
 impl Session {
-    /// A command from a module that is not loaded yet.
-    pub(super) fn autoload(&mut self, _text: &str, _name: Symbol) -> Outcome<Option<super::Command>> {
-        Ok(None)
-    }
-
     /// `$drive:path` of a provider.
     pub(super) fn provider_content(&mut self, drive: &str, _path: &str) -> Outcome<Value> {
         Fault::new("DriveNotFound", format!("There is no drive '{drive}'."))

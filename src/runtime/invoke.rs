@@ -19,6 +19,8 @@ use std::rc::Rc;
 enum Callee {
     Command(Command),
     Block(Rc<ScriptBlock>),
+    /// `& $module { }`: the block is the first argument.
+    Module(Rc<super::Module>),
 }
 
 impl Session {
@@ -41,7 +43,7 @@ impl Session {
                         return Ok(());
                     }
                 }
-                Callee::Command(_) => {}
+                Callee::Command(_) | Callee::Module(_) => {}
             }
         }
         self.pipelines += 1;
@@ -68,6 +70,9 @@ impl Session {
             )
             .err(),
             Value::Object(object) => {
+                if let Some(module) = super::modules::module_of(value) {
+                    return Ok(Callee::Module(module));
+                }
                 if let Some(command) = self.command_of_object(object) {
                     return Ok(Callee::Command(command));
                 }
@@ -114,7 +119,7 @@ impl Session {
             Callee::Block(block) => (block, false),
             Callee::Command(Command::Function(function)) => (function.block.clone(), false),
             Callee::Command(Command::Script(path)) => (self.load_script(&path)?.block.clone(), true),
-            Callee::Command(_) => return Ok(None),
+            Callee::Command(_) | Callee::Module(_) => return Ok(None),
         };
         let arguments = self.eval_arguments(code)?;
         let compiled = lower::compiled(&block);
@@ -191,6 +196,29 @@ impl Session {
         match callee {
             Callee::Block(block) => self.block_processor(block, None, call),
             Callee::Command(command) => self.processor_of(command, call),
+            Callee::Module(module) => self.module_processor(&module, call),
+        }
+    }
+
+    /// `& $module { }`, `& $module name`: the first argument, run at home in the module.
+    fn module_processor<'c>(&mut self, module: &Rc<super::Module>, mut call: Call) -> Outcome<Box<dyn Processor + 'c>> {
+        let first = if call.arguments.is_empty() { None } else { Some(call.arguments.remove(0)) };
+        match first.map(|argument| argument.kind) {
+            Some(super::ArgumentKind::Value { value: Value::ScriptBlock(block), .. }) => {
+                let block = self.block_in_module(&block, module);
+                self.block_processor(block, None, call)
+            }
+            Some(super::ArgumentKind::Value { value, .. }) => {
+                let name = convert::to_text(&value);
+                let symbol = Symbol::new(&name);
+                let home = module.state.get().and_then(|s| s.frame.get().cloned());
+                let found = home.and_then(|frame| frame.extra().and_then(|e| e.functions.borrow().get(&symbol).cloned()));
+                match found {
+                    Some(function) => self.processor_of(Command::Function(function), call),
+                    None => not_found(&name),
+                }
+            }
+            _ => not_found(&module.name.borrow()),
         }
     }
 

@@ -490,18 +490,6 @@ pub(super) fn collection(items: Vec<Value>) -> Value {
     Value::array(items)
 }
 
-/// A module as scripts see it.
-pub(super) fn module_object(module: &Rc<super::Module>) -> Value {
-    object(
-        "System.Management.Automation.PSModuleInfo",
-        vec![
-            ("Name", Value::Str(module.name.borrow().clone())),
-            ("Path", Value::Str(module.path.borrow().clone())),
-            ("Version", Value::Str(module.version.borrow().clone())),
-        ],
-    )
-}
-
 /// A variable as scripts see it: `PSVariable`.
 pub(super) fn variable_object(variable: Rc<super::Variable>) -> Value {
     object(

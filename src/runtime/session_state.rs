@@ -37,6 +37,8 @@ pub struct Module {
     pub state: OnceCell<Rc<SessionState>>,
     /// Modules it imported.
     pub nested: RefCell<Vec<Rc<Module>>>,
+    /// Its object, once a script saw it.
+    pub object: RefCell<Option<Value>>,
     /// `OnRemove`.
     pub on_remove: RefCell<Option<Rc<crate::value::ScriptBlock>>>,
 }

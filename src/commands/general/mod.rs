@@ -5,6 +5,7 @@ mod csv;
 mod date;
 mod invoke;
 mod json;
+mod module;
 mod object;
 mod variable;
 mod write;
@@ -19,6 +20,7 @@ pub const FAMILIES: &[&[&CmdletSpec]] = &[
     date::CMDLETS,
     invoke::CMDLETS,
     json::CMDLETS,
+    module::CMDLETS,
     variable::CMDLETS,
     write::CMDLETS,
 ];

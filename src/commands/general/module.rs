@@ -1,0 +1,359 @@
+//! `Import-`, `Get-`, `New-` and `Remove-Module`, `Export-ModuleMember`, module manifests.
+
+use crate::cmdlet;
+use crate::runtime::cmdlet::Switch;
+use crate::runtime::modules::{ImportOptions, module_object, module_of};
+use crate::runtime::{
+    Cmdlet, CmdletSpec, Collector, ConfirmImpact, Discard, Exports, Invocation, Module, ParameterSpec, SetMembership,
+    Symbol,
+};
+use crate::syntax::Source;
+use crate::value::wildcard::{Wildcard, has_wildcard};
+use crate::value::{
+    ErrorCategory, Fault, Member, Outcome, PsObject, ScriptBlock, Shape, Str, Unwind, Value, convert,
+};
+use std::rc::Rc;
+
+/// This family.
+pub const CMDLETS: &[&CmdletSpec] = &[
+    &ImportModule::SPEC,
+    &GetModule::SPEC,
+    &RemoveModule::SPEC,
+    &NewModule::SPEC,
+    &ExportModuleMember::SPEC,
+    &TestModuleManifest::SPEC,
+];
+
+const BY_NAME: SetMembership = SetMembership::of("Name").mandatory().position(0).by_value();
+const BY_INFO: SetMembership = SetMembership::of("ModuleInfo").mandatory().position(0).by_value();
+
+cmdlet! {
+    /// `Import-Module`.
+    pub struct ImportModule = "Import-Module", class "Microsoft.PowerShell.Commands.ImportModuleCommand", module "Microsoft.PowerShell.Core" {
+        default_set: Some("Name"), should_process: false, impact: ConfirmImpact::Medium,
+        synopsis: "Loads a module and makes its commands known.",
+        examples: &[], outputs: &["System.Management.Automation.PSModuleInfo"],
+    }
+    parameters {
+        name: Vec<Str> = ParameterSpec::new("Name").sets(&[BY_NAME]),
+        info: Vec<Value> = ParameterSpec::new("ModuleInfo").sets(&[BY_INFO]),
+        global: Switch = ParameterSpec::new("Global"),
+        prefix: Option<Str> = ParameterSpec::new("Prefix"),
+        function: Option<Vec<Str>> = ParameterSpec::new("Function"),
+        cmdlet: Option<Vec<Str>> = ParameterSpec::new("Cmdlet"),
+        variable: Option<Vec<Str>> = ParameterSpec::new("Variable"),
+        alias: Option<Vec<Str>> = ParameterSpec::new("Alias"),
+        force: Switch = ParameterSpec::new("Force"),
+        pass_thru: Switch = ParameterSpec::new("PassThru"),
+        as_custom_object: Switch = ParameterSpec::new("AsCustomObject"),
+        minimum: Option<Str> = ParameterSpec::new("MinimumVersion").alias(&["Version"]),
+        maximum: Option<Str> = ParameterSpec::new("MaximumVersion"),
+        required: Option<Str> = ParameterSpec::new("RequiredVersion"),
+        arguments: Vec<Value> = ParameterSpec::new("ArgumentList").alias(&["Args"]),
+        no_check: Switch = ParameterSpec::new("DisableNameChecking"),
+        no_clobber: Switch = ParameterSpec::new("NoClobber").alias(&["NoOverwrite"]),
+        scope: Option<Str> = ParameterSpec::new("Scope"),
+    }
+    state {}
+}
+
+impl ImportModule {
+    fn options(&self) -> ImportOptions {
+        ImportOptions {
+            force: self.force.0,
+            prefix: self.prefix.clone(),
+            functions: self.function.clone(),
+            aliases: self.alias.clone(),
+            variables: self.variable.clone(),
+            no_clobber: self.no_clobber.0,
+            arguments: self.arguments.clone(),
+            local: self.scope.as_deref().is_some_and(|scope| scope.eq_ignore_ascii_case("local")),
+            global: self.global.0 || self.scope.as_deref().is_some_and(|scope| scope.eq_ignore_ascii_case("global")),
+        }
+    }
+
+    fn give(&self, run: &mut Invocation<'_>, module: &Rc<Module>) -> Outcome<()> {
+        if self.as_custom_object.0 {
+            let made = custom_object(run, module)?;
+            return run.write(made);
+        }
+        if self.pass_thru.0 {
+            let shown = module_object(run.session, module);
+            run.write(shown)?;
+        }
+        Ok(())
+    }
+}
+
+impl Cmdlet for ImportModule {
+    fn process(&mut self, run: &mut Invocation<'_>) -> Outcome<()> {
+        let options = self.options();
+        for info in self.info.clone() {
+            match module_of(&info) {
+                Some(module) => {
+                    run.session.bring_in(&module, &options);
+                    self.give(run, &module)?;
+                }
+                None => self.import(run, &convert::to_text(&info), &options)?,
+            }
+        }
+        for name in self.name.clone() {
+            self.import(run, &name, &options)?;
+        }
+        Ok(())
+    }
+}
+
+impl ImportModule {
+    fn import(&self, run: &mut Invocation<'_>, name: &str, options: &ImportOptions) -> Outcome<()> {
+        match run.session.import_module(name, options) {
+            Ok(Some(module)) => self.give(run, &module),
+            Ok(None) => Ok(()),
+            // A module that is not there is an error to go on from; one whose own code fails is not.
+            Err(Unwind::Fault(fault)) if fault.id == "Modules_ModuleNotFound" => run.error(*fault),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+cmdlet! {
+    /// `Get-Module`.
+    pub struct GetModule = "Get-Module", class "Microsoft.PowerShell.Commands.GetModuleCommand", module "Microsoft.PowerShell.Core" {
+        default_set: None, should_process: false, impact: ConfirmImpact::Medium,
+        synopsis: "Lists the modules that are loaded, or that could be.",
+        examples: &[], outputs: &["System.Management.Automation.PSModuleInfo"],
+    }
+    parameters {
+        name: Vec<Str> = ParameterSpec::new("Name").sets(&[SetMembership::of("").position(0).by_value()]),
+        list_available: Switch = ParameterSpec::new("ListAvailable"),
+        all: Switch = ParameterSpec::new("All"),
+        refresh: Switch = ParameterSpec::new("Refresh"),
+    }
+    state {}
+}
+
+fn named(patterns: &[Str], name: &str) -> bool {
+    let fits = |pattern: &Str| Wildcard::new(pattern, false).is_ok_and(|wildcard| wildcard.matches(name));
+    patterns.is_empty() || patterns.iter().any(fits)
+}
+
+impl Cmdlet for GetModule {
+    fn process(&mut self, run: &mut Invocation<'_>) -> Outcome<()> {
+        if self.list_available.0 {
+            for file in run.session.available_modules() {
+                if named(&self.name, &file.name) {
+                    let module = run.session.make_module(&file.name, &file.path.to_string_lossy(), false);
+                    let shown = module_object(run.session, &module);
+                    run.write(shown)?;
+                }
+            }
+            return Ok(());
+        }
+        let modules: Vec<Rc<Module>> = run.session.modules.values().cloned().collect();
+        for module in modules {
+            let name = module.name.borrow().clone();
+            if named(&self.name, &name) {
+                let shown = module_object(run.session, &module);
+                run.write(shown)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+cmdlet! {
+    /// `Remove-Module`.
+    pub struct RemoveModule = "Remove-Module", class "Microsoft.PowerShell.Commands.RemoveModuleCommand", module "Microsoft.PowerShell.Core" {
+        default_set: Some("Name"), should_process: true, impact: ConfirmImpact::Medium,
+        synopsis: "Takes a module and its commands out of the session.",
+        examples: &[], outputs: &[],
+    }
+    parameters {
+        name: Vec<Str> = ParameterSpec::new("Name").sets(&[BY_NAME]),
+        info: Vec<Value> = ParameterSpec::new("ModuleInfo").sets(&[BY_INFO]),
+        force: Switch = ParameterSpec::new("Force"),
+    }
+    state {}
+}
+
+impl Cmdlet for RemoveModule {
+    fn process(&mut self, run: &mut Invocation<'_>) -> Outcome<()> {
+        let mut chosen: Vec<Rc<Module>> = self.info.iter().filter_map(module_of).collect();
+        for pattern in &self.name {
+            let by_path = pattern.contains('/').then(|| run.session.find_module_file(pattern)).flatten();
+            let fits = |module: &&Rc<Module>| match &by_path {
+                Some(file) => file.path.to_string_lossy() == module.path.borrow().as_str(),
+                None => named(std::slice::from_ref(pattern), &module.name.borrow()),
+            };
+            let found: Vec<Rc<Module>> = run.session.modules.values().filter(fits).cloned().collect();
+            if found.is_empty() && !has_wildcard(pattern) {
+                let fault = Fault::new("Modules_NoModulesRemoved", format!("No loaded module is named '{pattern}'."))
+                    .category(ErrorCategory::ResourceUnavailable)
+                    .exception("System.InvalidOperationException")
+                    .target(Value::Str(pattern.clone()));
+                run.error(fault)?;
+            }
+            chosen.extend(found);
+        }
+        for module in chosen {
+            let name = module.name.borrow().clone();
+            if run.should_process(&name, "Remove module")? {
+                run.session.remove_module(&module)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+cmdlet! {
+    /// `New-Module`.
+    pub struct NewModule = "New-Module", class "Microsoft.PowerShell.Commands.NewModuleCommand", module "Microsoft.PowerShell.Core" {
+        default_set: Some("ScriptBlock"), should_process: false, impact: ConfirmImpact::Medium,
+        synopsis: "Makes a module of a script block, in memory only.",
+        examples: &[("$m = New-Module { function Get-Answer { 42 } }; Get-Answer", "42\n")],
+        outputs: &["System.Management.Automation.PSModuleInfo"],
+    }
+    parameters {
+        name: Option<Str> = ParameterSpec::new("Name").sets(&[SetMembership::of("Name").mandatory().position(0)]),
+        block: Option<Rc<ScriptBlock>> = ParameterSpec::new("ScriptBlock")
+            .sets(&[SetMembership::of("Name").mandatory().position(1), SetMembership::of("ScriptBlock").mandatory().position(0)]),
+        function: Option<Vec<Str>> = ParameterSpec::new("Function"),
+        cmdlet: Option<Vec<Str>> = ParameterSpec::new("Cmdlet"),
+        return_result: Switch = ParameterSpec::new("ReturnResult"),
+        as_custom_object: Switch = ParameterSpec::new("AsCustomObject"),
+        arguments: Vec<Value> = ParameterSpec::new("ArgumentList").alias(&["Args"]).sets(&[SetMembership::of("").remaining()]),
+    }
+    state {}
+}
+
+impl Cmdlet for NewModule {
+    fn end(&mut self, run: &mut Invocation<'_>) -> Outcome<()> {
+        let Some(block) = self.block.clone() else { return Ok(()) };
+        let name = match &self.name {
+            Some(name) => name.to_string(),
+            None => format!("__DynamicModule_{}", uuid::Uuid::new_v4()),
+        };
+        let module = run.session.make_module(&name, "", true);
+        let arguments = std::mem::take(&mut self.arguments);
+        if self.return_result.0 {
+            let mut collected = Collector::default();
+            run.session.run_in_module(&module, &block, &arguments, &mut collected)?;
+            for value in collected.into_items() {
+                run.write(value)?;
+            }
+            return Ok(());
+        }
+        run.session.run_in_module(&module, &block, &arguments, &mut Discard)?;
+        if self.as_custom_object.0 {
+            let made = custom_object(run, &module)?;
+            return run.write(made);
+        }
+        let options = ImportOptions { functions: self.function.clone(), ..Default::default() };
+        run.session.bring_in(&module, &options);
+        if self.name.is_none() {
+            run.session.modules.shift_remove(&Symbol::new(&name));
+        }
+        let shown = module_object(run.session, &module);
+        run.write(shown)
+    }
+}
+
+/// A module's exports as an object: functions are methods, variables properties.
+fn custom_object(run: &mut Invocation<'_>, module: &Rc<Module>) -> Outcome<Value> {
+    let exported = run.session.exported(module);
+    let object = PsObject::custom(Rc::new(Shape { names: Vec::new() }), Vec::new());
+    for name in exported.variables {
+        let text = format!("${{{}}}", name.name());
+        let getter = run.session.parse_block(Source::anonymous(text))?;
+        let setter = format!("param($value) $script:{} = $value", name.name());
+        let setter = run.session.parse_block(Source::anonymous(setter))?;
+        let getter = run.session.block_in_module(&getter, module);
+        let setter = run.session.block_in_module(&setter, module);
+        let member = Member::Script(getter, Some(setter));
+        object.extension.make().borrow_mut().members.insert(Str::from(name.name()), member);
+    }
+    for (name, function) in exported.functions {
+        object.extension.make().borrow_mut().members.insert(name, Member::Method(function.block.clone()));
+    }
+    Ok(Value::Object(object))
+}
+
+cmdlet! {
+    /// `Export-ModuleMember`.
+    pub struct ExportModuleMember = "Export-ModuleMember", class "Microsoft.PowerShell.Commands.ExportModuleMemberCommand", module "Microsoft.PowerShell.Core" {
+        default_set: None, should_process: false, impact: ConfirmImpact::Medium,
+        synopsis: "Says what a module lets out; without it, all functions and aliases.",
+        examples: &[], outputs: &[],
+    }
+    parameters {
+        function: Vec<Str> = ParameterSpec::new("Function").allow_empty()
+            .sets(&[SetMembership::of("").position(0).by_value().by_property()]),
+        cmdlet: Vec<Str> = ParameterSpec::new("Cmdlet").allow_empty().sets(&[SetMembership::of("").by_property()]),
+        variable: Vec<Str> = ParameterSpec::new("Variable").allow_empty().sets(&[SetMembership::of("").by_property()]),
+        alias: Vec<Str> = ParameterSpec::new("Alias").allow_empty().sets(&[SetMembership::of("").by_property()]),
+    }
+    state {}
+}
+
+impl Cmdlet for ExportModuleMember {
+    fn process(&mut self, run: &mut Invocation<'_>) -> Outcome<()> {
+        let Some(module) = run.session.frame.state.module.clone() else {
+            return Fault::new(
+                "Modules_CanOnlyExecuteExportModuleMemberInsideAModule",
+                "Export-ModuleMember has a meaning only in a module's own code.",
+            )
+            .category(ErrorCategory::PermissionDenied)
+            .exception("System.InvalidOperationException")
+            .err();
+        };
+        let mut exports = module.exports.borrow_mut();
+        let exports: &mut Exports = exports.get_or_insert_with(Exports::default);
+        exports.functions.extend(self.function.iter().cloned());
+        exports.cmdlets.extend(self.cmdlet.iter().cloned());
+        exports.variables.extend(self.variable.iter().cloned());
+        exports.aliases.extend(self.alias.iter().cloned());
+        Ok(())
+    }
+}
+
+cmdlet! {
+    /// `Test-ModuleManifest`.
+    pub struct TestModuleManifest = "Test-ModuleManifest", class "Microsoft.PowerShell.Commands.TestModuleManifestCommand", module "Microsoft.PowerShell.Core" {
+        default_set: None, should_process: false, impact: ConfirmImpact::Medium,
+        synopsis: "Reads a module's manifest and says what it declares.",
+        examples: &[], outputs: &["System.Management.Automation.PSModuleInfo"],
+    }
+    parameters {
+        path: Str = ParameterSpec::new("Path").sets(&[SetMembership::of("").mandatory().position(0).by_value().by_property()]),
+    }
+    state {}
+}
+
+impl Cmdlet for TestModuleManifest {
+    fn process(&mut self, run: &mut Invocation<'_>) -> Outcome<()> {
+        let path = run.session.absolute(&self.path);
+        if !path.is_file() {
+            let fault = Fault::new("Modules_ManifestNotFound", format!("There is no manifest at '{}'.", self.path))
+                .category(ErrorCategory::ResourceUnavailable)
+                .exception("System.IO.FileNotFoundException")
+                .target(Value::Str(self.path.clone()));
+            return run.error(fault);
+        }
+        let table = run.session.manifest_data(&path)?;
+        let name = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+        let module = run.session.make_module(&name, &path.to_string_lossy(), false);
+        if let Some(version) = table.get_text("ModuleVersion") {
+            module.version.replace(convert::to_text(&version));
+        }
+        for key in ["Description", "Author", "CompanyName", "Copyright", "PrivateData", "RootModule"] {
+            if let Some(value) = table.get_text(key) {
+                module.properties.borrow_mut().insert(Str::from(key), value);
+            }
+        }
+        if let Some(guid) = table.get_text("GUID") {
+            module.properties.borrow_mut().insert(Str::from("Guid"), Value::Str(convert::to_text(&guid)));
+        }
+        let shown = module_object(run.session, &module);
+        run.write(shown)
+    }
+}
