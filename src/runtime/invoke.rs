@@ -212,7 +212,8 @@ impl Session {
                 let name = convert::to_text(&value);
                 let symbol = Symbol::new(&name);
                 let home = module.state.get().and_then(|s| s.frame.get().cloned());
-                let found = home.and_then(|frame| frame.extra().and_then(|e| e.functions.borrow().get(&symbol).cloned()));
+                let found =
+                    home.and_then(|frame| frame.extra().and_then(|e| e.functions.borrow().get(&symbol).cloned()));
                 match found {
                     Some(function) => self.processor_of(Command::Function(function), call),
                     None => not_found(&name),

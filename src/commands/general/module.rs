@@ -9,9 +9,7 @@ use crate::runtime::{
 };
 use crate::syntax::Source;
 use crate::value::wildcard::{Wildcard, has_wildcard};
-use crate::value::{
-    ErrorCategory, Fault, Member, Outcome, PsObject, ScriptBlock, Shape, Str, Unwind, Value, convert,
-};
+use crate::value::{ErrorCategory, Fault, Member, Outcome, PsObject, ScriptBlock, Shape, Str, Unwind, Value, convert};
 use std::rc::Rc;
 
 /// This family.
