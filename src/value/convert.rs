@@ -17,7 +17,6 @@ pub use enumeration::to_enum;
 pub(crate) use number::real_to_decimal;
 pub use number::{to_decimal, to_f64, to_i32, to_i64};
 pub use object::to_custom_object;
-pub(crate) use outside::match_object;
 pub use text::{array_type_name, join_text, to_text, to_text_with, write_text};
 
 use super::error::simple_exception;

@@ -4,7 +4,7 @@
 use super::collection::pairs;
 use super::{cast_fault, no_conversion, outside};
 use crate::value::pattern::{Options, Pattern};
-use crate::value::{Engine, Outcome, PsObject, Shape, Str, TypeRef, Value};
+use crate::value::{Engine, Outcome, PsObject, Shape, Str, TypeRef, Value, members};
 use std::rc::Rc;
 
 /// `[pscustomobject]` of a hashtable: an object with its entries as properties. Other values stay.
@@ -105,6 +105,9 @@ pub(super) fn convert(engine: &mut dyn Engine, value: &Value, target: TypeRef) -
             return outside::construct(engine, target, vec![value.clone()]);
         }
     }
+    if let Some(version) = members::library::version::version_of_semantic(value).filter(|_| target == TypeRef::VERSION) {
+        return Ok(version);
+    }
     if let Value::Str(_) = value {
         if let Some(parsed) = parse(engine, value, target)? {
             return Ok(parsed);
@@ -188,7 +191,7 @@ fn from_properties(engine: &mut dyn Engine, value: &Value, target: TypeRef) -> O
     if target.info().kind == crate::value::TypeKind::Interface || target == TypeRef::TYPE {
         return Err(no_conversion(value, target).into());
     }
-    let made = match attempt(construct_empty(engine, target))? {
+    let made = match attempt(outside::construct_empty(engine, target))? {
         Ok(made) => made,
         Err(_) if matches!(value, Value::Hashtable(_) | Value::Object(_)) => {
             return Err(fail("it has no constructor without arguments").into());
@@ -202,11 +205,4 @@ fn from_properties(engine: &mut dyn Engine, value: &Value, target: TypeRef) -> O
         }
     }
     Ok(made)
-}
-
-fn construct_empty(engine: &mut dyn Engine, target: TypeRef) -> Outcome<Value> {
-    if target.is_script_class() {
-        return engine.new_class_instance(target, &[]);
-    }
-    outside::construct(engine, target, Vec::new())
 }

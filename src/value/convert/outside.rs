@@ -1,39 +1,24 @@
 //! What conversion asks of the members of types.
 
-use crate::value::members;
-use crate::value::pattern::Captures;
-use crate::value::{Engine, Outcome, TypeRef, Value};
+use crate::value::{Engine, Outcome, TypeRef, Value, members};
 
-pub(super) fn construct(engine: &mut dyn Engine, target: TypeRef, arguments: Vec<Value>) -> Outcome<Value> {
-    members::construct(engine, target, arguments)
-}
-pub(super) fn call(engine: &mut dyn Engine, value: &Value, name: &str, arguments: Vec<Value>) -> Outcome<Value> {
-    members::call(engine, value, name, arguments)
-}
-pub(super) fn call_static(
-    engine: &mut dyn Engine,
-    target: TypeRef,
-    name: &str,
-    arguments: Vec<Value>,
-) -> Outcome<Value> {
-    members::call_static(engine, target, name, arguments)
-}
-pub(super) fn set(engine: &mut dyn Engine, value: &Value, name: &str, new: Value) -> Outcome<()> {
-    members::set(engine, value, name, new)
-}
+pub(super) use members::{call, call_static, construct, has_constructor_for, set};
 
-/// Whether the type has a static `Parse` of one text, and whether one with a format provider too.
+/// Types whose `Parse` also takes a format provider, which conversion then gives the invariant culture.
+const WITH_PROVIDER: [TypeRef; 5] =
+    [TypeRef::GUID, TypeRef::DATETIMEOFFSET, TypeRef::DATEONLY, TypeRef::TIMEONLY, TypeRef::BIGINTEGER];
+
+/// Whether a type has a static `Parse` of one text, and whether it takes a format provider too.
 pub(super) fn parse_takes_provider(target: TypeRef) -> Option<bool> {
     let method = members::find_static_method(target, "Parse")?;
-    let takes = |count: usize| method.overloads.iter().any(|overload| overload.parameters.len() == count);
-    takes(1).then(|| takes(2))
+    let alone = method.overloads.iter().any(|overload| overload.parameters.len() == 1);
+    alone.then(|| WITH_PROVIDER.contains(&target))
 }
 
-/// Whether the type has a constructor of one argument that a value of `given` fits.
-pub(super) fn has_constructor_for(target: TypeRef, given: TypeRef) -> bool {
-    members::has_constructor_for(target, given)
-}
-
-pub(crate) fn match_object(captures: Captures) -> Value {
-    Value::Hashtable(captures.to_hashtable())
+/// Makes an object of a script class, or of a type, without arguments.
+pub(super) fn construct_empty(engine: &mut dyn Engine, target: TypeRef) -> Outcome<Value> {
+    if target.is_script_class() {
+        return engine.new_class_instance(target, &[]);
+    }
+    construct(engine, target, Vec::new())
 }

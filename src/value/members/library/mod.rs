@@ -3,6 +3,7 @@
 pub mod array;
 pub mod character;
 pub mod culture;
+pub mod date;
 pub mod dictionary;
 pub mod encoding;
 pub mod exception;
@@ -14,11 +15,13 @@ pub mod number;
 pub mod object;
 pub mod psobject;
 pub mod queue;
+pub mod regex;
 pub mod set;
 pub mod string;
 pub mod string_builder;
 pub mod tuple;
 pub mod types;
+pub mod version;
 
 pub use encoding::encoding_of;
 
@@ -32,17 +35,20 @@ pub(super) static TABLES: &[&[(TypeRef, &Table)]] = &[
     array::TABLES,
     character::TABLES,
     culture::TABLES,
+    date::TABLES,
     number::TABLES,
     math::TABLES,
     list::TABLES,
     dictionary::TABLES,
     queue::TABLES,
+    regex::TABLES,
     set::TABLES,
     string_builder::TABLES,
     tuple::TABLES,
     guid::TABLES,
     exception::TABLES,
     types::TABLES,
+    version::TABLES,
     psobject::TABLES,
     encoding::TABLES,
     io::TABLES,

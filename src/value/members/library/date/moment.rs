@@ -1,7 +1,8 @@
 //! `System.DateTime`.
 
 use super::super::super::table::{Call, PropertyRow, Row, Table, added, get};
-use super::super::super::{set_reference, thrown};
+use super::super::super::thrown;
+use super::super::psobject::set_reference;
 use super::{format_text, formats, formatted, not_a, out_of_range, provider, sign, styles};
 use crate::value::calendar::{self, Parts, TICKS_PER_DAY, TICKS_PER_HOUR, TICKS_PER_MICROSECOND, TICKS_PER_MILLISECOND, TICKS_PER_MINUTE, TICKS_PER_SECOND};
 use crate::value::date_text::{Styles, parse_date, parse_exact};

@@ -1,7 +1,8 @@
 //! `System.DateTimeOffset`.
 
 use super::super::super::table::{Call, PropertyRow, Row, Table, get};
-use super::super::super::{set_reference, thrown};
+use super::super::super::thrown;
+use super::super::psobject::set_reference;
 use super::moment::date_of;
 use super::span::span_of;
 use super::{format_text, formats, formatted, not_a, out_of_range, provider, sign, styles};

@@ -1,7 +1,8 @@
 //! `System.TimeSpan`.
 
 use super::super::super::table::{Call, PropertyRow, Row, Table, get};
-use super::super::super::{set_reference, thrown};
+use super::super::super::thrown;
+use super::super::psobject::set_reference;
 use super::{format_text, formats, formatted, not_a, provider, sign};
 use crate::value::calendar::{
     TICKS_PER_DAY, TICKS_PER_HOUR, TICKS_PER_MICROSECOND, TICKS_PER_MILLISECOND, TICKS_PER_MINUTE, TICKS_PER_SECOND,
