@@ -105,7 +105,8 @@ pub(super) fn convert(engine: &mut dyn Engine, value: &Value, target: TypeRef) -
             return outside::construct(engine, target, vec![value.clone()]);
         }
     }
-    if let Some(version) = members::library::version::version_of_semantic(value).filter(|_| target == TypeRef::VERSION) {
+    if let Some(version) = members::library::version::version_of_semantic(value).filter(|_| target == TypeRef::VERSION)
+    {
         return Ok(version);
     }
     if let Value::Str(_) = value {

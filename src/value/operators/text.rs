@@ -138,5 +138,9 @@ fn replace_by_script(
 
 /// The `Match` object a replacement script sees as `$_`.
 fn match_object(pattern: &Rc<Pattern>, input: &Str, found: Found) -> Value {
-    crate::value::members::library::regex::match_value(Captures { input: input.clone(), pattern: pattern.clone(), found })
+    crate::value::members::library::regex::match_value(Captures {
+        input: input.clone(),
+        pattern: pattern.clone(),
+        found,
+    })
 }

@@ -170,9 +170,8 @@ impl SemanticVersion {
         for (slot, piece) in numbers.iter_mut().zip(&pieces) {
             *slot = piece.parse().ok().filter(|number: &i32| *number >= 0)?;
         }
-        let valid = |label: &str| {
-            !label.is_empty() && label.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '.')
-        };
+        let valid =
+            |label: &str| !label.is_empty() && label.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '.');
         if !label.is_none_or(valid) || !build.is_none_or(valid) {
             return None;
         }

@@ -43,7 +43,9 @@ fn styles(value: &Value) -> Styles {
 /// The formats of a `ParseExact`: one, or several to be tried in turn.
 fn formats(value: &Value) -> Vec<String> {
     match value {
-        Value::Array(array) => array.items().iter().map(|item| crate::value::convert::to_text(item).to_string()).collect(),
+        Value::Array(array) => {
+            array.items().iter().map(|item| crate::value::convert::to_text(item).to_string()).collect()
+        }
         other => vec![format_text(other).to_string()],
     }
 }

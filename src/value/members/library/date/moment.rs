@@ -4,7 +4,10 @@ use super::super::super::table::{Call, PropertyRow, Row, Table, added, get};
 use super::super::super::thrown;
 use super::super::psobject::set_reference;
 use super::{format_text, formats, formatted, not_a, out_of_range, provider, sign, styles};
-use crate::value::calendar::{self, Parts, TICKS_PER_DAY, TICKS_PER_HOUR, TICKS_PER_MICROSECOND, TICKS_PER_MILLISECOND, TICKS_PER_MINUTE, TICKS_PER_SECOND};
+use crate::value::calendar::{
+    self, Parts, TICKS_PER_DAY, TICKS_PER_HOUR, TICKS_PER_MICROSECOND, TICKS_PER_MILLISECOND, TICKS_PER_MINUTE,
+    TICKS_PER_SECOND,
+};
 use crate::value::date_text::{Styles, parse_date, parse_exact};
 use crate::value::format_text::format_date;
 use crate::value::{Culture, DateKind, DateTime, Outcome, TimeSpan, TypeRef, Value, convert};
@@ -204,18 +207,21 @@ const STATICS: &[Row] = &[
     ("static datetime Parse(string s, System.IFormatProvider provider)", |c| {
         parsed(c, provider(c.arg(1)), Styles::default())
     }),
-    ("static datetime Parse(string s, System.IFormatProvider provider, System.Globalization.DateTimeStyles styles)", |c| {
-        parsed(c, provider(c.arg(1)), styles(c.arg(2)))
-    }),
+    (
+        "static datetime Parse(string s, System.IFormatProvider provider, System.Globalization.DateTimeStyles styles)",
+        |c| parsed(c, provider(c.arg(1)), styles(c.arg(2))),
+    ),
     ("static datetime ParseExact(string s, string format, System.IFormatProvider provider)", |c| {
         parsed_exact(c, Styles::default())
     }),
-    ("static datetime ParseExact(string s, string format, System.IFormatProvider provider, System.Globalization.DateTimeStyles style)", |c| {
-        parsed_exact(c, styles(c.arg(3)))
-    }),
-    ("static datetime ParseExact(string s, string[] formats, System.IFormatProvider provider, System.Globalization.DateTimeStyles style)", |c| {
-        parsed_exact(c, styles(c.arg(3)))
-    }),
+    (
+        "static datetime ParseExact(string s, string format, System.IFormatProvider provider, System.Globalization.DateTimeStyles style)",
+        |c| parsed_exact(c, styles(c.arg(3))),
+    ),
+    (
+        "static datetime ParseExact(string s, string[] formats, System.IFormatProvider provider, System.Globalization.DateTimeStyles style)",
+        |c| parsed_exact(c, styles(c.arg(3))),
+    ),
     ("static datetime SpecifyKind(datetime value, System.DateTimeKind kind)", |c| {
         Ok(Value::DateTime(date_of(c.arg(0)).with_kind(kind_of(c.arg(1)))))
     }),
@@ -227,18 +233,27 @@ const STATICS: &[Row] = &[
         let found = parse_date(c.text(0), provider(c.arg(1)), Styles::default());
         answer(c, found, 2)
     }),
-    ("static bool TryParse(string s, System.IFormatProvider provider, System.Globalization.DateTimeStyles styles, [ref] datetime result)", |c| {
-        let found = parse_date(c.text(0), provider(c.arg(1)), styles(c.arg(2)));
-        answer(c, found, 3)
-    }),
-    ("static bool TryParseExact(string s, string format, System.IFormatProvider provider, System.Globalization.DateTimeStyles style, [ref] datetime result)", |c| {
-        let found = exact(c, styles(c.arg(3)));
-        answer(c, found, 4)
-    }),
-    ("static bool TryParseExact(string s, string[] formats, System.IFormatProvider provider, System.Globalization.DateTimeStyles style, [ref] datetime result)", |c| {
-        let found = exact(c, styles(c.arg(3)));
-        answer(c, found, 4)
-    }),
+    (
+        "static bool TryParse(string s, System.IFormatProvider provider, System.Globalization.DateTimeStyles styles, [ref] datetime result)",
+        |c| {
+            let found = parse_date(c.text(0), provider(c.arg(1)), styles(c.arg(2)));
+            answer(c, found, 3)
+        },
+    ),
+    (
+        "static bool TryParseExact(string s, string format, System.IFormatProvider provider, System.Globalization.DateTimeStyles style, [ref] datetime result)",
+        |c| {
+            let found = exact(c, styles(c.arg(3)));
+            answer(c, found, 4)
+        },
+    ),
+    (
+        "static bool TryParseExact(string s, string[] formats, System.IFormatProvider provider, System.Globalization.DateTimeStyles style, [ref] datetime result)",
+        |c| {
+            let found = exact(c, styles(c.arg(3)));
+            answer(c, found, 4)
+        },
+    ),
 ];
 
 /// A date of the arguments: year, month, day, then time parts as far as given.
@@ -286,7 +301,8 @@ const CONSTRUCTORS: &[Row] = &[
     ("datetime(int year, int month, int day, int hour, int minute, int second, int millisecond)", |c| {
         from_parts(c, 7).map(Value::DateTime)
     }),
-    ("datetime(int year, int month, int day, int hour, int minute, int second, int millisecond, System.DateTimeKind kind)", |c| {
-        from_parts_with_kind(c, 7)
-    }),
+    (
+        "datetime(int year, int month, int day, int hour, int minute, int second, int millisecond, System.DateTimeKind kind)",
+        |c| from_parts_with_kind(c, 7),
+    ),
 ];

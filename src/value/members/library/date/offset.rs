@@ -226,12 +226,14 @@ const STATICS: &[Row] = &[
     ("static System.DateTimeOffset Parse(string input, System.IFormatProvider formatProvider)", |c| {
         parsed(c, provider(c.arg(1)), Styles::default())
     }),
-    ("static System.DateTimeOffset Parse(string input, System.IFormatProvider formatProvider, System.Globalization.DateTimeStyles styles)", |c| {
-        parsed(c, provider(c.arg(1)), styles(c.arg(2)))
-    }),
-    ("static System.DateTimeOffset ParseExact(string input, string format, System.IFormatProvider formatProvider)", |c| {
-        exact(c, Styles::default()).ok_or_else(|| not_a("a date in the format asked for", c.text(0)))
-    }),
+    (
+        "static System.DateTimeOffset Parse(string input, System.IFormatProvider formatProvider, System.Globalization.DateTimeStyles styles)",
+        |c| parsed(c, provider(c.arg(1)), styles(c.arg(2))),
+    ),
+    (
+        "static System.DateTimeOffset ParseExact(string input, string format, System.IFormatProvider formatProvider)",
+        |c| exact(c, Styles::default()).ok_or_else(|| not_a("a date in the format asked for", c.text(0))),
+    ),
     ("static bool TryParse(string input, [ref] System.DateTimeOffset result)", |c| {
         let found = parse_date_offset(c.text(0), Culture::current(), Styles::default());
         let there = found.is_some();

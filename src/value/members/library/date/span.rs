@@ -155,15 +155,19 @@ const STATICS: &[Row] = &[
         let found = parse_span(c.text(0)).ok();
         answer(c, found, 2)
     }),
-    ("static bool TryParseExact(string input, string format, System.IFormatProvider formatProvider, [ref] timespan result)", |c| {
-        let found = exact(c).ok();
-        answer(c, found, 3)
-    }),
+    (
+        "static bool TryParseExact(string input, string format, System.IFormatProvider formatProvider, [ref] timespan result)",
+        |c| {
+            let found = exact(c).ok();
+            answer(c, found, 3)
+        },
+    ),
 ];
 
 /// Days, hours, minutes, seconds and milliseconds of the arguments from a place on.
 fn from_parts(c: &Call<'_>, units: &[i64]) -> Outcome<Value> {
-    let ticks = units.iter().enumerate().map(|(index, unit)| i128::from(c.int(index)) * i128::from(*unit)).sum::<i128>();
+    let ticks =
+        units.iter().enumerate().map(|(index, unit)| i128::from(c.int(index)) * i128::from(*unit)).sum::<i128>();
     made(i64::try_from(ticks).ok())
 }
 

@@ -252,23 +252,27 @@ const STATICS: &[Row] = &[
     ("static System.Text.RegularExpressions.Match Match(string input, string pattern)", |c| {
         one(c, given(c, NOWHERE)?, 0)
     }),
-    ("static System.Text.RegularExpressions.Match Match(string input, string pattern, System.Text.RegularExpressions.RegexOptions options)", |c| {
-        one(c, given(c, 2)?, 0)
-    }),
+    (
+        "static System.Text.RegularExpressions.Match Match(string input, string pattern, System.Text.RegularExpressions.RegexOptions options)",
+        |c| one(c, given(c, 2)?, 0),
+    ),
     ("static System.Text.RegularExpressions.MatchCollection Matches(string input, string pattern)", |c| {
         all(c, given(c, NOWHERE)?, 0)
     }),
-    ("static System.Text.RegularExpressions.MatchCollection Matches(string input, string pattern, System.Text.RegularExpressions.RegexOptions options)", |c| {
-        all(c, given(c, 2)?, 0)
-    }),
+    (
+        "static System.Text.RegularExpressions.MatchCollection Matches(string input, string pattern, System.Text.RegularExpressions.RegexOptions options)",
+        |c| all(c, given(c, 2)?, 0),
+    ),
     ("static string Replace(string input, string pattern, string replacement)", |c| replace_given(c, NOWHERE)),
-    ("static string Replace(string input, string pattern, string replacement, System.Text.RegularExpressions.RegexOptions options)", |c| {
-        replace_given(c, 3)
-    }),
+    (
+        "static string Replace(string input, string pattern, string replacement, System.Text.RegularExpressions.RegexOptions options)",
+        |c| replace_given(c, 3),
+    ),
     ("static string Replace(string input, string pattern, scriptblock evaluator)", |c| replace_given(c, NOWHERE)),
-    ("static string Replace(string input, string pattern, scriptblock evaluator, System.Text.RegularExpressions.RegexOptions options)", |c| {
-        replace_given(c, 3)
-    }),
+    (
+        "static string Replace(string input, string pattern, scriptblock evaluator, System.Text.RegularExpressions.RegexOptions options)",
+        |c| replace_given(c, 3),
+    ),
     ("static string[] Split(string input, string pattern)", |c| split(c, given(c, NOWHERE)?, 0)),
     ("static string[] Split(string input, string pattern, System.Text.RegularExpressions.RegexOptions options)", |c| {
         split(c, given(c, 2)?, 0)
