@@ -56,6 +56,8 @@ pub struct TypeInfo {
     pub arguments: &'static [TypeRef],
     /// Of a generic type with arguments: the definition without.
     pub definition: Option<TypeRef>,
+    /// Names of members that a script class marks `hidden`.
+    pub hidden: &'static [&'static str],
     /// Names and numbers of an enumeration.
     pub enumeration: Option<EnumInfo>,
 }

@@ -20,6 +20,7 @@ impl Session {
         let base_class = base.and_then(|kind| self.class_info(kind));
         let kind = TypeRef::declare(ScriptTypeInfo {
             name: class.name.to_string(),
+            hidden: hidden_members(class, base_class.as_deref()),
             base,
             interfaces,
             members: None,
@@ -205,6 +206,7 @@ impl Session {
         let underlying = definition.underlying.as_ref().map(|name| self.find_type(name)).transpose()?;
         let kind = TypeRef::declare(ScriptTypeInfo {
             name: definition.name.to_string(),
+            hidden: Vec::new(),
             base: None,
             interfaces: Vec::new(),
             members: Some(members),
@@ -229,6 +231,14 @@ impl Session {
             other => convert::to_i64(&other),
         }
     }
+}
+
+/// Names of members marked `hidden`, inherited ones included.
+fn hidden_members(class: &syntax::Class, base: Option<&ClassInfo>) -> Vec<String> {
+    let properties = class.properties.iter().filter(|p| p.is_hidden).map(|p| p.name.to_string());
+    let methods = class.methods.iter().filter(|m| m.is_hidden).map(|m| m.name.to_string());
+    let inherited = base.map_or(&[][..], |base| base.kind.info().hidden).iter().map(|name| name.to_string());
+    properties.chain(methods).chain(inherited).collect()
 }
 
 /// The written type of a parameter.

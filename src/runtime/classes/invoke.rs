@@ -69,7 +69,7 @@ impl Session {
         args: Vec<Value>,
     ) -> Outcome<Value> {
         let code = &method.code;
-        let mut frame = self.frame_for(code, &method.home, FrameKind::Local);
+        let frame = self.frame_for(code, &method.home, FrameKind::Local);
         for ((param, (name, kind)), value) in code.params.iter().zip(&method.parameters).zip(args) {
             let value = overload::argument(self, value, name, *kind, &method.name)?;
             let slot = self.typed_slot(param, *kind, value);

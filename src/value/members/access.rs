@@ -149,6 +149,10 @@ pub fn set(engine: &mut dyn Engine, value: &Value, name: &str, new: Value) -> Ou
         return write_member(engine, value, name, &member, new);
     }
     let bare = extension::bare(value);
+    let new = match TypeRef::of(bare) {
+        kind if kind.is_script_class() => engine.class_property_value(kind, name, new)?,
+        _ => new,
+    };
     match bare {
         Value::Object(object) if set_custom(object, name, &new) => return Ok(()),
         Value::Hashtable(table) => return set_entry(table, name, new),
@@ -266,6 +270,11 @@ pub fn get_static(engine: &mut dyn Engine, kind: TypeRef, name: &str) -> Outcome
     {
         return Ok(Some(member));
     }
+    if kind.is_script_class()
+        && let Some(value) = engine.class_static(kind, name)
+    {
+        return Ok(Some(value));
+    }
     if let Some(row) = table::find_static_property(kind, name) {
         return (row.get)(engine, &Value::Type(kind)).map(Some);
     }
@@ -275,6 +284,11 @@ pub fn get_static(engine: &mut dyn Engine, kind: TypeRef, name: &str) -> Outcome
 
 /// Writes `[kind]::name = new`.
 pub fn set_static(engine: &mut dyn Engine, kind: TypeRef, name: &str, new: Value) -> Outcome<()> {
+    if kind.is_script_class()
+        && let Some(result) = engine.set_class_static(kind, name, new.clone())
+    {
+        return result;
+    }
     match table::find_static_property(kind, name) {
         Some(row) => set_row(engine, &Value::Type(kind), row, new),
         None => {

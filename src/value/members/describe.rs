@@ -53,7 +53,9 @@ pub fn properties(value: &Value) -> Vec<MemberEntry> {
     if let Value::Object(object) = bare {
         let kind = if object.kind == TypeRef::PSCUSTOMOBJECT { "NoteProperty" } else { "Property" };
         let names = object.shape.borrow().names.clone();
-        found.extend(names.into_iter().map(|name| MemberEntry { name, kind, value_type: "", settable: true }));
+        let hidden = object.kind.info().hidden;
+        let shown = names.into_iter().filter(|name| !hidden.contains(&name.as_str()));
+        found.extend(shown.map(|name| MemberEntry { name, kind, value_type: "", settable: true }));
     }
     found.extend(added(value).filter(is_property));
     let rows: Vec<_> = TypeRef::of(bare).bases().filter_map(table::own_members).flat_map(|m| m.properties).collect();

@@ -21,6 +21,8 @@ thread_local! {
 pub struct ScriptTypeInfo {
     /// Its name.
     pub name: String,
+    /// Members marked `hidden`.
+    pub hidden: Vec<String>,
     /// Base class; `System.Object` where none was written.
     pub base: Option<TypeRef>,
     /// Interfaces.
@@ -86,7 +88,8 @@ impl TypeRef {
             None => (TypeKind::ScriptClass, script.base.unwrap_or(TypeRef::OBJECT)),
         };
         let full_name = leak(script.name);
-        keep(TypeInfo { full_name, kind, base: Some(base), interfaces, enumeration, ..BLANK })
+        let hidden = Vec::leak(script.hidden.into_iter().map(leak).collect());
+        keep(TypeInfo { full_name, hidden, kind, base: Some(base), interfaces, enumeration, ..BLANK })
     }
 }
 

@@ -73,4 +73,5 @@ pub(super) const BLANK: super::TypeInfo = super::TypeInfo {
     arguments: &[],
     definition: None,
     enumeration: None,
+    hidden: &[],
 };
