@@ -99,7 +99,8 @@ fn enumeration_type(name: &str, values: &[String]) -> TypeRef {
     if let Some((_, kind)) = known.iter().find(same) {
         return *kind;
     }
-    let kind = TypeRef::declare(ScriptTypeInfo { hidden: Vec::new(),
+    let kind = TypeRef::declare(ScriptTypeInfo {
+        hidden: Vec::new(),
         name: name.to_owned(),
         base: None,
         interfaces: Vec::new(),

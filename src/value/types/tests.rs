@@ -45,7 +45,8 @@ fn unknown_names_do_not_resolve() {
 
 #[test]
 fn namespaces_and_declared_types_are_seen() {
-    let own = TypeRef::declare(ScriptTypeInfo { hidden: Vec::new(),
+    let own = TypeRef::declare(ScriptTypeInfo {
+        hidden: Vec::new(),
         name: "Animal".into(),
         base: None,
         interfaces: vec![],
