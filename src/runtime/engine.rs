@@ -200,7 +200,7 @@ impl Session {
     }
 
     /// `$drive:name = …`.
-    pub(super) fn write_drive(&mut self, drive: &str, name: &str, value: Value) -> Outcome<()> {
+    pub(in crate::runtime) fn write_drive(&mut self, drive: &str, name: &str, value: Value) -> Outcome<()> {
         match drive.to_ascii_lowercase().as_str() {
             "env" => {
                 self.set_environment(name, (!value.is_null()).then(|| convert::to_text(&value).to_string()));

@@ -5,6 +5,7 @@ mod csv;
 mod date;
 mod invoke;
 mod json;
+mod management;
 mod module;
 mod object;
 mod variable;
@@ -20,6 +21,7 @@ pub const FAMILIES: &[&[&CmdletSpec]] = &[
     date::CMDLETS,
     invoke::CMDLETS,
     json::CMDLETS,
+    management::CMDLETS,
     module::CMDLETS,
     variable::CMDLETS,
     write::CMDLETS,
