@@ -51,7 +51,8 @@ pub fn path_info(session: &mut Session, place: &Location) -> Value {
 pub fn drive_object(session: &mut Session, drive: &Rc<Drive>) -> Value {
     let current = session.current_location();
     let is_current = current.drive.name == drive.name && drive.provider == Provider::FileSystem;
-    let current = if is_current { current.path.trim_start_matches('/').to_owned() } else { drive.current.borrow().clone() };
+    let current =
+        if is_current { current.path.trim_start_matches('/').to_owned() } else { drive.current.borrow().clone() };
     object(
         "System.Management.Automation.PSDriveInfo",
         vec![

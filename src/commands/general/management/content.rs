@@ -47,7 +47,8 @@ pub(super) fn encoding_of(value: Option<&Value>) -> Outcome<TextEncoding> {
     match TextEncoding::by_name(&name) {
         Some(encoding) => Ok(encoding),
         None => {
-            let message = format!("'{name}' is no encoding; utf8, utf8BOM, unicode, ascii, latin1 and code page numbers are.");
+            let message =
+                format!("'{name}' is no encoding; utf8, utf8BOM, unicode, ascii, latin1 and code page numbers are.");
             Fault::new("ParameterArgumentTransformationError", message)
                 .category(ErrorCategory::InvalidData)
                 .exception("System.Management.Automation.ParameterBindingArgumentTransformationException")
@@ -87,9 +88,12 @@ impl Cmdlet for GetContent {
 
 fn read_fault(error: &std::io::Error, place: &Location) -> Fault {
     match error.kind() {
-        std::io::ErrorKind::PermissionDenied | std::io::ErrorKind::IsADirectory => {
-            files::fault("GetContentReaderUnauthorizedAccessError", ErrorCategory::PermissionDenied, error, &place.shown())
-        }
+        std::io::ErrorKind::PermissionDenied | std::io::ErrorKind::IsADirectory => files::fault(
+            "GetContentReaderUnauthorizedAccessError",
+            ErrorCategory::PermissionDenied,
+            error,
+            &place.shown(),
+        ),
         _ => files::fault("GetContentReaderIOError", ErrorCategory::ReadError, error, &place.shown()),
     }
 }
@@ -111,12 +115,21 @@ impl GetContent {
         let notes = Rc::new(notes(run, place));
         match self.delimiter.as_deref().filter(|d| !d.is_empty()) {
             None => self.show_parts(run, files::lines(&text), &notes),
-            Some(delimiter) => self.show_parts(run, text.split_inclusive(delimiter).map(|part| part.strip_suffix(delimiter).unwrap_or(part)), &notes),
+            Some(delimiter) => self.show_parts(
+                run,
+                text.split_inclusive(delimiter).map(|part| part.strip_suffix(delimiter).unwrap_or(part)),
+                &notes,
+            ),
         }
     }
 
     /// Lines, or what a delimiter parts, one by one or in bunches of `-ReadCount`.
-    fn show_parts<'t>(&self, run: &mut Invocation<'_>, parts: impl Iterator<Item = &'t str>, notes: &Rc<Extension>) -> Outcome<()> {
+    fn show_parts<'t>(
+        &self,
+        run: &mut Invocation<'_>,
+        parts: impl Iterator<Item = &'t str>,
+        notes: &Rc<Extension>,
+    ) -> Outcome<()> {
         let limit = self.total.filter(|n| *n >= 0).map_or(usize::MAX, |n| usize::try_from(n).unwrap_or(usize::MAX));
         let parts: Box<dyn Iterator<Item = (usize, &str)>> = match self.tail {
             Some(count) => {

@@ -78,7 +78,9 @@ impl CopyItem {
             Ok(()) => Ok(()),
             Err(error) => {
                 let (id, category) = match error.kind() {
-                    io::ErrorKind::PermissionDenied => ("CopyFileInfoItemUnauthorizedAccessError", ErrorCategory::PermissionDenied),
+                    io::ErrorKind::PermissionDenied => {
+                        ("CopyFileInfoItemUnauthorizedAccessError", ErrorCategory::PermissionDenied)
+                    }
                     _ if is_directory => ("CopyDirectoryInfoItemIOError", ErrorCategory::WriteError),
                     _ => ("CopyFileInfoItemIOError", ErrorCategory::WriteError),
                 };
@@ -159,7 +161,8 @@ impl MoveItem {
             }
             Ok(()) => Ok(()),
             Err(error) => {
-                let id = if items::is_container(place) { "MoveDirectoryItemIOError" } else { "MoveFileInfoItemIOError" };
+                let id =
+                    if items::is_container(place) { "MoveDirectoryItemIOError" } else { "MoveFileInfoItemIOError" };
                 run.error(files::fault(id, ErrorCategory::WriteError, &error, &place.shown()))
             }
         }

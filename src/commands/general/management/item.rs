@@ -70,7 +70,9 @@ impl Cmdlet for SetItem {
                 run.error(not_supported("Set-Item", &place))?;
                 continue;
             }
-            if run.should_process(&format!("Item: {} Value: {}", place.path, convert::to_text(&self.value)), "Set Item")? {
+            if run
+                .should_process(&format!("Item: {} Value: {}", place.path, convert::to_text(&self.value)), "Set Item")?
+            {
                 items::set_value(run.session, &place, self.value.clone())?;
                 if self.pass_thru.0 {
                     let item = items::object_of(run.session, &place)?;
@@ -208,7 +210,10 @@ impl NewItem {
     /// Makes a file, directory or link; what goes wrong is a non-terminating error.
     fn make_file(&self, place: &Location) -> Outcome<Option<Fault>> {
         let Some(kind) = self.file_kind() else {
-            let message = format!("'{}' is no kind of item; use File, Directory, SymbolicLink or HardLink.", self.kind.as_deref().unwrap_or(""));
+            let message = format!(
+                "'{}' is no kind of item; use File, Directory, SymbolicLink or HardLink.",
+                self.kind.as_deref().unwrap_or("")
+            );
             return Fault::new("Argument", message)
                 .category(ErrorCategory::InvalidArgument)
                 .exception("System.Management.Automation.PSArgumentException")
@@ -234,7 +239,8 @@ impl NewItem {
             return Some(fault);
         }
         let made = fs::create_dir_all(&place.path);
-        made.err().map(|error| files::fault("CreateDirectoryIOError", ErrorCategory::WriteError, &error, &place.shown()))
+        made.err()
+            .map(|error| files::fault("CreateDirectoryIOError", ErrorCategory::WriteError, &error, &place.shown()))
     }
 
     fn write_file(&self, place: &Location, text: &str) -> io::Result<()> {
@@ -266,7 +272,6 @@ cmdlet! {
     }
     state {}
 }
-
 
 impl Cmdlet for RenameItem {
     fn process(&mut self, run: &mut Invocation<'_>) -> Outcome<()> {

@@ -102,7 +102,9 @@ impl GetChildItem {
             let named = pattern || !items::is_container(&place);
             let opens = items::is_container(&place) && !(pattern && !self.opens_matches(wanted)) && wanted.inside;
             match () {
-                () if place.drive.provider != Provider::FileSystem && place.path.is_empty() => self.drive(run, &place, wanted)?,
+                () if place.drive.provider != Provider::FileSystem && place.path.is_empty() => {
+                    self.drive(run, &place, wanted)?
+                }
                 () if opens => self.directory(run, &place, &place, wanted, 0)?,
                 () if named => self.emit(run, &place, &place.clone(), wanted)?,
                 () => {}
@@ -129,9 +131,20 @@ impl GetChildItem {
         self.directory(run, &base, &base, &narrowed, 0)
     }
 
-    fn directory(&self, run: &mut Invocation<'_>, root: &Location, at: &Location, wanted: &Wanted, depth: u32) -> Outcome<()> {
+    fn directory(
+        &self,
+        run: &mut Invocation<'_>,
+        root: &Location,
+        at: &Location,
+        wanted: &Wanted,
+        depth: u32,
+    ) -> Outcome<()> {
         if let Err(error) = fs::read_dir(&at.path) {
-            let id = if error.kind() == std::io::ErrorKind::PermissionDenied { "DirUnauthorizedAccessError" } else { "DirIOError" };
+            let id = if error.kind() == std::io::ErrorKind::PermissionDenied {
+                "DirUnauthorizedAccessError"
+            } else {
+                "DirIOError"
+            };
             let category = crate::value::ErrorCategory::PermissionDenied;
             return run.error(crate::runtime::providers::files::fault(id, category, &error, &at.shown()));
         }
@@ -209,5 +222,7 @@ impl GetChildItem {
 /// True where the directory that a path names something in is there.
 fn has_parent(run: &mut Invocation<'_>, written: &str) -> bool {
     let parent = path::parent(written);
-    run.session.provider_path(if parent.is_empty() { "." } else { &parent }).is_ok_and(|place| items::is_container(&place))
+    run.session
+        .provider_path(if parent.is_empty() { "." } else { &parent })
+        .is_ok_and(|place| items::is_container(&place))
 }

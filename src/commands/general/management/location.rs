@@ -48,7 +48,11 @@ cmdlet! {
 impl Cmdlet for GetLocation {
     fn process(&mut self, run: &mut Invocation<'_>) -> Outcome<()> {
         if self.stack.0 || !self.stack_name.is_empty() {
-            let names = if self.stack_name.is_empty() { vec![Str::from(&*run.session.drives().stack.clone())] } else { self.stack_name.clone() };
+            let names = if self.stack_name.is_empty() {
+                vec![Str::from(&*run.session.drives().stack.clone())]
+            } else {
+                self.stack_name.clone()
+            };
             for name in names {
                 let stack = run.session.drives().stacks.get(name.as_str()).cloned().unwrap_or_default();
                 let mut infos = Vec::new();

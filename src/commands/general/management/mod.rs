@@ -62,7 +62,12 @@ pub(super) const LITERAL_SETS: &[SetMembership] = &[SetMembership::of(LITERAL).m
 pub(super) const LITERAL_ALIASES: &[&str] = &["PSPath", "LP"];
 
 /// The places that paths mean. A path that means nothing is a non-terminating error and the rest go on.
-pub(super) fn places(run: &mut Invocation<'_>, paths: &[Str], literal: &[Str], how: Expansion) -> Outcome<Vec<Location>> {
+pub(super) fn places(
+    run: &mut Invocation<'_>,
+    paths: &[Str],
+    literal: &[Str],
+    how: Expansion,
+) -> Outcome<Vec<Location>> {
     let mut found = Vec::new();
     let all = paths.iter().map(|p| (p, false)).chain(literal.iter().map(|p| (p, true)));
     for (path, literal) in all {

@@ -96,7 +96,8 @@ cmdlet! {
 
 impl Cmdlet for GetItemPropertyValue {
     fn process(&mut self, run: &mut Invocation<'_>) -> Outcome<()> {
-        let paths = if self.path.is_empty() && self.literal.is_empty() { vec![Str::from(".")] } else { self.path.clone() };
+        let paths =
+            if self.path.is_empty() && self.literal.is_empty() { vec![Str::from(".")] } else { self.path.clone() };
         for place in places(run, &paths, &self.literal, Expansion::default())? {
             let item = items::object_of(run.session, &place)?;
             for name in self.name.clone() {

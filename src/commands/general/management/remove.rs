@@ -53,7 +53,10 @@ impl RemoveItem {
     fn remove_file(&self, run: &mut Invocation<'_>, place: &Location) -> Outcome<()> {
         let is_directory = fs::symlink_metadata(&place.path).is_ok_and(|m| m.is_dir());
         let action = if is_directory { "Remove Directory" } else { "Remove File" };
-        if is_directory && !self.recurse.0 && fs::read_dir(&place.path).is_ok_and(|mut entries| entries.next().is_some()) {
+        if is_directory
+            && !self.recurse.0
+            && fs::read_dir(&place.path).is_ok_and(|mut entries| entries.next().is_some())
+        {
             // PowerShell asks whether the children are meant too; where nobody can answer, nothing is removed.
             let question = format!("'{}' has children and -Recurse was not given. Remove all of them?", place.shown());
             if !run.session.ask(run.context, &question)? {
@@ -73,15 +76,21 @@ impl RemoveItem {
         match removed {
             Ok(()) => Ok(()),
             Err(error) if error.kind() == io::ErrorKind::PermissionDenied => run.error(unauthorized(place)),
-            Err(error) => {
-                run.error(files::fault("RemoveFileSystemItemIOError", ErrorCategory::WriteError, &error, &place.shown()))
-            }
+            Err(error) => run.error(files::fault(
+                "RemoveFileSystemItemIOError",
+                ErrorCategory::WriteError,
+                &error,
+                &place.shown(),
+            )),
         }
     }
 }
 
 fn unauthorized(place: &Location) -> Fault {
-    let message = format!("'{}' is protected or belongs to somebody else. Use -Force to remove what is read-only.", place.shown());
+    let message = format!(
+        "'{}' is protected or belongs to somebody else. Use -Force to remove what is read-only.",
+        place.shown()
+    );
     Fault::new("RemoveFileSystemItemUnAuthorizedAccess", message)
         .category(ErrorCategory::PermissionDenied)
         .exception("System.IO.IOException")

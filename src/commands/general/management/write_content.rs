@@ -33,7 +33,14 @@ struct Manner {
 
 impl Open {
     /// Opens the targets with the first object.
-    fn begin(&mut self, run: &mut Invocation<'_>, path: &[Str], literal: &[Str], force: bool, manner: &Manner) -> Outcome<()> {
+    fn begin(
+        &mut self,
+        run: &mut Invocation<'_>,
+        path: &[Str],
+        literal: &[Str],
+        force: bool,
+        manner: &Manner,
+    ) -> Outcome<()> {
         if std::mem::replace(&mut self.begun, true) {
             return Ok(());
         }
