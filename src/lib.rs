@@ -6,10 +6,9 @@
 pub mod api;
 pub mod catalogue;
 pub mod client;
-pub mod commands;
+pub mod format;
 pub mod host;
 pub mod runtime;
 pub mod service;
-pub mod store;
 pub mod syntax;
 pub mod value;

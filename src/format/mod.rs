@@ -1,0 +1,80 @@
+//! Objects to text, in four steps that do not know each other's insides: views (which columns, `view`), packets
+//! (an object's cells as text, `shaper`), widths (arithmetic, `widths`), lines (`printer`). Writes to nothing itself.
+
+pub mod cells;
+mod custom;
+pub mod expression;
+mod lines;
+pub mod object;
+mod packet;
+mod printer;
+mod resolve;
+mod shaper;
+pub mod style;
+mod table;
+mod view;
+mod views;
+mod views_code;
+mod widths;
+
+#[cfg(test)]
+mod tests;
+
+pub use lines::LineSink;
+pub use packet::{FormatData, Packet};
+pub use printer::{Layout, Printer};
+pub use resolve::{GROUP_KEYS, Request};
+pub use shaper::{Settings, Shaper};
+pub use view::{Body, Column, GroupBy, ShapeKind, View, ViewTable};
+
+use crate::value::{Engine, Outcome, Value};
+use std::rc::Rc;
+
+/// Takes the objects of a stream as they come and writes lines: what Out-Default, Out-String and Out-File share.
+pub struct Formatter {
+    shaper: Shaper,
+    printer: Printer,
+    packets: Vec<Packet>,
+}
+
+impl Formatter {
+    /// A formatter at the beginning of its stream.
+    pub fn new(settings: Settings, layout: Layout) -> Self {
+        Formatter {
+            shaper: Shaper::new(settings, Rc::new(Request::default())),
+            printer: Printer::new(layout),
+            packets: Vec::new(),
+        }
+    }
+
+    /// Takes an object, or a packet that a Format-* command made of one.
+    pub fn process(&mut self, engine: &mut dyn Engine, value: &Value, sink: &mut dyn LineSink) -> Outcome<()> {
+        match Packet::of(value) {
+            Some(packet) => {
+                if matches!(packet, Packet::Start(_)) && self.shaper.is_open() {
+                    self.finish(sink)?;
+                }
+                self.printer.packet(packet.clone(), sink)
+            }
+            None => {
+                let result = self.shaper.process(engine, value, &mut self.packets);
+                self.print(sink)?;
+                result
+            }
+        }
+    }
+
+    /// Ends the open document and writes what was held back. The formatter can go on after that.
+    pub fn finish(&mut self, sink: &mut dyn LineSink) -> Outcome<()> {
+        self.shaper.finish(&mut self.packets);
+        self.print(sink)?;
+        self.printer.finish(sink)
+    }
+
+    fn print(&mut self, sink: &mut dyn LineSink) -> Outcome<()> {
+        for packet in self.packets.drain(..) {
+            self.printer.packet(packet, sink)?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,198 @@
+//! What a Format-* command sends down the pipeline: finished text in the order of a document, not yet in lines.
+
+use super::cells::Alignment;
+use crate::value::{Native, NativeObject, Str, TypeRef, Value};
+use smallvec::SmallVec;
+use std::any::Any;
+use std::rc::Rc;
+
+/// One step of a document.
+#[derive(Clone, Debug)]
+pub enum Packet {
+    /// A document of a shape begins.
+    Start(Rc<Shape>),
+    /// A group begins, under a heading where objects are grouped.
+    GroupStart(Option<Rc<Vec<Token>>>),
+    /// An object.
+    Entry(Rc<Entry>),
+    /// The group ends.
+    GroupEnd,
+    /// The document ends.
+    End,
+}
+
+/// How the objects of a document are laid out.
+#[derive(Clone, Debug)]
+pub enum Shape {
+    /// In rows.
+    Table(TableShape),
+    /// A property per line.
+    List,
+    /// One property of each object, side by side.
+    Wide {
+        /// Cells in a row; 0 where nobody said.
+        columns: usize,
+        /// As many as fit.
+        auto_size: bool,
+    },
+    /// As the view pleases.
+    Custom,
+}
+
+/// The head of a table.
+#[derive(Clone, Debug, Default)]
+pub struct TableShape {
+    /// Its columns.
+    pub columns: Vec<ColumnHead>,
+    /// Size to all objects rather than to the first.
+    pub auto_size: bool,
+    /// No heading.
+    pub hide_headers: bool,
+    /// Heading again on each page.
+    pub repeat_header: bool,
+}
+
+/// The head of a column.
+#[derive(Clone, Debug)]
+pub struct ColumnHead {
+    /// Its heading.
+    pub label: Str,
+    /// 0 where its cells decide.
+    pub width: usize,
+    /// Where its cells stand.
+    pub alignment: Alignment,
+}
+
+/// One object's text.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// Stands outside of the document it came in: a string among objects.
+    pub out_of_band: bool,
+    /// The text.
+    pub body: EntryBody,
+}
+
+/// The text of an object, by shape.
+#[derive(Clone, Debug)]
+pub enum EntryBody {
+    /// As it is.
+    Text(Str),
+    /// Cells of a table; `true` to break long ones into lines.
+    Row(Row, bool),
+    /// Labels and values.
+    List(Vec<(Str, Str)>),
+    /// The one cell.
+    Wide(Str),
+    /// Text with indentation.
+    Custom(Vec<Token>),
+}
+
+/// The cells of a row, in one allocation.
+#[derive(Clone, Debug, Default)]
+pub struct Row {
+    text: String,
+    ends: SmallVec<[u32; 8]>,
+}
+
+impl Row {
+    /// A row about as long as another.
+    pub fn with_capacity(bytes: usize) -> Self {
+        Row { text: String::with_capacity(bytes), ends: SmallVec::new() }
+    }
+
+    /// Adds a cell.
+    pub fn push(&mut self, cell: &str) {
+        self.text.push_str(cell);
+        self.end_cell();
+    }
+
+    /// The text at the end, for writing a cell in place; `end_cell` closes it.
+    pub fn text_mut(&mut self) -> &mut String {
+        &mut self.text
+    }
+
+    /// What was written since the last cell is a cell.
+    pub fn end_cell(&mut self) {
+        self.ends.push(u32::try_from(self.text.len()).unwrap_or(u32::MAX));
+    }
+
+    /// All the text, without bounds.
+    pub fn len(&self) -> usize {
+        self.text.len()
+    }
+
+    /// True without any text.
+    pub fn is_empty(&self) -> bool {
+        self.text.is_empty()
+    }
+
+    /// The cells in order.
+    pub fn cells(&self) -> impl Iterator<Item = &str> {
+        let mut from = 0usize;
+        self.ends.iter().map(move |&end| {
+            let cell = self.text.get(from..end as usize).unwrap_or("");
+            from = end as usize;
+            cell
+        })
+    }
+}
+
+/// A piece of custom layout.
+#[derive(Clone, Debug)]
+pub enum Token {
+    /// Text.
+    Text(Str),
+    /// The end of a line.
+    NewLine,
+    /// Indented by so much.
+    Frame(usize, Vec<Token>),
+}
+
+/// A packet on its way through a pipeline.
+#[derive(Debug)]
+pub struct FormatData(pub Packet);
+
+/// Full names of the types that stand for packets in pipelines.
+const TYPE_NAMES: [&str; 5] = [
+    "Microsoft.PowerShell.Commands.Internal.Format.FormatStartData",
+    "Microsoft.PowerShell.Commands.Internal.Format.GroupStartData",
+    "Microsoft.PowerShell.Commands.Internal.Format.FormatEntryData",
+    "Microsoft.PowerShell.Commands.Internal.Format.GroupEndData",
+    "Microsoft.PowerShell.Commands.Internal.Format.FormatEndData",
+];
+
+impl NativeObject for FormatData {
+    fn kind(&self) -> TypeRef {
+        let name = match self.0 {
+            Packet::Start(_) => TYPE_NAMES[0],
+            Packet::GroupStart(_) => TYPE_NAMES[1],
+            Packet::Entry(_) => TYPE_NAMES[2],
+            Packet::GroupEnd => TYPE_NAMES[3],
+            Packet::End => TYPE_NAMES[4],
+        };
+        super::object::type_named(name)
+    }
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+}
+
+impl Packet {
+    /// As an object for a pipeline.
+    pub fn value(self) -> Value {
+        Native::value(FormatData(self))
+    }
+
+    /// The packet that an object is.
+    pub fn of(value: &Value) -> Option<&Packet> {
+        match value {
+            Value::Native(native) => native.downcast::<FormatData>().map(|data| &data.0),
+            _ => None,
+        }
+    }
+
+    /// Text that stands outside of documents.
+    pub fn text(text: Str) -> Packet {
+        Packet::Entry(Rc::new(Entry { out_of_band: true, body: EntryBody::Text(text) }))
+    }
+}

@@ -1,0 +1,180 @@
+//! Views: how objects of a type are laid out when nobody says otherwise. The compiled-in ones are tables of data in
+//! `views`; manifests and Update-FormatData register more, which go first.
+
+use super::cells::Alignment;
+use super::expression::Expression;
+use super::packet::Token;
+use super::views;
+use crate::value::{Engine, Outcome, Str, Value};
+use rustc_hash::FxHashMap;
+use std::cell::RefCell;
+use std::rc::Rc;
+
+/// A view.
+#[derive(Clone, Debug)]
+pub struct View {
+    /// For `-View`.
+    pub name: Str,
+    /// Full names of the types it is for.
+    pub types: Vec<Str>,
+    /// What heads a group of objects.
+    pub group_by: Option<GroupBy>,
+    /// Its layout.
+    pub body: Body,
+    /// Objects stand outside of documents, as strings do.
+    pub out_of_band: bool,
+}
+
+/// The layout of a view.
+#[derive(Clone, Debug)]
+pub enum Body {
+    /// Rows.
+    Table {
+        /// Columns in order.
+        columns: Vec<Column>,
+        /// Long cells are broken into lines.
+        wrap: bool,
+        /// Without heading.
+        hide_headers: bool,
+    },
+    /// A property per line.
+    List(Vec<Column>),
+    /// One value per object.
+    Wide(Column),
+    /// Anything.
+    Custom(CustomBody),
+}
+
+/// The kinds of layout, in the order of their names' use in commands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ShapeKind {
+    /// Format-Table.
+    Table,
+    /// Format-List.
+    List,
+    /// Format-Wide.
+    Wide,
+    /// Format-Custom.
+    Custom,
+}
+
+/// Writes an object as text with indentation.
+pub type CustomBody = fn(&mut dyn Engine, &Value) -> Outcome<Vec<Token>>;
+
+/// A column of a table or a line of a list.
+#[derive(Clone, Debug)]
+pub struct Column {
+    /// Its heading; the name of the property where nothing is said.
+    pub label: Option<Str>,
+    /// 0 where its cells decide.
+    pub width: usize,
+    /// Where its cells stand; for a table without a view the first object decides.
+    pub alignment: Option<Alignment>,
+    /// Where its value comes from.
+    pub expression: Expression,
+    /// How its value is written.
+    pub format: Option<Str>,
+}
+
+impl Column {
+    /// A property under its own name.
+    pub fn property(name: impl Into<Str>) -> Self {
+        Column::of(Expression::Name(name.into()))
+    }
+
+    /// Any expression under its own name.
+    pub fn of(expression: Expression) -> Self {
+        Column { label: None, width: 0, alignment: None, expression, format: None }
+    }
+
+    /// With a heading.
+    pub fn label(mut self, label: impl Into<Str>) -> Self {
+        self.label = Some(label.into());
+        self
+    }
+
+    /// With a width.
+    pub fn width(mut self, width: usize) -> Self {
+        self.width = width;
+        self
+    }
+
+    /// With a side.
+    pub fn align(mut self, alignment: Alignment) -> Self {
+        self.alignment = Some(alignment);
+        self
+    }
+
+    /// Its heading.
+    pub fn heading(&self) -> Str {
+        self.label.clone().unwrap_or_else(|| self.expression.label())
+    }
+}
+
+/// What heads a group of objects.
+#[derive(Clone, Debug)]
+pub struct GroupBy {
+    /// The value that objects of a group share.
+    pub expression: Expression,
+    /// What the heading calls it; the expression's own name where nothing is said.
+    pub label: Option<Str>,
+    /// Indentation of the heading.
+    pub indent: usize,
+}
+
+impl Body {
+    /// Its kind.
+    pub fn kind(&self) -> ShapeKind {
+        match self {
+            Body::Table { .. } => ShapeKind::Table,
+            Body::List(_) => ShapeKind::List,
+            Body::Wide(_) => ShapeKind::Wide,
+            Body::Custom(_) => ShapeKind::Custom,
+        }
+    }
+}
+
+/// All views.
+#[derive(Debug, Default)]
+pub struct ViewTable {
+    registered: RefCell<Vec<Rc<View>>>,
+    found: RefCell<FxHashMap<Box<str>, Rc<[Rc<View>]>>>,
+}
+
+impl ViewTable {
+    /// Adds a view; it goes before those already there.
+    pub fn register(&self, view: View) {
+        self.registered.borrow_mut().insert(0, Rc::new(view));
+        self.found.borrow_mut().clear();
+    }
+
+    /// All views of exactly this type, best first.
+    pub fn of_type(&self, type_name: &str) -> Rc<[Rc<View>]> {
+        if let Some(found) = self.found.borrow().get(type_name) {
+            return found.clone();
+        }
+        let registered = self.registered.borrow();
+        let own = registered.iter().filter(|view| view.types.iter().any(|name| name.eq_ignore_ascii_case(type_name)));
+        let views: Rc<[Rc<View>]> =
+            own.cloned().chain(views::of_type(type_name).map(|row| Rc::new(row.view()))).collect();
+        self.found.borrow_mut().insert(type_name.into(), views.clone());
+        views
+    }
+
+    /// The view for an object with these type names, nearest type first.
+    pub fn find(&self, type_names: &[Str], wanted: impl Fn(&View) -> bool) -> Option<Rc<View>> {
+        type_names.iter().find_map(|name| self.of_type(name).iter().find(|view| wanted(view)).cloned())
+    }
+
+    /// The view that is used when no command asks for a shape.
+    pub fn default_view(&self, type_names: &[Str]) -> Option<Rc<View>> {
+        self.find(type_names, |view| !view.out_of_band)
+    }
+
+    /// The view of a shape, by name where one is given.
+    pub fn of_shape(&self, type_names: &[Str], shape: ShapeKind, name: Option<&str>) -> Option<Rc<View>> {
+        self.find(type_names, |view| {
+            !view.out_of_band && view.body.kind() == shape && name.is_none_or(|name| view.name.eq_ignore_ascii_case(name))
+        })
+    }
+}

@@ -1,0 +1,141 @@
+//! The few columns and layouts of compiled-in views that are more than a property.
+
+use super::object;
+use super::packet::Token;
+use super::style;
+use crate::value::{Engine, Outcome, Str, Value};
+
+fn property(engine: &mut dyn Engine, value: &Value, name: &str) -> Outcome<Value> {
+    Ok(object::property(engine, value, name)?.unwrap_or(Value::Null))
+}
+
+fn property_text(engine: &mut dyn Engine, value: &Value, name: &str) -> Outcome<Str> {
+    let found = property(engine, value, name)?;
+    object::text(engine, &found)
+}
+
+fn number(engine: &mut dyn Engine, value: &Value, name: &str) -> Outcome<Option<f64>> {
+    let found = property(engine, value, name)?;
+    Ok(object::number(&found))
+}
+
+/// `LastWriteTime` as date, hours and minutes.
+pub fn last_write_time(engine: &mut dyn Engine, value: &Value) -> Outcome<Value> {
+    let time = property(engine, value, "LastWriteTime")?;
+    let text = |engine: &mut dyn Engine, format| object::formatted(engine, &time, format).unwrap_or_default();
+    Ok(Value::from(format!("{} {}", text(engine, "d"), text(engine, "HH:mm"))))
+}
+
+/// A file's name, with where it leads to when it is a link.
+pub fn file_name(engine: &mut dyn Engine, value: &Value) -> Outcome<Value> {
+    let name = property_text(engine, value, "Name")?;
+    let target = property_text(engine, value, "LinkTarget")?;
+    Ok(if target.is_empty() { Value::Str(name) } else { Value::from(format!("{name} -> {target}")) })
+}
+
+/// A file's name; a directory's in brackets.
+pub fn wide_file_name(engine: &mut dyn Engine, value: &Value) -> Outcome<Value> {
+    let name = property_text(engine, value, "Name")?;
+    let directory = object::type_names(value).first().is_some_and(|kind| kind.ends_with("DirectoryInfo"));
+    Ok(if directory { Value::from(format!("[{name}]")) } else { Value::Str(name) })
+}
+
+/// The directory that a file or directory is in.
+pub fn parent_directory(engine: &mut dyn Engine, value: &Value) -> Outcome<Value> {
+    let path = property_text(engine, value, "FullName")?;
+    let parent = std::path::Path::new(path.as_str()).parent().map(|parent| parent.to_string_lossy().into_owned());
+    Ok(Value::from(parent.unwrap_or_default()))
+}
+
+/// A command's name; an alias with what it stands for.
+pub fn command_name(engine: &mut dyn Engine, value: &Value) -> Outcome<Value> {
+    let shown = property_text(engine, value, "DisplayName")?;
+    if shown.is_empty() { property(engine, value, "Name") } else { Ok(Value::Str(shown)) }
+}
+
+/// The names of what a module exports.
+pub fn exported_commands(engine: &mut dyn Engine, value: &Value) -> Outcome<Value> {
+    let commands = property(engine, value, "ExportedCommands")?;
+    match object::property(engine, &commands, "Keys")? {
+        Some(names) => Ok(names),
+        None => Ok(commands),
+    }
+}
+
+const GIGABYTE: f64 = 1_073_741_824.0;
+
+fn gigabytes(engine: &mut dyn Engine, value: &Value, name: &str) -> Outcome<Value> {
+    Ok(number(engine, value, name)?.map(|bytes| format!("{:.2}", bytes / GIGABYTE)).into())
+}
+
+/// Space used on a drive.
+pub fn drive_used(engine: &mut dyn Engine, value: &Value) -> Outcome<Value> {
+    gigabytes(engine, value, "Used")
+}
+
+/// Space left on a drive.
+pub fn drive_free(engine: &mut dyn Engine, value: &Value) -> Outcome<Value> {
+    gigabytes(engine, value, "Free")
+}
+
+fn scaled(engine: &mut dyn Engine, value: &Value, name: &str, by: f64, decimals: usize) -> Outcome<Value> {
+    Ok(number(engine, value, name)?.map(|amount| format!("{:.decimals$}", amount / by)).into())
+}
+
+/// Non-paged memory of a process in kilobytes.
+pub fn process_npm(engine: &mut dyn Engine, value: &Value) -> Outcome<Value> {
+    scaled(engine, value, "NonpagedSystemMemorySize64", 1024.0, 0)
+}
+
+/// Private memory of a process in megabytes.
+pub fn process_pm(engine: &mut dyn Engine, value: &Value) -> Outcome<Value> {
+    scaled(engine, value, "PagedMemorySize64", 1_048_576.0, 2)
+}
+
+/// Working set of a process in megabytes.
+pub fn process_ws(engine: &mut dyn Engine, value: &Value) -> Outcome<Value> {
+    scaled(engine, value, "WorkingSet64", 1_048_576.0, 2)
+}
+
+/// Processor time of a process in seconds.
+pub fn process_cpu(engine: &mut dyn Engine, value: &Value) -> Outcome<Value> {
+    scaled(engine, value, "CPU", 1.0, 2)
+}
+
+/// How long a command ran, in seconds.
+pub fn history_duration(engine: &mut dyn Engine, value: &Value) -> Outcome<Value> {
+    let duration = property(engine, value, "Duration")?;
+    Ok(match object::property(engine, &duration, "TotalSeconds")?.as_ref().and_then(object::number) {
+        Some(seconds) => Value::from(format!("{seconds:.3}")),
+        None => Value::Null,
+    })
+}
+
+/// A GUID's text.
+pub fn guid(engine: &mut dyn Engine, value: &Value) -> Outcome<Value> {
+    object::text(engine, value).map(Value::Str)
+}
+
+/// A date in long form.
+pub fn date_time(engine: &mut dyn Engine, value: &Value) -> Outcome<Vec<Token>> {
+    let shown = property_text(engine, value, "DateTime")?;
+    Ok(vec![Token::Text(shown)])
+}
+
+/// An object's own text.
+pub fn as_text(engine: &mut dyn Engine, value: &Value) -> Outcome<Vec<Token>> {
+    Ok(vec![Token::Text(object::text(engine, value)?)])
+}
+
+/// An error, concisely.
+pub fn error(engine: &mut dyn Engine, value: &Value) -> Outcome<Vec<Token>> {
+    let lines = style::error_lines(engine, value)?;
+    let mut tokens = Vec::new();
+    for (at, line) in lines.into_iter().enumerate() {
+        if at > 0 {
+            tokens.push(Token::NewLine);
+        }
+        tokens.push(Token::Text(Str::from(line)));
+    }
+    Ok(tokens)
+}
