@@ -6,9 +6,11 @@
 pub mod api;
 pub mod catalogue;
 pub mod client;
+pub mod commands;
 pub mod format;
 pub mod host;
 pub mod runtime;
 pub mod service;
+pub mod store;
 pub mod syntax;
 pub mod value;

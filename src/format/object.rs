@@ -10,11 +10,6 @@ use std::fmt::Write as _;
 /// What a failed cell shows where errors are to be shown.
 const ERROR_MARK: &str = "#ERR";
 
-/// Type names, most derived first.
-pub fn type_names(value: &Value) -> Vec<Str> {
-    members::type_names(value)
-}
-
 /// The last part of the type's name.
 pub fn short_type_name(value: &Value) -> Str {
     let names = type_names(value);
@@ -131,7 +126,7 @@ fn write_field(engine: &mut dyn Engine, value: &Value, column: &Column, style: S
         Err(unwind) => return Err(unwind),
     };
     if let Some(format) = &column.format
-        && let Some(formatted) = members::format(engine, &found, format)
+        && let Some(formatted) = members::formatted(engine, &found, format)
     {
         text.push_str(&formatted);
         return Ok(());
@@ -148,7 +143,7 @@ pub fn write_text(engine: &mut dyn Engine, value: &Value, limit: i64, decimals: 
             // Writing to a string cannot fail.
             let _ = write!(text, "{number}");
         }
-        Value::F32(_) | Value::F64(_) | Value::Decimal(_) if decimals => match members::format(engine, value, "F") {
+        Value::F32(_) | Value::F64(_) | Value::Decimal(_) if decimals => match members::formatted(engine, value, "F") {
             Some(formatted) => text.push_str(&formatted),
             None => text.push_str(&members::text(engine, value)?),
         },
@@ -185,7 +180,7 @@ fn item_text(engine: &mut dyn Engine, item: &Value) -> Outcome<Str> {
     if item.is_null() {
         return Ok(Str::from("$null"));
     }
-    if !members::has_own_text(item)
+    if !members::has_own_text(engine, item)
         && let Some(name) = naming_property(engine, item)?
     {
         let named = value_or_none(engine, item, &Expression::Name(name))?.unwrap_or(Value::Null);
@@ -213,7 +208,7 @@ pub fn naming_property(engine: &mut dyn Engine, value: &Value) -> Outcome<Option
 }
 
 pub use members::{
-    display_names, enumerate, formatted, matching_names, number, plain_text, property, property_names, resolve_name, same_key, text, type_named, whole_number,
+    display_names, enumerate, formatted, matching_names, number, plain_text, property, property_names, resolve_name, same_key, text, type_names, whole_number,
 };
 
 /// The calls into the value storey.

@@ -152,25 +152,15 @@ pub enum Token {
 #[derive(Debug)]
 pub struct FormatData(pub Packet);
 
-/// Full names of the types that stand for packets in pipelines.
-const TYPE_NAMES: [&str; 5] = [
-    "Microsoft.PowerShell.Commands.Internal.Format.FormatStartData",
-    "Microsoft.PowerShell.Commands.Internal.Format.GroupStartData",
-    "Microsoft.PowerShell.Commands.Internal.Format.FormatEntryData",
-    "Microsoft.PowerShell.Commands.Internal.Format.GroupEndData",
-    "Microsoft.PowerShell.Commands.Internal.Format.FormatEndData",
-];
-
 impl NativeObject for FormatData {
     fn kind(&self) -> TypeRef {
-        let name = match self.0 {
-            Packet::Start(_) => TYPE_NAMES[0],
-            Packet::GroupStart(_) => TYPE_NAMES[1],
-            Packet::Entry(_) => TYPE_NAMES[2],
-            Packet::GroupEnd => TYPE_NAMES[3],
-            Packet::End => TYPE_NAMES[4],
-        };
-        super::object::type_named(name)
+        match self.0 {
+            Packet::Start(_) => TypeRef::FORMAT_START_DATA,
+            Packet::GroupStart(_) => TypeRef::GROUP_START_DATA,
+            Packet::Entry(_) => TypeRef::FORMAT_ENTRY_DATA,
+            Packet::GroupEnd => TypeRef::GROUP_END_DATA,
+            Packet::End => TypeRef::FORMAT_END_DATA,
+        }
     }
     fn as_any(&self) -> &dyn Any {
         self

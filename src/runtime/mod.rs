@@ -17,6 +17,7 @@ pub mod command;
 mod command_lookup;
 mod engine;
 mod engine_members;
+pub mod display;
 pub mod error_handling;
 mod evaluate;
 pub mod function;

@@ -8,7 +8,7 @@ use super::pipeline::Place;
 use super::session::Session;
 use super::sink::Sink;
 use crate::syntax::Source;
-use crate::value::{Control, ErrorRecord, Outcome, ScriptBlock, Str, Unwind, Value, convert};
+use crate::value::{Control, ErrorRecord, Outcome, ScriptBlock, Str, Unwind, Value};
 use std::path::Path;
 use std::rc::Rc;
 
@@ -119,18 +119,17 @@ impl Session {
 
     /// Shows one object at the host.
     fn show(&mut self, value: Value) -> Outcome<()> {
-        let text = convert::to_text(&value);
-        self.host.write(&text);
-        self.host.write("\n");
-        Ok(())
+        super::display::show(self, &value)
     }
 
     /// Ends what is being shown: a table's last line.
-    pub fn end_output(&mut self) {}
+    pub fn end_output(&mut self) {
+        super::display::end(self);
+    }
 
     /// An object as programs get it on their input.
     pub(super) fn formatted_line(&mut self, value: &Value) -> Outcome<String> {
-        Ok(convert::to_text(value).to_string())
+        super::display::text_of(self, value)
     }
 
     /// Writes a line of a message stream to the host: standard output, as `pwsh` does it.
@@ -141,7 +140,6 @@ impl Session {
 
     /// Writes text to the host.
     pub fn host_text(&mut self, text: &str) {
-        self.end_output();
         self.host.write(text);
     }
 
@@ -167,7 +165,6 @@ impl Session {
             text.push_str(&format!("  at {file}:{}:{}\n  | {line}\n", position.line, position.column));
         }
         text.push_str(&format!("  [{}]\n", record.id.borrow()));
-        self.end_output();
         self.host.write_error(&text);
     }
 }

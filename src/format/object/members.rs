@@ -1,137 +1,142 @@
 //! The calls into the value storey.
 
-use crate::value::{Engine, Outcome, Str, TypeRef, Value};
+use crate::value::{
+    Culture, Engine, Member, Outcome, Str, TypeRef, Value, compare, convert, format_text, members, wildcard::Wildcard,
+};
 
-pub(super) fn type_names(value: &Value) -> Vec<Str> {
+pub use members::type_names;
+
+/// True where an item of a collection is shown by its own text rather than by a property that names it.
+pub(super) fn has_own_text(engine: &mut dyn Engine, value: &Value) -> bool {
     match value {
-        Value::Object(object) => {
-            if let Some(names) = object.extension.get().and_then(|e| e.borrow().type_names.clone()) {
-                return names;
-            }
-            let mut names = vec![];
-            let mut kind = Some(object.kind);
-            while let Some(k) = kind {
-                names.push(Str::from(k.name()));
-                kind = k.info().base;
-            }
-            names
+        Value::Object(object) if object.kind.is_script_class() => {
+            convert::to_text_with(engine, value, None).is_ok_and(|text| text.as_str() != object.kind.name())
         }
-        Value::Hashtable(_) => vec![Str::from("System.Collections.Hashtable")],
-        _ => vec![],
-    }
-}
-
-pub(super) fn has_own_text(value: &Value) -> bool {
-    match value {
-        Value::Object(object) => object.kind == TypeRef::PSCUSTOMOBJECT,
+        Value::Native(native) => {
+            let kind = native.data.kind();
+            native.data.text() != kind.name() && !kind.name().starts_with("System.IO.")
+        }
         _ => true,
     }
 }
 
-pub(super) fn format(_engine: &mut dyn Engine, value: &Value, _format: &str) -> Option<String> {
-    match value {
-        Value::F64(v) => Some(format!("{v:.3}")),
+/// A value in a format, where it is one.
+pub fn formatted(engine: &mut dyn Engine, value: &Value, format: &str) -> Option<String> {
+    let culture = Culture::current();
+    if format.contains("{0") || format.contains('}') {
+        let filled = format_text::composite(engine, format, std::slice::from_ref(value), culture);
+        return filled.ok().map(|text| text.to_string());
+    }
+    format_text::format_value(value, Some(format), culture).ok()
+}
+
+/// The properties that the object or its type shows where nobody chooses.
+pub fn display_names(_: &mut dyn Engine, value: &Value) -> Outcome<Vec<Str>> {
+    if let Value::Object(object) = value
+        && object.extension.get().is_some()
+        && let Some(names) = own_display_set(value)
+    {
+        return Ok(names);
+    }
+    let by_type = members::with_type_data(value);
+    Ok(by_type.into_iter().find_map(|data| data.default_display).unwrap_or_default())
+}
+
+fn own_display_set(value: &Value) -> Option<Vec<Str>> {
+    let own = members::own_members(value);
+    let set = own.into_iter().find(|(name, _)| name.eq_ignore_ascii_case("PSStandardMembers"))?.1;
+    let Member::MemberSet(inner) = set else { return None };
+    let inner = inner.borrow();
+    let display = inner.members.iter().find(|(name, _)| name.eq_ignore_ascii_case("DefaultDisplayPropertySet"))?.1;
+    match display {
+        Member::PropertySet(names) => Some(names.clone()),
         _ => None,
     }
 }
 
-/// The properties that the object's type shows where nobody chooses.
-pub fn display_names(_engine: &mut dyn Engine, _value: &Value) -> Outcome<Vec<Str>> {
-    Ok(Vec::new())
-}
-
-/// The items of a collection.
+/// The items of a collection; the entries of a table.
 pub fn enumerate(value: &Value) -> Option<Vec<Value>> {
-    match value {
-        Value::Array(array) => Some(array.items().clone()),
-        _ => None,
+    match members::bare(value) {
+        Value::Nothing | Value::Str(_) => None,
+        Value::Hashtable(_) => members::elements(value),
+        Value::Native(native) if native.data.dictionary().is_some() => members::elements(value),
+        other => crate::value::enumerate(other),
     }
 }
 
 /// Names of properties that match a pattern, in the object's order.
 pub fn matching_names(engine: &mut dyn Engine, value: &Value, pattern: &str) -> Outcome<Vec<Str>> {
     let names = property_names(engine, value)?;
-    let ending = pattern.trim_start_matches('*').to_ascii_lowercase();
-    Ok(names.into_iter().filter(|n| n.to_ascii_lowercase().ends_with(&ending)).collect())
+    if pattern == "*" {
+        return Ok(names);
+    }
+    let wanted = Wildcard::new(pattern, false)?;
+    Ok(names.into_iter().filter(|name| wanted.matches(name)).collect())
 }
 
 /// A setting as text.
 pub fn plain_text(value: &Value) -> Str {
-    match value {
-        Value::Str(text) => text.clone(),
-        Value::I32(n) => Str::from(n.to_string()),
-        _ => Str::from(""),
-    }
+    convert::to_text(value)
 }
 
 /// A property's value; `None` where there is none of that name.
-pub fn property(_engine: &mut dyn Engine, value: &Value, name: &str) -> Outcome<Option<Value>> {
-    Ok(match value {
-        Value::Object(object) => {
-            let shape = object.shape.borrow();
-            let at = shape.names.iter().position(|n| n.eq_ignore_ascii_case(name));
-            at.and_then(|at| object.values.borrow().get(at).cloned())
+pub fn property(engine: &mut dyn Engine, value: &Value, name: &str) -> Outcome<Option<Value>> {
+    if let Value::Object(object) = value
+        && object.extension.get().is_none()
+    {
+        let at = object.shape.borrow().names.iter().position(|known| known.eq_ignore_ascii_case(name));
+        if let Some(at) = at {
+            return Ok(object.values.borrow().get(at).cloned());
         }
-        _ => None,
-    })
+    }
+    members::get_own(engine, value, name)
 }
 
 /// Names of properties, in the object's order.
-pub fn property_names(_engine: &mut dyn Engine, value: &Value) -> Outcome<Vec<Str>> {
-    Ok(match value {
-        Value::Object(object) => object.shape.borrow().names.clone(),
-        _ => Vec::new(),
-    })
+pub fn property_names(_: &mut dyn Engine, value: &Value) -> Outcome<Vec<Str>> {
+    Ok(members::property_names(value))
 }
 
 /// A name as the object writes it; a property set gives its members.
 pub fn resolve_name(engine: &mut dyn Engine, value: &Value, name: &str) -> Outcome<Vec<Str>> {
-    Ok(property_names(engine, value)?.into_iter().filter(|n| n.eq_ignore_ascii_case(name)).collect())
+    let names = property_names(engine, value)?;
+    if let Some(found) = names.iter().find(|known| known.eq_ignore_ascii_case(name)) {
+        return Ok(vec![found.clone()]);
+    }
+    match members::find_member(value, name) {
+        Some(Member::PropertySet(names)) => Ok(names),
+        Some(_) => Ok(vec![Str::from(name)]),
+        None => Ok(Vec::new()),
+    }
 }
 
 /// True where two group keys are one.
 pub fn same_key(engine: &mut dyn Engine, left: &Value, right: &Value) -> bool {
-    let l = text(engine, left).unwrap_or_else(|_| Str::from(""));
-    let r = text(engine, right).unwrap_or_else(|_| Str::from(""));
-    left.is_null() == right.is_null() && l.eq_ignore_ascii_case(&r)
+    left.is_null() == right.is_null() && compare::equals_with(engine, left, right, false).unwrap_or(false)
 }
 
-/// An object's text.
-pub fn text(_engine: &mut dyn Engine, value: &Value) -> Outcome<Str> {
-    Ok(match value {
-        Value::Str(text) => text.clone(),
-        Value::Bool(b) => Str::from(if *b { "True" } else { "False" }),
-        Value::I32(n) => Str::from(n.to_string()),
-        Value::F64(n) => Str::from(n.to_string()),
-        _ => Str::from(""),
-    })
+/// An object's text as a person of the session's culture reads it.
+pub fn text(engine: &mut dyn Engine, value: &Value) -> Outcome<Str> {
+    let culture = Culture::current();
+    match value {
+        Value::Str(text) => Ok(text.clone()),
+        Value::F64(number) if number.is_infinite() => Ok(Str::from(if *number < 0.0 { "-∞" } else { "∞" })),
+        Value::DateTime(_) => format_text::format_value(value, None, culture).map(Str::from),
+        Value::Wrapped(wrapped) if matches!(wrapped.base, Value::DateTime(_)) => text(engine, &wrapped.base),
+        Value::Native(native) if !native.data.is_enumerable() => match native.data.format("", culture) {
+            Some(formatted) => formatted.map(Str::from),
+            None => convert::to_text_with(engine, value, None),
+        },
+        _ => convert::to_text_with(engine, value, None),
+    }
 }
 
 /// A whole number, where a value is one.
 pub fn whole_number(value: &Value) -> Option<i64> {
-    match value {
-        Value::I32(n) => Some(i64::from(*n)),
-        Value::I64(n) => Some(*n),
-        _ => None,
-    }
+    convert::to_i64(value).ok()
 }
 
 /// A number, whatever its type.
 pub fn number(value: &Value) -> Option<f64> {
-    match value {
-        Value::F64(n) => Some(*n),
-        Value::I32(n) => Some(f64::from(*n)),
-        Value::I64(n) => Some(*n as f64),
-        _ => None,
-    }
-}
-
-/// A value in a format, where its type has formats.
-pub fn formatted(engine: &mut dyn Engine, value: &Value, format_text: &str) -> Option<String> {
-    format(engine, value, format_text)
-}
-
-/// The type of this full name.
-pub fn type_named(_name: &'static str) -> TypeRef {
-    TypeRef::OBJECT
+    if value.is_null() { None } else { convert::to_f64(value).ok() }
 }

@@ -203,4 +203,10 @@ declare_types! { LIBRARY:
     FILE_HASH_INFO "Microsoft.PowerShell.Commands.FileHashInfo" Reference OBJECT [];
     BYTE_COLLECTION "Microsoft.PowerShell.Commands.ByteCollection" Reference OBJECT [];
     HISTORY_INFO "Microsoft.PowerShell.Commands.HistoryInfo" Reference OBJECT [];
+    GROUP_INFO_NO_ELEMENT "Microsoft.PowerShell.Commands.GroupInfoNoElement" Reference GROUP_INFO [];
+    FORMAT_START_DATA "Microsoft.PowerShell.Commands.Internal.Format.FormatStartData" Reference OBJECT [];
+    GROUP_START_DATA "Microsoft.PowerShell.Commands.Internal.Format.GroupStartData" Reference OBJECT [];
+    FORMAT_ENTRY_DATA "Microsoft.PowerShell.Commands.Internal.Format.FormatEntryData" Reference OBJECT [];
+    GROUP_END_DATA "Microsoft.PowerShell.Commands.Internal.Format.GroupEndData" Reference OBJECT [];
+    FORMAT_END_DATA "Microsoft.PowerShell.Commands.Internal.Format.FormatEndData" Reference OBJECT [];
 }

@@ -1,0 +1,84 @@
+//! The session's display: objects that reach the end of the main pipeline, as lines at the host. Layout is `format`'s.
+
+use super::session::{Host, Session};
+use super::symbol::Symbol;
+use crate::format::{Formatter, Layout, LineSink, Settings, ViewTable};
+use crate::value::{Outcome, Value, convert};
+use std::rc::Rc;
+
+/// What the display keeps between objects.
+#[derive(Default)]
+pub struct Display {
+    /// All views; manifests register theirs here.
+    pub views: Rc<ViewTable>,
+    formatter: Option<Formatter>,
+}
+
+/// Lines to the host's standard output.
+struct HostLines<'a>(&'a mut dyn Host);
+
+impl LineSink for HostLines<'_> {
+    fn line(&mut self, text: &str) -> Outcome<()> {
+        self.0.write(text);
+        self.0.write("\n");
+        Ok(())
+    }
+}
+
+/// What formatting needs of a session.
+pub fn settings(session: &mut Session) -> Settings {
+    let limit = session.variable(Symbol::new("FormatEnumerationLimit"));
+    let limit = limit.and_then(|limit| convert::to_i64(&limit).ok()).unwrap_or(4);
+    Settings { views: session.extension::<Display>().views.clone(), enumeration_limit: limit }
+}
+
+/// Columns that lines at the host may take: the last one is left free, so that no terminal wraps by itself.
+pub fn layout(session: &Session) -> Layout {
+    Layout { width: session.host.width().saturating_sub(1).max(1), live: session.interactive }
+}
+
+/// Shows an object at the host, in the document that is open there.
+pub fn show(session: &mut Session, value: &Value) -> Outcome<()> {
+    if let Some(mut formatter) = session.extension::<Display>().formatter.take() {
+        let result = run(session, |session, lines| formatter.process(session, value, lines));
+        session.extension::<Display>().formatter = Some(formatter);
+        return result;
+    }
+    if let Value::Str(text) = value {
+        session.host.write(text);
+        session.host.write("\n");
+        return Ok(());
+    }
+    let mut formatter = Formatter::new(settings(session), layout(session));
+    let result = run(session, |session, lines| formatter.process(session, value, lines));
+    session.extension::<Display>().formatter = Some(formatter);
+    result
+}
+
+/// Ends what is shown at the host.
+pub fn end(session: &mut Session) {
+    let Some(mut formatter) = session.extension::<Display>().formatter.take() else { return };
+    // Lines that are only written out call no script, so nothing can fail here.
+    let _ = formatter.finish(&mut HostLines(&mut *session.host));
+}
+
+/// Lets a formatter write lines to the host after it has asked the session for what it needs.
+fn run(session: &mut Session, step: impl FnOnce(&mut Session, &mut dyn LineSink) -> Outcome<()>) -> Outcome<()> {
+    let mut lines = String::new();
+    let result = step(session, &mut lines);
+    session.host.write(&lines);
+    result
+}
+
+/// An object as the text it is shown as, for programs and files.
+pub fn text_of(session: &mut Session, value: &Value) -> Outcome<String> {
+    if let Value::Str(text) = value {
+        return Ok(text.to_string());
+    }
+    let mut formatter = Formatter::new(settings(session), layout(session));
+    let mut text = String::new();
+    formatter.process(session, value, &mut text)?;
+    formatter.finish(&mut text)?;
+    text.truncate(text.trim_end_matches('\n').len());
+    Ok(text)
+}
