@@ -196,9 +196,11 @@ pub fn wrap(text: &str, first: usize, following: usize) -> Vec<String> {
 
 /// The lines of a text; carriage returns are not part of any.
 pub fn split_lines(text: &str) -> impl Iterator<Item = Cow<'_, str>> {
-    text.split('\n').map(|line| {
-        if line.contains('\r') { Cow::Owned(line.replace('\r', "")) } else { Cow::Borrowed(line) }
-    })
+    text.split('\n').map(
+        |line| {
+            if line.contains('\r') { Cow::Owned(line.replace('\r', "")) } else { Cow::Borrowed(line) }
+        },
+    )
 }
 
 struct Wrapper<'a> {
@@ -259,9 +261,15 @@ mod tests {
 
     #[test]
     fn widths_are_columns() {
-        for (text, columns) in
-            [("", 0), ("abc", 3), ("日本", 4), ("e\u{301}", 1), ("\x1b[31mred\x1b[0m", 3), ("\x1b]8;;u\x07x", 1), ("a\tb", 3)]
-        {
+        for (text, columns) in [
+            ("", 0),
+            ("abc", 3),
+            ("日本", 4),
+            ("e\u{301}", 1),
+            ("\x1b[31mred\x1b[0m", 3),
+            ("\x1b]8;;u\x07x", 1),
+            ("a\tb", 3),
+        ] {
             assert_eq!(width(text), columns, "{text:?}");
         }
     }
@@ -287,11 +295,10 @@ mod tests {
 
     #[test]
     fn wrapping_keeps_words() {
-        assert_eq!(wrap("a rather long topic line that has to be cut", 20, 20), [
-            "a rather long topic",
-            "line that has to be",
-            "cut"
-        ]);
+        assert_eq!(
+            wrap("a rather long topic line that has to be cut", 20, 20),
+            ["a rather long topic", "line that has to be", "cut"]
+        );
         assert_eq!(wrap("abcdefgh", 3, 3), ["abc", "def", "gh"]);
         assert_eq!(wrap("", 3, 3), [""]);
         assert_eq!(wrap("a\r\nb", 3, 3), ["a", "b"]);

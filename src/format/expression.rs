@@ -41,7 +41,9 @@ impl Expression {
     pub fn resolve(&self, engine: &mut dyn Engine, value: &Value) -> Outcome<SmallVec<[Expression; 1]>> {
         Ok(match self {
             Expression::Block(_) | Expression::Code(..) => SmallVec::from_iter([self.clone()]),
-            Expression::Name(name) => object::resolve_name(engine, value, name)?.into_iter().map(Expression::Name).collect(),
+            Expression::Name(name) => {
+                object::resolve_name(engine, value, name)?.into_iter().map(Expression::Name).collect()
+            }
             Expression::Pattern(pattern) => {
                 object::matching_names(engine, value, pattern)?.into_iter().map(Expression::Name).collect()
             }
@@ -129,7 +131,10 @@ impl Selector {
             }
         }
         let Some(expression) = expression else {
-            return illegal("DictionaryKeyMandatoryEntry", "a property hashtable needs the key 'Expression'".to_string());
+            return illegal(
+                "DictionaryKeyMandatoryEntry",
+                "a property hashtable needs the key 'Expression'".to_string(),
+            );
         };
         Ok(Selector { expression, entries })
     }
@@ -139,21 +144,26 @@ fn read_expression(value: &Value) -> Outcome<Expression> {
     match value {
         Value::ScriptBlock(block) => Ok(Expression::Block(block.clone())),
         Value::Wrapped(wrapped) => read_expression(&wrapped.base),
-        Value::Null | Value::Nothing => {
-            illegal("DictionaryKeyIllegalValue1", "'Expression' is null; give it a property name or a script block".to_string())
-        }
+        Value::Null | Value::Nothing => illegal(
+            "DictionaryKeyIllegalValue1",
+            "'Expression' is null; give it a property name or a script block".to_string(),
+        ),
         other => Ok(Expression::named(object::plain_text(other))),
     }
 }
 
 fn find_key<'a>(name: &str, keys: &'a [Key]) -> Outcome<&'a Key> {
-    let starts = |full: &str| full.len() >= name.len() && full.as_bytes()[..name.len()].eq_ignore_ascii_case(name.as_bytes());
+    let starts =
+        |full: &str| full.len() >= name.len() && full.as_bytes()[..name.len()].eq_ignore_ascii_case(name.as_bytes());
     let mut found = keys.iter().filter(|key| !name.is_empty() && (starts(key.name) || starts(key.other)));
     match (found.next(), found.next()) {
         (Some(key), None) => Ok(key),
         (None, _) => {
             let known: Vec<&str> = keys.iter().map(|key| key.name).collect();
-            illegal("DictionaryKeyIllegal", format!("'{name}' is not a key of a property hashtable; known keys: {}", known.join(", ")))
+            illegal(
+                "DictionaryKeyIllegal",
+                format!("'{name}' is not a key of a property hashtable; known keys: {}", known.join(", ")),
+            )
         }
         (Some(first), Some(second)) => {
             illegal("DictionaryKeyAmbiguous", format!("the key '{name}' can mean {} or {}", first.name, second.name))

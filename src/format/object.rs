@@ -113,7 +113,13 @@ struct Style {
     display_error: bool,
 }
 
-fn write_field(engine: &mut dyn Engine, value: &Value, column: &Column, style: Style, text: &mut String) -> Outcome<()> {
+fn write_field(
+    engine: &mut dyn Engine,
+    value: &Value,
+    column: &Column,
+    style: Style,
+    text: &mut String,
+) -> Outcome<()> {
     let found = match column.expression.value(engine, value) {
         Ok(Some(found)) => found,
         Ok(None) => return Ok(()),
@@ -135,7 +141,13 @@ fn write_field(engine: &mut dyn Engine, value: &Value, column: &Column, style: S
 }
 
 /// Writes a value as a cell shows it: a collection as `{a, b…}`, anything else as its text.
-pub fn write_text(engine: &mut dyn Engine, value: &Value, limit: i64, decimals: bool, text: &mut String) -> Outcome<()> {
+pub fn write_text(
+    engine: &mut dyn Engine,
+    value: &Value,
+    limit: i64,
+    decimals: bool,
+    text: &mut String,
+) -> Outcome<()> {
     match value {
         Value::Null | Value::Nothing => return Ok(()),
         Value::Str(content) => text.push_str(content),
@@ -208,7 +220,8 @@ pub fn naming_property(engine: &mut dyn Engine, value: &Value) -> Outcome<Option
 }
 
 pub use members::{
-    display_names, enumerate, formatted, matching_names, number, plain_text, property, property_names, resolve_name, same_key, text, type_names, whole_number,
+    display_names, enumerate, formatted, matching_names, number, plain_text, property, property_names, resolve_name,
+    same_key, text, type_names, whole_number,
 };
 
 /// The calls into the value storey.

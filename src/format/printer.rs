@@ -175,7 +175,12 @@ impl Printer {
         }
     }
 
-    fn start_group(&mut self, heading: Option<&Vec<Token>>, measured: Option<&[usize]>, sink: &mut dyn LineSink) -> Outcome<()> {
+    fn start_group(
+        &mut self,
+        heading: Option<&Vec<Token>>,
+        measured: Option<&[usize]>,
+        sink: &mut dyn LineSink,
+    ) -> Outcome<()> {
         if let Some(heading) = heading {
             sink.line("")?;
             write_tokens(heading, self.layout.width, sink)?;
@@ -257,7 +262,8 @@ fn measure(shape: &Shape, packets: &[Packet]) -> Vec<usize> {
     match shape {
         Shape::Table(table) => measure_table(table, entries),
         Shape::Wide { auto_size: true, .. } => {
-            let widest = entries.map(|body| if let EntryBody::Wide(text) = body { cells::width(text) } else { 0 }).max();
+            let widest =
+                entries.map(|body| if let EntryBody::Wide(text) = body { cells::width(text) } else { 0 }).max();
             vec![widest.unwrap_or(0)]
         }
         Shape::Wide { .. } | Shape::List | Shape::Custom => Vec::new(),

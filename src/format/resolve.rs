@@ -65,8 +65,7 @@ impl Default for Request {
 }
 
 /// Keys of a hashtable given to Format-Table.
-pub const TABLE_KEYS: &[Key] =
-    &[EXPRESSION, LABEL, key("width"), key("alignment"), key("formatstring")];
+pub const TABLE_KEYS: &[Key] = &[EXPRESSION, LABEL, key("width"), key("alignment"), key("formatstring")];
 /// Keys of a hashtable given to Format-List.
 pub const LIST_KEYS: &[Key] = &[EXPRESSION, LABEL, key("formatstring")];
 /// Keys of a hashtable given to Format-Wide.
@@ -103,7 +102,8 @@ impl Request {
 fn check_numbers(selector: &Selector) -> Outcome<()> {
     if let Some(width) = selector.entry("width") {
         if object::whole_number(width).is_none_or(|width| width < 1) {
-            let message = format!("the width of a column is a whole number above 0, not '{}'", object::plain_text(width));
+            let message =
+                format!("the width of a column is a whole number above 0, not '{}'", object::plain_text(width));
             return Fault::new("DictionaryKeyIllegalValue1", message).category(ErrorCategory::InvalidArgument).err();
         }
     }
@@ -180,7 +180,11 @@ pub fn columns(engine: &mut dyn Engine, selectors: &[Selector], value: &Value) -
 fn column_of(selector: &Selector, expression: Expression) -> Outcome<Column> {
     Ok(Column {
         label: selector.label(),
-        width: selector.entry("width").and_then(object::whole_number).and_then(|width| usize::try_from(width).ok()).unwrap_or(0),
+        width: selector
+            .entry("width")
+            .and_then(object::whole_number)
+            .and_then(|width| usize::try_from(width).ok())
+            .unwrap_or(0),
         alignment: selector.entry("alignment").map(alignment).transpose()?,
         format: selector.entry("formatstring").map(object::plain_text),
         expression,

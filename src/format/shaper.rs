@@ -143,7 +143,8 @@ impl Shaper {
             ShapeKind::Wide => self.begin_wide(engine, value, view.as_deref())?,
             ShapeKind::Custom => (Generator::Custom(view.as_deref().and_then(custom_body)), Shape::Custom),
         };
-        let group = self.request.group_by.as_ref().map(group_of_selector).or_else(|| view.as_deref().and_then(group_of_view));
+        let group =
+            self.request.group_by.as_ref().map(group_of_selector).or_else(|| view.as_deref().and_then(group_of_view));
         Ok((Document { generator, view, group, started: false }, shape))
     }
 
@@ -273,7 +274,12 @@ fn group_of_selector(selector: &Selector) -> Group {
 
 fn group_of_view(view: &View) -> Option<Group> {
     let group = view.group_by.as_ref()?;
-    Some(Group { expression: group.expression.clone(), label: group.label.clone(), indent: group.indent, key: Value::Null })
+    Some(Group {
+        expression: group.expression.clone(),
+        label: group.label.clone(),
+        indent: group.indent,
+        key: Value::Null,
+    })
 }
 
 fn list_columns(view: &View) -> Option<Vec<Column>> {

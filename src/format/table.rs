@@ -57,7 +57,12 @@ impl TableWriter {
     }
 
     /// A row; `wrap` breaks long cells into lines.
-    pub fn row<'a>(&mut self, texts: impl Iterator<Item = &'a str>, wrap: bool, sink: &mut dyn LineSink) -> Outcome<()> {
+    pub fn row<'a>(
+        &mut self,
+        texts: impl Iterator<Item = &'a str>,
+        wrap: bool,
+        sink: &mut dyn LineSink,
+    ) -> Outcome<()> {
         if self.is_hidden() {
             return Ok(());
         }
@@ -81,7 +86,9 @@ impl TableWriter {
     fn lines<'a>(&mut self, texts: impl Iterator<Item = &'a str>, sink: &mut dyn LineSink) -> Outcome<()> {
         let shown: Vec<(usize, Alignment, Vec<String>)> = texts
             .zip(self.widths.iter().zip(&self.alignments))
-            .filter_map(|(text, (width, alignment))| width.map(|width| (width, *alignment, cells::wrap(text, width, width))))
+            .filter_map(|(text, (width, alignment))| {
+                width.map(|width| (width, *alignment, cells::wrap(text, width, width)))
+            })
             .collect();
         let height = shown.iter().map(|(_, _, lines)| lines.len()).max().unwrap_or(0);
         let last = shown.len().saturating_sub(1);

@@ -67,7 +67,17 @@ fn rows() -> Vec<Value> {
 #[test]
 fn a_table_fits_its_display() {
     for (width, expected) in [
-        (79, vec!["", "  Id Name  Text", "  -- ----  ----", "   1 alpha a rather long topic line that is cut", "1000 beta  x", ""]),
+        (
+            79,
+            vec![
+                "",
+                "  Id Name  Text",
+                "  -- ----  ----",
+                "   1 alpha a rather long topic line that is cut",
+                "1000 beta  x",
+                "",
+            ],
+        ),
         (20, vec!["", "  Id Name  Text", "  -- ----  ----", "   1 alpha a rather…", "1000 beta  x", ""]),
         (10, vec!["", "  Id Name", "  -- ---- ", "   1 alpha", "1000 beta ", ""]),
     ] {
@@ -88,14 +98,22 @@ fn no_line_is_too_wide() {
 
 #[test]
 fn text_stands_among_rows() {
-    let values = [Value::from("head"), object(&[("A", 1.into()), ("B", 2.into())]), Value::from("mid"), object(&[("A", 3.into())])];
+    let values = [
+        Value::from("head"),
+        object(&[("A", 1.into()), ("B", 2.into())]),
+        Value::from("mid"),
+        object(&[("A", 3.into())]),
+    ];
     assert_eq!(shown(&values, 79), ["head", "", "A B", "- -", "1 2", "mid", "3  ", ""]);
 }
 
 #[test]
 fn lists_have_a_blank_line_after_each_object() {
     let many = object(&[("A", 1.into()), ("Bcd", 2.into()), ("C", 3.into()), ("D", 4.into()), ("E", Value::Null)]);
-    let expected = ["", "A   : 1", "Bcd : 2", "C   : 3", "D   : 4", "E   : ", "", "A   : 1", "Bcd : 2", "C   : 3", "D   : 4", "E   : ", ""];
+    let expected = [
+        "", "A   : 1", "Bcd : 2", "C   : 3", "D   : 4", "E   : ", "", "A   : 1", "Bcd : 2", "C   : 3", "D   : 4",
+        "E   : ", "",
+    ];
     assert_eq!(shown(&[many.clone(), many], 79), expected);
 }
 

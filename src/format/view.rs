@@ -174,7 +174,9 @@ impl ViewTable {
     /// The view of a shape, by name where one is given.
     pub fn of_shape(&self, type_names: &[Str], shape: ShapeKind, name: Option<&str>) -> Option<Rc<View>> {
         self.find(type_names, |view| {
-            !view.out_of_band && view.body.kind() == shape && name.is_none_or(|name| view.name.eq_ignore_ascii_case(name))
+            !view.out_of_band
+                && view.body.kind() == shape
+                && name.is_none_or(|name| view.name.eq_ignore_ascii_case(name))
         })
     }
 }

@@ -121,7 +121,10 @@ const COMMANDS: &[&str] = &["System.Management.Automation.CommandInfo"];
 
 static VIEWS: &[Row] = &[
     table(&["System.Collections.DictionaryEntry"], &[left("Name", 30), line("Value")]),
-    table(&["System.RuntimeType", "System.Type"], &[left("IsPublic", 8), left("IsSerial", 8), left("Name", 40), line("BaseType")]),
+    table(
+        &["System.RuntimeType", "System.Type"],
+        &[left("IsPublic", 8), left("IsSerial", 8), left("Name", 40), line("BaseType")],
+    ),
     table(
         FILES,
         &[
@@ -151,24 +154,42 @@ static VIEWS: &[Row] = &[
     .grouped_by(code::parent_directory, "Directory", 4),
     list(
         &["System.IO.DirectoryInfo"],
-        &[line("Name"), line("CreationTime"), line("LastWriteTime"), line("LastAccessTime"), line("Mode"), line("LinkType"), line("Target")],
+        &[
+            line("Name"),
+            line("CreationTime"),
+            line("LastWriteTime"),
+            line("LastAccessTime"),
+            line("Mode"),
+            line("LinkType"),
+            line("Target"),
+        ],
     )
     .grouped_by(code::parent_directory, "Directory", 4),
-    Row { types: FILES, group: None, body: RowBody::Wide(line("Name").computed(code::wide_file_name)), out_of_band: false }
-        .grouped_by(code::parent_directory, "Directory", 4),
+    Row {
+        types: FILES,
+        group: None,
+        body: RowBody::Wide(line("Name").computed(code::wide_file_name)),
+        out_of_band: false,
+    }
+    .grouped_by(code::parent_directory, "Directory", 4),
     table(
         COMMANDS,
         &[left("CommandType", 15), left("Name", 50).computed(code::command_name), left("Version", 10), line("Source")],
     ),
     table(&["System.Management.Automation.PSVariable"], &[left("Name", 30), line("Value")]),
-    table(
-        &["Microsoft.PowerShell.Commands.GroupInfo"],
-        &[right("Count", 5), left("Name", 25), line("Group")],
-    ),
+    table(&["Microsoft.PowerShell.Commands.GroupInfo"], &[right("Count", 5), left("Name", 25), line("Group")]),
     table(&["Microsoft.PowerShell.Commands.GroupInfoNoElement"], &[right("Count", 5), left("Name", 25)]),
     list(
         &["Microsoft.PowerShell.Commands.GenericMeasureInfo"],
-        &[line("Count"), line("Average"), line("Sum"), line("Maximum"), line("Minimum"), line("StandardDeviation"), line("Property")],
+        &[
+            line("Count"),
+            line("Average"),
+            line("Sum"),
+            line("Maximum"),
+            line("Minimum"),
+            line("StandardDeviation"),
+            line("Property"),
+        ],
     ),
     list(
         &["Microsoft.PowerShell.Commands.GenericObjectMeasureInfo"],
@@ -178,11 +199,8 @@ static VIEWS: &[Row] = &[
         &["Microsoft.PowerShell.Commands.TextMeasureInfo"],
         &[right("Lines", 0), right("Words", 0), right("Characters", 0), line("Property")],
     ),
-    table(
-        &["Microsoft.PowerShell.Commands.MemberDefinition"],
-        &[line("Name"), line("MemberType"), line("Definition")],
-    )
-    .grouped("TypeName", "TypeName", 3),
+    table(&["Microsoft.PowerShell.Commands.MemberDefinition"], &[line("Name"), line("MemberType"), line("Definition")])
+        .grouped("TypeName", "TypeName", 3),
     list(
         &["System.TimeSpan"],
         &[
@@ -213,10 +231,7 @@ static VIEWS: &[Row] = &[
         code::as_text,
     )
     .apart(),
-    table(
-        &["System.Version"],
-        &[left("Major", 6), left("Minor", 6), left("Build", 6), left("Revision", 8)],
-    ),
+    table(&["System.Version"], &[left("Major", 6), left("Minor", 6), left("Build", 6), left("Revision", 8)]),
     table(
         &["System.Management.Automation.SemanticVersion"],
         &[left("Major", 6), left("Minor", 6), left("Patch", 6), left("PreReleaseLabel", 15), line("BuildLabel")],
@@ -239,7 +254,13 @@ static VIEWS: &[Row] = &[
     ),
     table(
         &["System.Management.Automation.PSModuleInfo"],
-        &[left("ModuleType", 10), left("Version", 10), left("PreRelease", 10), left("Name", 35), line("ExportedCommands").computed(code::exported_commands)],
+        &[
+            left("ModuleType", 10),
+            left("Version", 10),
+            left("PreRelease", 10),
+            left("Name", 35),
+            line("ExportedCommands").computed(code::exported_commands),
+        ],
     ),
     table(
         &["System.Diagnostics.Process"],
@@ -253,7 +274,10 @@ static VIEWS: &[Row] = &[
             line("ProcessName"),
         ],
     ),
-    list(&["System.Diagnostics.Process"], &[line("Id"), line("Handles"), line("CPU"), line("SI").from("SessionId"), line("Name")]),
+    list(
+        &["System.Diagnostics.Process"],
+        &[line("Id"), line("Handles"), line("CPU"), line("SI").from("SessionId"), line("Name")],
+    ),
     table(
         &["System.Management.Automation.Job"],
         &[
