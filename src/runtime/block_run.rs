@@ -1,6 +1,5 @@
 //! Functions, filters and script blocks as stages of a pipeline: their begin, process, end and clean blocks.
 
-use super::call::function_end;
 use super::code::{BlockCode, Code};
 use super::command::Command;
 use super::function::FunctionInfo;
@@ -32,6 +31,8 @@ pub(super) struct BlockProcessor {
     ends_at_exit: bool,
     /// The code that `exit` gave.
     exit_code: Option<i32>,
+    /// `-OutVariable` or `-PipelineVariable` look at its output.
+    watched: bool,
 }
 
 impl Session {
@@ -88,6 +89,9 @@ impl Session {
         if let Some(arguments) = arguments {
             binder = self.bind_block(&block, &code, &frame, &context, arguments, call.plan.as_ref())?;
         }
+        let common = context.common.borrow();
+        let watched = common.out_variable.is_some() || common.pipeline_variable.is_some();
+        drop(common);
         let ends_at_exit = is_script && self.main_pipeline != Some(call.place.pipeline);
         let collected = Vec::new();
         Ok(Box::new(BlockProcessor {
@@ -100,13 +104,20 @@ impl Session {
             fed,
             ends_at_exit,
             exit_code: None,
+            watched,
         }))
     }
 }
 
 impl BlockProcessor {
     fn run(&mut self, session: &mut Session, body: &BlockCode, out: &mut dyn Sink) -> Outcome<()> {
-        let result = session.run_in(self.frame.clone(), &self.code, body, out);
+        let result = if self.watched {
+            let variable = self.context.common.borrow().pipeline_variable.clone();
+            let mut sink = super::cmdlet_run::WatchedSink { context: self.context.clone(), variable, inner: out };
+            session.run_in(self.frame.clone(), &self.code, body, &mut sink)
+        } else {
+            session.run_in(self.frame.clone(), &self.code, body, out)
+        };
         self.after(session, result)
     }
 
@@ -133,15 +144,15 @@ impl Processor for BlockProcessor {
         self.begun = true;
         let suspended = session.enter(self.frame.clone(), &self.code.source)?;
         session.apply_common(&self.context.common.borrow(), &self.frame);
-        let mut result = session.fill_defaults(&self.code);
-        if let (Ok(()), Some(body)) = (&result, &self.code.begin) {
-            if !self.fed {
-                self.frame.input.replace(Some(Value::array(Vec::new())));
-            }
-            result = function_end(session.run_block(body, out));
-        }
+        let filled = session.fill_defaults(&self.code);
         session.leave_shared(suspended);
-        self.after(session, result)
+        self.after(session, filled)?;
+        let code = self.code.clone();
+        let Some(body) = &code.begin else { return Ok(()) };
+        if !self.fed {
+            self.frame.input.replace(Some(Value::array(Vec::new())));
+        }
+        self.run(session, body, out)
     }
 
     fn process(&mut self, session: &mut Session, item: Option<Value>, out: &mut dyn Sink) -> Outcome<()> {

@@ -148,12 +148,35 @@ impl Session {
     }
 
     fn eval_cast(&mut self, kind: &TypeCode, inner: &Node) -> Outcome<Value> {
+        if kind.name.name.eq_ignore_ascii_case("ref") && kind.name.ranks.is_empty() {
+            return self.eval_reference(inner);
+        }
         let value = self.eval(inner)?;
         if kind.name.name.eq_ignore_ascii_case("void") {
             return Ok(Value::Nothing);
         }
         let kind = self.type_of(kind)?;
         self.convert(&value, kind)
+    }
+
+    /// `[ref] $x`: the variable itself; of anything else, its value in a reference of its own.
+    fn eval_reference(&mut self, inner: &Node) -> Outcome<Value> {
+        let variable = match inner {
+            Node::Local(_, name) => self.find_variable(*name),
+            Node::Scoped(scoped) => self.scoped_variable(scoped),
+            other => {
+                let value = self.eval(other)?;
+                return convert::to(self, &value, TypeRef::PSREFERENCE);
+            }
+        };
+        match variable {
+            Some(variable) => Ok(crate::value::Native::value(super::objects::Reference(variable))),
+            None => Fault::new(
+                "NonExistingVariableReference",
+                "[ref] needs a variable that exists; set it before referring to it.",
+            )
+            .err(),
+        }
     }
 
     /// Converts as a cast does.

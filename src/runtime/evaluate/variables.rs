@@ -110,6 +110,17 @@ impl Session {
         }
     }
 
+    /// A variable with a scope, as an object of its own.
+    pub(super) fn scoped_variable(&mut self, scoped: &Scoped) -> Option<Rc<crate::runtime::Variable>> {
+        let frame = match &scoped.scope {
+            ScopeName::Global => self.frame.global_frame(),
+            ScopeName::Script => self.frame.script_frame(),
+            ScopeName::Local | ScopeName::Private => self.frame.clone(),
+            ScopeName::Using | ScopeName::Drive(_) => return None,
+        };
+        frame.boxed(scoped.name)
+    }
+
     fn read_using(&mut self, name: Symbol) -> Outcome<Value> {
         if let Some(captured) = &self.using {
             return Ok(captured.get(&name).cloned().unwrap_or_default());
