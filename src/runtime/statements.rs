@@ -166,6 +166,9 @@ impl Session {
                 return Ok(());
             }
         }
+        if let Node::Increment(code) = node {
+            return self.eval_increment(code, false).map(|_| ());
+        }
         self.eval(node).map(|_| ())
     }
 

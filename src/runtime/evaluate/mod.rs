@@ -33,7 +33,7 @@ impl Session {
             Node::Pipeline(code) => self.collect(|session, out| session.run_pipeline(code, out)),
             Node::Expand(parts) => self.eval_expand(parts),
             Node::Assign(code) => self.eval_assign(code, false).map(|_| Value::Nothing),
-            Node::Increment(code) => self.eval_increment(code, false).map(|_| Value::Nothing),
+            Node::Increment(code) => self.eval_increment(code, true),
             Node::Group(inner) => self.eval_group(inner),
             Node::Not(inner) => Ok(Value::Bool(!self.test(inner)?)),
             Node::And(..) | Node::Or(..) => Ok(Value::Bool(self.test(node)?)),
