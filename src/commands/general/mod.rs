@@ -3,6 +3,7 @@
 mod alias;
 mod csv;
 mod date;
+mod each;
 mod invoke;
 mod json;
 mod management;
@@ -19,6 +20,7 @@ pub const FAMILIES: &[&[&CmdletSpec]] = &[
     alias::CMDLETS,
     csv::CMDLETS,
     date::CMDLETS,
+    each::CMDLETS,
     invoke::CMDLETS,
     json::CMDLETS,
     management::CMDLETS,
