@@ -9,6 +9,8 @@ mod json;
 mod management;
 mod module;
 mod object;
+mod select_string;
+mod text;
 mod variable;
 mod write;
 
@@ -27,4 +29,6 @@ pub const FAMILIES: &[&[&CmdletSpec]] = &[
     module::CMDLETS,
     variable::CMDLETS,
     write::CMDLETS,
+    select_string::CMDLETS,
+    text::CMDLETS,
 ];

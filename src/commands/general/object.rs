@@ -26,23 +26,7 @@ pub(super) fn properties(engine: &mut dyn Engine, value: &Value) -> Outcome<Vec<
 
 /// Names of an object's properties in their order.
 pub(super) fn property_names(value: &Value) -> Vec<Str> {
-    let mut names: Vec<Str> = match value {
-        Value::Object(object) => object.shape.borrow().names.clone(),
-        _ => Vec::new(),
-    };
-    let extension = match value {
-        Value::Object(object) => object.extension.get(),
-        Value::Wrapped(wrapped) => wrapped.extension.get(),
-        _ => None,
-    };
-    if let Some(extension) = extension {
-        let is_property =
-            |member: &Member| !matches!(member, Member::Method(_) | Member::PropertySet(_) | Member::MemberSet(_));
-        names.extend(
-            extension.borrow().members.iter().filter(|(_, member)| is_property(member)).map(|(name, _)| name.clone()),
-        );
-    }
-    names
+    members::property_names(value)
 }
 
 /// Note properties added to a value.
