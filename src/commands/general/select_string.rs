@@ -53,8 +53,7 @@ cmdlet! {
 }
 
 /// The names of a match's properties, shared by all matches.
-const PROPERTIES: [&str; 8] =
-    ["IgnoreCase", "LineNumber", "Line", "Filename", "Path", "Pattern", "Context", "Matches"];
+const PROPERTIES: [&str; 8] = ["IgnoreCase", "LineNumber", "Line", "Filename", "Path", "Pattern", "Context", "Matches"];
 
 /// How one pattern is looked for.
 enum Needle {
@@ -108,9 +107,8 @@ impl Search {
         if self.case_sensitive || text.is_empty() {
             return line.contains(text);
         }
-        line.char_indices().any(|(at, _)| {
-            line.get(at..at + text.len()).is_some_and(|part| collate::equal_ignoring_case(part, text))
-        })
+        line.char_indices()
+            .any(|(at, _)| line.get(at..at + text.len()).is_some_and(|part| collate::equal_ignoring_case(part, text)))
     }
 
     fn matches(&self, pattern: &Rc<Pattern>, line: &str) -> Outcome<Option<Vec<Value>>> {
@@ -269,7 +267,11 @@ impl SelectString {
 
     fn object(&mut self, run: &mut Invocation<'_>, search: &Search, value: Value) -> Outcome<()> {
         if let Some(path) = file_of(&value) {
-            return if self.is_wanted(&path)? { self.file(run, search, &path.to_string_lossy(), &path) } else { Ok(()) };
+            return if self.is_wanted(&path)? {
+                self.file(run, search, &path.to_string_lossy(), &path)
+            } else {
+                Ok(())
+            };
         }
         let line = convert::to_text_with(run.session, &value, None)?;
         if search.before + search.after > 0 {
