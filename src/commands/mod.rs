@@ -4,6 +4,7 @@ pub mod administration;
 mod aliases;
 pub mod general;
 pub mod help;
+pub mod session_variables;
 
 use crate::runtime::Session;
 
@@ -15,4 +16,5 @@ pub fn register(session: &mut Session) {
     help::register(session);
     administration::register(session);
     aliases::register(session);
+    session_variables::register(session);
 }

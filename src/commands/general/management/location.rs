@@ -5,7 +5,7 @@ use crate::cmdlet;
 use crate::runtime::cmdlet::Switch;
 use crate::runtime::providers::resolve::path_not_found;
 use crate::runtime::providers::{Expansion, Location, Provider, items, objects};
-use crate::runtime::{Cmdlet, ConfirmImpact, Invocation, ParameterSpec, Session, SetMembership};
+use crate::runtime::{Cmdlet, ConfirmImpact, Invocation, ParameterSpec, Session, SetMembership, Slot, Symbol};
 use crate::value::{ErrorCategory, Fault, Outcome, Str, Value};
 
 const PATH_OR_NOT: &[SetMembership] = &[SetMembership::of("Path").position(0).by_value().by_property()];
@@ -19,6 +19,13 @@ impl Session {
             self.drives().elsewhere = None;
         } else {
             self.drives().elsewhere = Some(place);
+        }
+        let current = self.current_location();
+        let here = objects::path_info(self, &current);
+        let slot = self.global.layout.slot(Symbol::new("PWD"));
+        match self.global.boxed(Symbol::new("PWD")) {
+            Some(variable) => drop(variable.value.replace(here)),
+            None => drop(self.global.put_slot(slot, Slot::Plain(here))),
         }
     }
 
