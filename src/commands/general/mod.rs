@@ -11,6 +11,8 @@ mod module;
 mod object;
 mod select_string;
 mod text;
+mod member;
+mod type_data;
 mod variable;
 mod write;
 
@@ -26,7 +28,9 @@ pub const FAMILIES: &[&[&CmdletSpec]] = &[
     invoke::CMDLETS,
     json::CMDLETS,
     management::CMDLETS,
+    member::CMDLETS,
     module::CMDLETS,
+    type_data::CMDLETS,
     variable::CMDLETS,
     write::CMDLETS,
     select_string::CMDLETS,

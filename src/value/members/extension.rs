@@ -86,6 +86,13 @@ pub fn type_data(name: &str) -> Option<TypeData> {
     TYPE_DATA.with_borrow(|data| data.get(&name.to_lowercase()).cloned())
 }
 
+/// What is known of every type name, by name.
+pub fn all_type_data() -> Vec<TypeData> {
+    let mut all: Vec<TypeData> = TYPE_DATA.with_borrow(|data| data.values().cloned().collect());
+    all.sort_by(|left, right| left.name.as_str().cmp(right.name.as_str()));
+    all
+}
+
 /// What is known of all type names of a value, most derived first.
 pub fn with_type_data(value: &Value) -> Vec<TypeData> {
     if !ANY_TYPE_DATA.get() {

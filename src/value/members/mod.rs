@@ -16,7 +16,7 @@ mod view;
 pub use access::{get, get_own, get_static, read_member, set, set_static};
 pub use describe::{MemberEntry, methods, properties, property_names, static_members};
 pub use extension::{
-    TypeData, add_member, bare, find_member, insert_type_name, own_members, remove_member, set_type_names, type_data,
+    TypeData, add_member, all_type_data, bare, find_member, insert_type_name, own_members, remove_member, set_type_names, type_data,
     type_names, update_type_data, with_type_data,
 };
 pub use index::{index, index_set};
@@ -25,7 +25,7 @@ pub use table::{
     Call, Method, Overload, PropertyRow, find_method, find_property, find_static_method, find_static_property,
     integer_of,
 };
-pub use view::{MemberView, Reference};
+pub use view::{MemberView, Reference, member as member_view};
 
 use super::{DateKind, DateTime, TimeSpan, TypeRef, Value};
 use std::rc::Rc;

@@ -190,7 +190,8 @@ fn widens(given: TypeRef, wanted: TypeRef) -> Option<Rank> {
     let steps = |line: &[TypeRef], from: TypeRef| {
         let start = line.iter().position(|kind| *kind == from)?;
         let end = line.iter().position(|kind| *kind == wanted)?;
-        (end > start && from != TypeRef::DOUBLE && from != TypeRef::DECIMAL).then_some((end - start) as Rank)
+        let widens = end > start && from != TypeRef::DOUBLE && from != TypeRef::DECIMAL;
+        if widens { Rank::try_from(end.abs_diff(start)).ok() } else { None }
     };
     if given == TypeRef::SINGLE {
         return (wanted == TypeRef::DOUBLE).then_some(1);

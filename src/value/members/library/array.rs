@@ -1,6 +1,6 @@
 //! `System.Array` and its elements, of one dimension and of several.
 
-use super::super::table::{Call, PropertyRow, Row, Table, added, get};
+use super::super::table::{Call, PropertyRow, Row, Table, get};
 use super::super::{integer_of, thrown};
 use super::object::equal;
 use crate::value::{
@@ -15,7 +15,7 @@ static ARRAY: Table =
     Table { methods: METHODS, statics: STATICS, constructors: &[], properties: PROPERTIES, static_properties: &[] };
 
 const PROPERTIES: &[PropertyRow] = &[
-    added("Count", "AliasProperty", "int", |_, value| Ok(Value::I32(items(value).len() as i32))),
+    get("Count", "int", |_, value| Ok(Value::I32(items(value).len() as i32))),
     get("Length", "int", |_, value| Ok(Value::I32(items(value).len() as i32))),
     get("LongLength", "long", |_, value| Ok(Value::I64(items(value).len() as i64))),
     get("Rank", "int", |_, value| Ok(Value::I32(sizes(value).len() as i32))),
