@@ -2,9 +2,7 @@
 
 use crate::cmdlet;
 use crate::runtime::cmdlet::Switch;
-use crate::runtime::{
-    Cmdlet, CmdletSpec, ConfirmImpact, FromValue, Invocation, ParameterSpec, SetMembership, object,
-};
+use crate::runtime::{Cmdlet, CmdletSpec, ConfirmImpact, FromValue, Invocation, ParameterSpec, SetMembership, object};
 use crate::value::members::{self, MemberEntry, MemberView};
 use crate::value::wildcard::Wildcard;
 use crate::value::{
@@ -15,7 +13,6 @@ use std::rc::Rc;
 
 /// This family.
 pub const CMDLETS: &[&CmdletSpec] = &[&GetMember::SPEC, &AddMember::SPEC, &NewObject::SPEC];
-
 
 /// `PSMemberTypes`, one or several.
 #[derive(Clone, Copy, Default)]
@@ -142,7 +139,8 @@ fn static_members(kind: TypeRef) -> Listed {
     let listed = members::static_members(kind).into_iter().map(|(entry, signature)| {
         let definition = match entry.kind {
             "Property" => {
-                let value_type = if kind.is_enum() { kind.display_name().into_owned() } else { entry.value_type.into() };
+                let value_type =
+                    if kind.is_enum() { kind.display_name().into_owned() } else { entry.value_type.into() };
                 format!("static {value_type} {} {{get;{}}}", entry.name, if kind.is_enum() { "set;" } else { "" })
             }
             _ => signature,
@@ -269,12 +267,7 @@ fn wrong_value(kind: &str, wanted: &str) -> Fault {
 }
 
 /// A member of a kind from the values given for it.
-pub(super) fn made_member(
-    engine: &mut dyn Engine,
-    kind: &str,
-    value: Value,
-    second: Option<Value>,
-) -> Outcome<Member> {
+pub(super) fn made_member(engine: &mut dyn Engine, kind: &str, value: Value, second: Option<Value>) -> Outcome<Member> {
     match (kind, value) {
         ("NoteProperty", value) => Ok(Member::Note(value)),
         ("ScriptProperty", Value::ScriptBlock(getter)) => {
@@ -353,7 +346,8 @@ impl Cmdlet for NewObject {
             Some(one) => vec![one.clone()],
         };
         let count = args.len();
-        let made = members::construct(run.session, kind, args).map_err(|unwind| construction_failed(unwind, kind, count))?;
+        let made =
+            members::construct(run.session, kind, args).map_err(|unwind| construction_failed(unwind, kind, count))?;
         if let Some(properties) = &self.property {
             set_properties(run.session, &made, properties)?;
         }
@@ -385,7 +379,9 @@ fn construction_failed(unwind: Unwind, kind: TypeRef, count: usize) -> Unwind {
     };
     let fault = Fault::new(id, text);
     match missing {
-        true => fault.category(ErrorCategory::ObjectNotFound).exception("System.Management.Automation.PSArgumentException"),
+        true => {
+            fault.category(ErrorCategory::ObjectNotFound).exception("System.Management.Automation.PSArgumentException")
+        }
         false => fault
             .category(ErrorCategory::InvalidOperation)
             .exception("System.Management.Automation.MethodInvocationException")
@@ -393,4 +389,3 @@ fn construction_failed(unwind: Unwind, kind: TypeRef, count: usize) -> Unwind {
     }
     .into()
 }
-

@@ -71,7 +71,8 @@ impl Cmdlet for UpdateTypeData {
             if self.display_property.is_some() {
                 data.default_property = self.display_property.clone();
             }
-            data.serialization_depth = self.depth.and_then(|depth| u32::try_from(depth).ok()).or(data.serialization_depth);
+            data.serialization_depth =
+                self.depth.and_then(|depth| u32::try_from(depth).ok()).or(data.serialization_depth);
             Some(data)
         };
         members::update_type_data(&self.type_name, changes);
