@@ -79,12 +79,19 @@ impl Session {
         match &value {
             Value::Hashtable(table) => splat_table(table, &mut add),
             Value::Null | Value::Nothing => {}
+            Value::Str(text) => {
+                for character in text.chars() {
+                    add(ArgumentKind::Value { value: Value::str(character.to_string()), text: None });
+                }
+            }
             _ => match self.enumerate(&value)? {
                 Some(items) => {
-                    for item in items {
+                    let mut items = items.into_iter();
+                    while let Some(item) = items.next() {
                         add(match marked_parameter(&item) {
                             Some((name, written)) => {
-                                ArgumentKind::Parameter { name, value: None, splatted: false, written }
+                                let value = if written.ends_with(':') { items.next() } else { None };
+                                ArgumentKind::Parameter { name, value, splatted: false, written }
                             }
                             None => ArgumentKind::Value { value: item, text: None },
                         });

@@ -245,7 +245,15 @@ impl Session {
         if kind == TypeRef::STRING && value.is_null() {
             return Ok(Value::str(""));
         }
-        self.convert(value, kind)
+        let strict = match super::binder::Form::of(kind) {
+            super::binder::Form::Switch => super::binder::as_switch(value).map(crate::value::switch_parameter),
+            super::binder::Form::Bool => super::binder::as_bool(value).map(Value::Bool),
+            _ => return self.convert(value, kind),
+        };
+        match strict {
+            Some(value) => Ok(value),
+            None => Fault::new("InvalidCast", format!("'{}' is neither $true nor $false.", convert::to_text(value))).err(),
+        }
     }
 
     pub(super) fn typed_slot(&self, param: &ParamCode, kind: TypeRef, value: Value) -> Slot {
@@ -265,36 +273,55 @@ impl Session {
         arguments: Vec<Argument>,
         name: &str,
     ) -> Outcome<()> {
-        let mut taken = vec![false; code.params.len()];
-        let mut rest: Vec<(Value, Option<Str>)> = Vec::new();
+        let mut given: Vec<Given> = vec![Given::No; code.params.len()];
+        let mut rest: Vec<Left> = Vec::new();
+        let mut ended = false;
         let mut arguments = arguments.into_iter().peekable();
         while let Some(argument) = arguments.next() {
             match argument.kind {
-                ArgumentKind::Value { value, text } => rest.push((value, text)),
-                ArgumentKind::Parameter { name: given, value, splatted, written } => {
-                    let Some(at) = find_parameter(code, &given, name)? else {
-                        rest.push((super::arguments::parameter_text(&written, &given), None));
-                        rest.extend(value.map(|v| (v, None)));
+                ArgumentKind::Value { text, .. } if !ended && is_end_mark(text.as_ref()) => ended = true,
+                ArgumentKind::Value { value, text } => rest.push(Left { value, text, positional: true }),
+                ArgumentKind::Parameter { value, written, .. } if ended => {
+                    rest.push(Left { value: Value::Str(written), text: None, positional: true });
+                    rest.extend(value.map(|value| Left { value, text: None, positional: true }));
+                }
+                ArgumentKind::Parameter { name: written_name, value, splatted, written } => {
+                    let Some(at) = find_parameter(code, &written_name, name)? else {
+                        // A name that nobody knows keeps the value after it: both go to `$args`.
+                        let text = super::arguments::parameter_text(&written, &written_name);
+                        rest.push(Left { value: text, text: None, positional: false });
+                        let follows = |a: &Argument| matches!(&a.kind, ArgumentKind::Value { text, .. } if !is_end_mark(text.as_ref()));
+                        let value = match value {
+                            None => match arguments.next_if(follows).map(|a| a.kind) {
+                                Some(ArgumentKind::Value { value, .. }) => Some(value),
+                                _ => None,
+                            },
+                            value => value,
+                        };
+                        rest.extend(value.map(|value| Left { value, text: None, positional: false }));
                         continue;
                     };
                     let Some(param) = code.params.get(at) else { continue };
-                    let place = taken.get_mut(at);
-                    if place.as_ref().is_some_and(|t| **t) {
-                        if splatted {
-                            continue;
-                        }
-                        return already_bound(&param.text, name);
+                    let before = given.get(at).copied().unwrap_or(Given::No);
+                    match (before, splatted) {
+                        (Given::Explicitly, true) => continue,
+                        (Given::Explicitly, false) | (Given::BySplat, true) => return already_bound(&param.text, name),
+                        (Given::No, _) | (Given::BySplat, false) => {}
                     }
-                    if let Some(place) = place {
-                        *place = true;
+                    if let Some(place) = given.get_mut(at) {
+                        *place = if splatted { Given::BySplat } else { Given::Explicitly };
                     }
                     let (value, text) = match value {
                         Some(value) => (value, None),
                         None if param.is_switch => (crate::value::switch_parameter(true), None),
                         None => match arguments.next().map(|a| a.kind) {
-                            Some(ArgumentKind::Value { value, text }) => (value, text),
-                            Some(ArgumentKind::Parameter { written, .. }) => (Value::Str(written), None),
-                            None => return missing_argument(&param.text, name),
+                            Some(ArgumentKind::Value { value, text }) if !is_end_mark(text.as_ref()) => (value, text),
+                            Some(ArgumentKind::Parameter { name: next, value: None, written, .. })
+                                if find_parameter(code, &next, name)?.is_none() =>
+                            {
+                                (Value::Str(written), None)
+                            }
+                            _ => return missing_argument(&param.text, name),
                         },
                     };
                     let slot = self.parameter_slot(param, value, text.as_ref(), name)?;
@@ -302,16 +329,18 @@ impl Session {
                 }
             }
         }
-        let mut rest = rest.into_iter();
-        for (at, param) in code.params.iter().enumerate() {
-            if taken.get(at).copied().unwrap_or(true) || param.is_switch {
-                continue;
+        let mut open = code.params.iter().enumerate().filter(|(at, param)| {
+            matches!(given.get(*at), Some(Given::No)) && !param.is_switch
+        });
+        for left in rest {
+            match if left.positional { open.next() } else { None } {
+                Some((at, param)) => {
+                    let slot = self.parameter_slot(param, left.value, left.text.as_ref(), name)?;
+                    put(frame, at, param.slot, slot);
+                }
+                None => frame.args.get_mut().push(left.value),
             }
-            let Some((value, text)) = rest.next() else { break };
-            let slot = self.parameter_slot(param, value, text.as_ref(), name)?;
-            put(frame, at, param.slot, slot);
         }
-        frame.args.get_mut().extend(rest.map(|(value, _)| value));
         Ok(())
     }
 
@@ -448,8 +477,31 @@ impl Session {
     }
 }
 
+/// How a parameter got its value.
+#[derive(Clone, Copy)]
+enum Given {
+    No,
+    Explicitly,
+    BySplat,
+}
+
+/// An argument that no name took.
+struct Left {
+    value: Value,
+    text: Option<Str>,
+    positional: bool,
+}
+
+/// The bare `--`, after which nothing is a parameter's name.
+fn is_end_mark(text: Option<&Str>) -> bool {
+    text.is_some_and(|text| text.as_str() == "--")
+}
+
 fn put(frame: &mut Frame, parameter: usize, slot: u32, value: Slot) {
-    frame.bound.get_mut().push(parameter as u16);
+    let number = parameter as u16;
+    if !frame.bound.get_mut().contains(&number) {
+        frame.bound.get_mut().push(number);
+    }
     frame.put_slot(slot, value);
 }
 

@@ -85,7 +85,10 @@ fn set(
     let Some(value) = binding.value(number) else { return Ok(()) };
     match instance.set(usize::from(number), value.clone(), session) {
         Ok(()) => Ok(()),
-        Err(error) => Err(Unwind::Error(session.command_record(error, context)?)),
+        Err(error) => {
+            let error = super::binder::faults::refused_by_field(&binding.signature, number, value, error);
+            Err(Unwind::Error(session.command_record(error, context)?))
+        }
     }
 }
 

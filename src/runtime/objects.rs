@@ -146,7 +146,8 @@ impl CommandContext {
         match &self.command {
             Some(Command::Cmdlet(spec)) => Str::from(spec.class),
             Some(Command::Function(function)) => function.name.clone(),
-            _ => self.invocation_name.clone(),
+            Some(Command::External(_) | Command::Script(_)) => self.invocation_name.clone(),
+            None => Str::from(""),
         }
     }
 

@@ -56,6 +56,9 @@ pub fn converted(
     coercion: Coercion,
 ) -> Outcome<Option<Value>> {
     let value = transformed(signature, parameter, engine, value)?;
+    if parameter.mandatory != 0 && !parameter.allow_null && has_null_among_texts(parameter, &value) {
+        return faults::null_not_allowed(signature, &parameter.name).err();
+    }
     let value = match fits(parameter, &value) {
         true => value,
         false if coercion == Coercion::None => return Ok(None),
@@ -71,6 +74,13 @@ pub fn converted(
         not_empty(signature, parameter, &value)?;
     }
     Ok(Some(value))
+}
+
+/// True for several texts of which one is null: conversion would make it an empty string.
+fn has_null_among_texts(parameter: &Parameter, value: &Value) -> bool {
+    let Value::Array(array) = value else { return false };
+    let of_text = parameter.kind.info().element.is_some_and(|element| Form::of(element) == Form::Text);
+    of_text && array.len() > 1 && array.items().iter().any(Value::is_null)
 }
 
 /// Script-class attributes that transform arguments.
@@ -233,7 +243,7 @@ fn not_empty(signature: &CommandSignature, parameter: &Parameter, value: &Value)
 }
 
 /// A value as a switch: Booleans and switches only, null is off.
-pub(super) fn as_switch(value: &Value) -> Option<bool> {
+pub fn as_switch(value: &Value) -> Option<bool> {
     match value {
         Value::Bool(on) => Some(*on),
         Value::Null | Value::Nothing => Some(false),
@@ -243,7 +253,7 @@ pub(super) fn as_switch(value: &Value) -> Option<bool> {
 }
 
 /// A value as a Boolean argument: Booleans, switches and numbers.
-fn as_bool(value: &Value) -> Option<bool> {
+pub fn as_bool(value: &Value) -> Option<bool> {
     match value {
         Value::Null | Value::Nothing => None,
         Value::I8(n) => Some(*n != 0),

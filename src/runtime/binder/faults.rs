@@ -1,7 +1,7 @@
 //! The errors of binding: one function per row of PowerShell's ids, with the exception's properties.
 
 use super::signature::{CommandSignature, SetMask};
-use crate::value::{ErrorCategory, Fault, Str, TypeRef, Value};
+use crate::value::{ErrorCategory, Fault, Str, TypeRef, Unwind, Value};
 
 const BINDING: &str = "System.Management.Automation.ParameterBindingException";
 const VALIDATION: &str = "System.Management.Automation.ParameterBindingValidationException";
@@ -94,6 +94,19 @@ pub fn cannot_convert(signature: &CommandSignature, name: &str, value: &Value, k
     let why = why.map_or(String::new(), |why| format!(" {why}"));
     let message = format!("Parameter '-{name}' needs a value of type {kind}; '{text}' cannot become one.{why}");
     base(signature, "CannotConvertArgumentNoMessage", name, message).target(Value::Null)
+}
+
+/// A cmdlet's field refused a value that its declared type let through.
+pub fn refused_by_field(signature: &CommandSignature, number: u16, value: &Value, error: Unwind) -> Unwind {
+    let about_binding = |fault: &Fault| fault.exception.contains("ParameterBinding");
+    match error {
+        Unwind::Fault(fault) if !about_binding(&fault) => {
+            let kind = signature.parameter(number).map_or("object".into(), |p| p.kind.display_name());
+            let name = signature.parameter_name(number);
+            cannot_convert(signature, &name, value, &kind, Some(&fault.message)).into()
+        }
+        other => other,
+    }
 }
 
 /// A switch or Boolean got something that is neither.

@@ -36,7 +36,8 @@ pub fn resolve_name(signature: &CommandSignature, name: &str) -> Outcome<Option<
 
 /// Binds every argument that names a parameter; the others stay unbound.
 pub(super) fn bind(binding: &mut Binding, host: &mut dyn BindHost, options: &BindOptions) -> Outcome<()> {
-    if !binding.unbound.iter().any(|a| matches!(a.kind, ArgumentKind::Parameter { .. })) {
+    let plain = |a: &Argument| matches!(&a.kind, ArgumentKind::Value { text, .. } if !is_end_mark(text.as_ref()));
+    if binding.unbound.iter().all(plain) {
         return Ok(());
     }
     let paired = pair(&binding.signature.clone(), std::mem::take(&mut binding.unbound))?;
@@ -63,8 +64,20 @@ struct Paired {
 fn pair(signature: &CommandSignature, arguments: Vec<Argument>) -> Outcome<Vec<Paired>> {
     let mut paired = Vec::with_capacity(arguments.len());
     let mut rest = arguments.into_iter().peekable();
+    let mut ended = false;
     while let Some(argument) = rest.next() {
         let (name, value, splatted) = match &argument.kind {
+            ArgumentKind::Value { text, .. } if !ended && is_end_mark(text.as_ref()) => {
+                ended = true;
+                continue;
+            }
+            ArgumentKind::Parameter { value, written, .. } if ended => {
+                let as_value = |value: Value| Argument { span: argument.span, kind: ArgumentKind::Value { value, text: None } };
+                for value in std::iter::once(Value::Str(written.clone())).chain(value.clone()) {
+                    paired.push(Paired { number: None, value: Value::Null, splatted: false, argument: as_value(value) });
+                }
+                continue;
+            }
             ArgumentKind::Value { .. } => {
                 paired.push(Paired { number: None, value: Value::Null, splatted: false, argument });
                 continue;
@@ -72,8 +85,14 @@ fn pair(signature: &CommandSignature, arguments: Vec<Argument>) -> Outcome<Vec<P
             ArgumentKind::Parameter { name, value, splatted, .. } => (name.clone(), value.clone(), *splatted),
         };
         let number = resolve_name(signature, &name)?;
+        let mut argument = argument;
         let value = match (number, value) {
-            (None, value) => value.unwrap_or_default(),
+            (None, value) => {
+                if value.is_none() {
+                    keep_following(&mut argument, &mut rest);
+                }
+                Value::Null
+            }
             (Some(_), Some(value)) => value,
             (Some(number), None) if signature.is_switch(number) => switch_value(true),
             (Some(number), None) => following(signature, &name, number, rest.next())?,
@@ -83,13 +102,28 @@ fn pair(signature: &CommandSignature, arguments: Vec<Argument>) -> Outcome<Vec<P
     Ok(paired)
 }
 
+/// The bare `--`, after which nothing is a parameter's name.
+fn is_end_mark(text: Option<&Str>) -> bool {
+    text.is_some_and(|text| text.as_str() == "--")
+}
+
+/// A name that nobody knows keeps the value after it.
+fn keep_following(argument: &mut Argument, rest: &mut std::iter::Peekable<std::vec::IntoIter<Argument>>) {
+    let follows = |a: &Argument| matches!(&a.kind, ArgumentKind::Value { text, .. } if !is_end_mark(text.as_ref()));
+    if let (Some(next), ArgumentKind::Parameter { value, .. }) = (rest.next_if(follows), &mut argument.kind)
+        && let ArgumentKind::Value { value: following, .. } = next.kind
+    {
+        *value = Some(following);
+    }
+}
+
 /// The argument after a name, as its value.
 fn following(signature: &CommandSignature, name: &str, number: u16, next: Option<Argument>) -> Outcome<Value> {
     let missing = || faults::missing_argument(signature, name);
     match next.map(|argument| argument.kind) {
         None => missing().err(),
         Some(ArgumentKind::Value { value, text }) => {
-            if matches!(&text, Some(text) if text.as_str() == "--") {
+            if is_end_mark(text.as_ref()) {
                 return missing().err();
             }
             Ok(as_written(signature, number, value, text))

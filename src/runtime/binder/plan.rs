@@ -43,6 +43,9 @@ impl Plan {
         let mut order: Vec<u16> = Vec::new();
         let mut rest = arguments.iter().enumerate().peekable();
         while let Some((_, argument)) = rest.next() {
+            if matches!(&argument.kind, ArgumentKind::Value { text: Some(text), .. } if text.as_str() == "--") {
+                return None;
+            }
             let ArgumentKind::Parameter { name, value, splatted, .. } = &argument.kind else {
                 targets.push(Target::Rest);
                 continue;

@@ -35,7 +35,7 @@ impl Lowerer {
             _ => CommandName::Value(self.expression(name)),
         };
         let arguments: Box<[ArgumentCode]> = arguments.iter().map(|a| self.argument(a)).collect();
-        let plain = arguments.iter().all(|a| matches!(a.kind, ArgumentForm::Value(..)));
+        let plain = arguments.iter().all(|a| matches!(&a.kind, ArgumentForm::Value(_, text) if text.as_deref() != Some("--")));
         CommandCode { span, operator, name, arguments, plain, plan: Default::default(), cache: RefCell::new(None) }
     }
 
@@ -44,6 +44,8 @@ impl Lowerer {
             ArgumentKind::Value(expr) => {
                 let text = match &expr.kind {
                     ExprKind::Number(_) => Some(Str::from(self.source.slice(expr.span))),
+                    // The mark is told from a quoted '--' by keeping its text.
+                    ExprKind::String(word, syntax::StringKind::Bare) if &**word == "--" => Some(Str::from("--")),
                     _ => None,
                 };
                 ArgumentForm::Value(self.expression(expr), text)
