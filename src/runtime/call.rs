@@ -252,7 +252,9 @@ impl Session {
         };
         match strict {
             Some(value) => Ok(value),
-            None => Fault::new("InvalidCast", format!("'{}' is neither $true nor $false.", convert::to_text(value))).err(),
+            None => {
+                Fault::new("InvalidCast", format!("'{}' is neither $true nor $false.", convert::to_text(value))).err()
+            }
         }
     }
 
@@ -329,9 +331,11 @@ impl Session {
                 }
             }
         }
-        let mut open = code.params.iter().enumerate().filter(|(at, param)| {
-            matches!(given.get(*at), Some(Given::No)) && !param.is_switch
-        });
+        let mut open = code
+            .params
+            .iter()
+            .enumerate()
+            .filter(|(at, param)| matches!(given.get(*at), Some(Given::No)) && !param.is_switch);
         for left in rest {
             match if left.positional { open.next() } else { None } {
                 Some((at, param)) => {

@@ -72,9 +72,15 @@ fn pair(signature: &CommandSignature, arguments: Vec<Argument>) -> Outcome<Vec<P
                 continue;
             }
             ArgumentKind::Parameter { value, written, .. } if ended => {
-                let as_value = |value: Value| Argument { span: argument.span, kind: ArgumentKind::Value { value, text: None } };
+                let as_value =
+                    |value: Value| Argument { span: argument.span, kind: ArgumentKind::Value { value, text: None } };
                 for value in std::iter::once(Value::Str(written.clone())).chain(value.clone()) {
-                    paired.push(Paired { number: None, value: Value::Null, splatted: false, argument: as_value(value) });
+                    paired.push(Paired {
+                        number: None,
+                        value: Value::Null,
+                        splatted: false,
+                        argument: as_value(value),
+                    });
                 }
                 continue;
             }

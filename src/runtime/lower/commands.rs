@@ -35,7 +35,8 @@ impl Lowerer {
             _ => CommandName::Value(self.expression(name)),
         };
         let arguments: Box<[ArgumentCode]> = arguments.iter().map(|a| self.argument(a)).collect();
-        let plain = arguments.iter().all(|a| matches!(&a.kind, ArgumentForm::Value(_, text) if text.as_deref() != Some("--")));
+        let plain =
+            arguments.iter().all(|a| matches!(&a.kind, ArgumentForm::Value(_, text) if text.as_deref() != Some("--")));
         CommandCode { span, operator, name, arguments, plain, plan: Default::default(), cache: RefCell::new(None) }
     }
 
