@@ -119,6 +119,9 @@ fn from_null(target: TypeRef) -> Outcome<Value> {
     if target.is_number() {
         return number::convert(&mut Detached, &Value::I32(0), target);
     }
+    if target == TypeRef::PSREFERENCE {
+        return object::to_reference(&mut Detached, &Value::Null, target);
+    }
     if target.is_enum() {
         return Err(enumeration::null_fault(target).into());
     }

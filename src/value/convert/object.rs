@@ -4,7 +4,9 @@
 use super::collection::pairs;
 use super::{cast_fault, no_conversion, outside};
 use crate::value::pattern::{Options, Pattern};
-use crate::value::{Engine, Outcome, PsObject, Shape, Str, TypeRef, Value, members};
+use crate::value::members::library::delegate;
+use crate::value::{Engine, Native, Outcome, PsObject, Shape, Str, TypeRef, Value, members};
+use std::cell::RefCell;
 use std::rc::Rc;
 
 /// `[pscustomobject]` of a hashtable: an object with its entries as properties. Other values stay.
@@ -41,8 +43,11 @@ pub(super) fn to_ps_object(_: &mut dyn Engine, value: &Value, _: TypeRef) -> Out
 }
 
 /// To `[ref]`: the value in a reference of its own.
-pub(super) fn to_reference(engine: &mut dyn Engine, value: &Value, target: TypeRef) -> Outcome<Value> {
-    convert(engine, value, target)
+pub(super) fn to_reference(_: &mut dyn Engine, value: &Value, target: TypeRef) -> Outcome<Value> {
+    if target.is_assignable_from(TypeRef::of(value)) {
+        return Ok(value.clone());
+    }
+    Ok(Native::value(members::Reference(RefCell::new(value.clone()))))
 }
 
 /// To `type`, by name.
@@ -100,9 +105,12 @@ pub(super) fn convert(engine: &mut dyn Engine, value: &Value, target: TypeRef) -
     if let Some(collection) = to_collection(engine, value, target)? {
         return Ok(collection);
     }
-    if let Value::ScriptBlock(_) = value {
+    if let Some(block) = delegate::block_of(value) {
+        if target == TypeRef::SCRIPTBLOCK {
+            return Ok(Value::ScriptBlock(block));
+        }
         if target.bases().any(|kind| kind == TypeRef::DELEGATE) {
-            return outside::construct(engine, target, vec![value.clone()]);
+            return Ok(delegate::value(target, block));
         }
     }
     if let Some(version) = members::library::version::version_of_semantic(value).filter(|_| target == TypeRef::VERSION)

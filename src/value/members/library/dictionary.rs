@@ -69,12 +69,7 @@ impl NativeObject for Entry {
         self
     }
     fn text(&self) -> String {
-        match self.kind == TypeRef::DICTIONARY_ENTRY {
-            true => self.kind.name().to_owned(),
-            false => {
-                format!("[{}, {}]", convert::to_text(&self.key.borrow()), convert::to_text(&self.value.borrow()))
-            }
-        }
+        format!("[{}, {}]", convert::to_text(&self.key.borrow()), convert::to_text(&self.value.borrow()))
     }
 }
 

@@ -4,6 +4,7 @@ pub mod array;
 pub mod character;
 pub mod culture;
 pub mod date;
+pub mod delegate;
 pub mod dictionary;
 pub mod encoding;
 pub mod exception;
@@ -36,6 +37,7 @@ pub(super) static TABLES: &[&[(TypeRef, &Table)]] = &[
     character::TABLES,
     culture::TABLES,
     date::TABLES,
+    delegate::TABLES,
     number::TABLES,
     math::TABLES,
     list::TABLES,
