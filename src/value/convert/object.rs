@@ -3,8 +3,8 @@
 
 use super::collection::pairs;
 use super::{cast_fault, no_conversion, outside};
-use crate::value::pattern::{Options, Pattern};
 use crate::value::members::library::delegate;
+use crate::value::pattern::{Options, Pattern};
 use crate::value::{Engine, Native, Outcome, PsObject, Shape, Str, TypeRef, Value, members};
 use std::cell::RefCell;
 use std::rc::Rc;

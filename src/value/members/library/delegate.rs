@@ -72,9 +72,7 @@ static DELEGATE: Table = Table {
         }),
     ],
     properties: &[
-        get("Target", "System.Object", |_, value| {
-            Ok(block_of(value).map_or(Value::Null, Value::ScriptBlock))
-        }),
+        get("Target", "System.Object", |_, value| Ok(block_of(value).map_or(Value::Null, Value::ScriptBlock))),
         get("Method", "System.Reflection.MethodInfo", |_, _| Ok(Value::Null)),
     ],
     ..Table::EMPTY

@@ -54,7 +54,9 @@ integers! {
 }
 
 const SHARED: &[Row] = &[
-    ("string ToString()", |c| crate::value::format_text::format_value(c.this, None, Culture::current()).map(Value::from)),
+    ("string ToString()", |c| {
+        crate::value::format_text::format_value(c.this, None, Culture::current()).map(Value::from)
+    }),
     ("string ToString(string format)", |c| formatted(c, Culture::current())),
     ("string ToString(System.IFormatProvider provider)", |c| {
         let culture = super::culture::of(c.arg(0));
