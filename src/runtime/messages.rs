@@ -172,7 +172,8 @@ impl Session {
     pub fn ask(&mut self, context: &Rc<CommandContext>, question: &str) -> Outcome<bool> {
         loop {
             let prompt = format!("{question}\n[Y] Yes  [A] Yes to All  [N] No  [L] No to All (default is \"Y\"): ");
-            let Some(line) = self.host.read_line(&prompt) else {
+            let answered = if self.host.is_interactive() { self.host.read_line(&prompt) } else { None };
+            let Some(line) = answered else {
                 return crate::value::Fault::new(
                     "InvalidOperation",
                     "The command asks for confirmation, and nobody can answer; use -Confirm:$false or -Force.",

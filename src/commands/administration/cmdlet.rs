@@ -3,7 +3,7 @@
 use super::declare::{Declared, declared};
 use super::object::ObjectMaker;
 use super::state::{Administration, client};
-use super::{approval, argument, file, problem, source};
+use super::{approval, argument, file, problem, source, view};
 use crate::api::{Call, Problem, Reply};
 use crate::catalogue::{Noun, Parameter};
 use crate::runtime::{BindParameter, Cmdlet, CmdletSpec, Invocation};
@@ -181,6 +181,7 @@ fn maker(declared: &'static Declared, run: &mut Invocation<'_>) -> ObjectMaker {
         Some(noun) => noun,
         None => declared.noun.clone(),
     };
+    view::register(run.session, &noun);
     let first = output.filter(|name| user || !declared.noun.types.iter().any(|known| known == name));
     let first = first.filter(|name| !matches!(*name, "System.Object" | "System.String" | "System.Byte[]"));
     ObjectMaker::new(noun, if declared.noun.types.is_empty() || user { first } else { None })

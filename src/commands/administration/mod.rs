@@ -15,6 +15,7 @@ mod source;
 mod state;
 mod time;
 mod transaction;
+mod view;
 
 pub use identities::identities;
 pub use source::{ManifestSource, catalogue};
