@@ -6,10 +6,12 @@ mod date;
 mod each;
 mod invoke;
 mod json;
+mod layout;
 mod management;
 mod member;
 mod module;
 mod object;
+mod output;
 mod select_string;
 mod text;
 mod type_data;
@@ -27,12 +29,14 @@ pub const FAMILIES: &[&[&CmdletSpec]] = &[
     each::CMDLETS,
     invoke::CMDLETS,
     json::CMDLETS,
+    layout::CMDLETS,
     management::CMDLETS,
     member::CMDLETS,
     module::CMDLETS,
+    output::CMDLETS,
+    select_string::CMDLETS,
+    text::CMDLETS,
     type_data::CMDLETS,
     variable::CMDLETS,
     write::CMDLETS,
-    select_string::CMDLETS,
-    text::CMDLETS,
 ];

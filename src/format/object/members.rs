@@ -1,7 +1,7 @@
 //! The calls into the value storey.
 
 use crate::value::{
-    Culture, Engine, Member, Outcome, Str, TypeRef, Value, compare, convert, format_text, members, wildcard::Wildcard,
+    Culture, Engine, Member, Outcome, Str, Value, compare, convert, format_text, members, wildcard::Wildcard,
 };
 
 pub use members::type_names;
