@@ -4,7 +4,9 @@ use super::object::{encoding, file_path, io_fault};
 use crate::cmdlet;
 use crate::format::{Formatter, Layout, LineSink};
 use crate::runtime::cmdlet::Switch;
-use crate::runtime::{Cmdlet, CmdletSpec, ConfirmImpact, Invocation, ParameterSpec, SetMembership, Slot, Symbol, display};
+use crate::runtime::{
+    Cmdlet, CmdletSpec, ConfirmImpact, Invocation, ParameterSpec, SetMembership, Slot, Symbol, display,
+};
 use crate::value::encoding::TextEncoding;
 use crate::value::{ErrorCategory, Fault, Outcome, Str, Value, enumerate};
 use std::fs::{File, OpenOptions};
