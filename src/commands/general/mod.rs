@@ -1,6 +1,7 @@
 //! The general cmdlets by family: each file declares its cmdlets and lists them in `CMDLETS`.
 
 mod alias;
+mod command;
 mod csv;
 mod date;
 mod each;
@@ -24,6 +25,7 @@ use crate::runtime::CmdletSpec;
 #[rustfmt::skip]
 pub const FAMILIES: &[&[&CmdletSpec]] = &[
     alias::CMDLETS,
+    command::CMDLETS,
     csv::CMDLETS,
     date::CMDLETS,
     each::CMDLETS,
