@@ -7,8 +7,8 @@ use crate::runtime::binder::{
 };
 use crate::runtime::cmdlet::Switch;
 use crate::runtime::{
-    Cmdlet, CmdletSpec, Command, ConfirmImpact, FunctionInfo, Invocation, ParameterSpec, Session, SetMembership, Symbol,
-    object,
+    Cmdlet, CmdletSpec, Command, ConfirmImpact, FunctionInfo, Invocation, ParameterSpec, Session, SetMembership,
+    Symbol, object,
 };
 use crate::value::wildcard::{Wildcard, has_wildcard};
 use crate::value::{Array, ErrorCategory, Fault, Hashtable, Outcome, Str, TypeRef, Value, convert, types};
