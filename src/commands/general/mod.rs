@@ -9,11 +9,13 @@ mod invoke;
 mod json;
 mod layout;
 mod management;
+mod measure;
 mod member;
 mod module;
 mod object;
 mod output;
 mod select_string;
+mod sort;
 mod text;
 mod type_data;
 mod variable;
@@ -34,9 +36,11 @@ pub const FAMILIES: &[&[&CmdletSpec]] = &[
     layout::CMDLETS,
     management::CMDLETS,
     member::CMDLETS,
+    measure::CMDLETS,
     module::CMDLETS,
     output::CMDLETS,
     select_string::CMDLETS,
+    sort::CMDLETS,
     text::CMDLETS,
     type_data::CMDLETS,
     variable::CMDLETS,
