@@ -14,7 +14,7 @@ Test-Path $zip, (Join-Path $PWD export.html)
 1..5 | ForEach-Object { Stop-CsWindowsService -ComputerName "pc$_.contoso.com" -Name RTCCHAT }
 Fault { Import-CsPersistentChatData -DBInstance "sqlred.contoso.com\chat" -FileName $zip }
 Stop-CsWindowsService -ComputerName pc6.contoso.com -Name RTCCHAT
-Import-CsPersistentChatData -DBInstance "sqlred.contoso.com\chat" -FileName $zip -WhatIf -Report (Join-Path $PWD rehearsal.html) | Out-Null
+Import-CsPersistentChatData -DBInstance "sqlred.contoso.com\chat" -FileName $zip -WhatIf -Report (Join-Path $PWD rehearsal.html) *> $null
 Import-CsPersistentChatData -DBInstance "sqlred.contoso.com\chat" -FileName $zip -Report (Join-Path $PWD import.html)
 $endpoint = @{ SipAddress = 'sip:ocschat@contoso.com'; PersistentChatPoolFqdn = $pool; DisplayName = 'Group Chat (legacy)' }
 Fault { New-CsPersistentChatEndpoint @endpoint }

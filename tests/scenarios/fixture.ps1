@@ -2,7 +2,7 @@
 . $PSScriptRoot/common.ps1
 $ErrorActionPreference = 'Stop'
 $contoso = Join-Path $PSScriptRoot '../../examples/contoso'
-Invoke-CsServiceOperation Import-CsDirectoryEntry -Parameters @{ format = 'ldif'; document = (Get-Content -Raw $PSScriptRoot/directory.ldif) } | Out-Null
+$null = Invoke-CsServiceOperation Import-CsDirectoryEntry -Parameters @{ format = 'ldif'; document = (Get-Content -Raw $PSScriptRoot/directory.ldif) }
 Publish-CsTopology -FileName (Join-Path $contoso topology.xml)
 'sqlfe', 'sqlred', 'sqlredm', 'sqlbak', 'sqlbakm', 'se-dub' | ForEach-Object {
     Install-CsDatabase -ConfiguredDatabases -SqlServerFqdn "$_.contoso.com" -ErrorAction SilentlyContinue
