@@ -4,7 +4,7 @@
 $null = New-CsPersistentChatCategory -Name Legacy
 $null = New-CsPersistentChatRoom -Name OldTalk -Category Legacy
 $legacy = Export-CsPersistentChatData -DBInstance "sqlred.contoso.com\chat" -AsBytes
-$null = Invoke-CsServiceOperation New-CsDatabase -Parameters @{ sqlServerFqdn = 'legacysql.contoso.com'; sqlInstanceName = 'gc'; databaseName = 'GroupChat'; byteInput = [Convert]::ToBase64String($legacy) }
+$null = Invoke-CsServiceOperation New-CsDatabase -Parameters @{ sqlServerFqdn = 'legacysql.contoso.com'; sqlInstanceName = 'gc'; databaseName = 'GroupChat'; byteInput = $legacy }
 Remove-CsPersistentChatRoom OldTalk -Confirm:$false; Remove-CsPersistentChatCategory Legacy
 $null = Invoke-CsServiceOperation New-CsDirectoryEntry -Parameters @{ kind = 'user'; dn = 'CN=ocschat,OU=IT,DC=contoso,DC=com'; samAccountName = 'ocschat'; displayName = 'ocschat'; userPrincipalName = 'ocschat@contoso.com' }
 Enable-CsUser -Identity ocschat@contoso.com -RegistrarPool fe-red.contoso.com -SipAddress sip:ocschat@contoso.com

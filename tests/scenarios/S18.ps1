@@ -6,7 +6,7 @@ $pattern = '(?s)(<Pool fqdn="se-dub\.contoso\.com".*?)(\s*</Pool>)'
 $service = '<Service role="PersistentChatServer" displayName="Dublin chat" nextHop="se-dub.contoso.com" fileStore="se-dub.contoso.com" store="se-dub.contoso.com\rtc" />'
 $edited = ($xml -replace $pattern, "`$1$service`$2") -replace '</FileStores>', '<FileStore fqdn="se-dub.contoso.com" share="pchat" /></FileStores>'
 $edited | Set-Content t.xml
-$edited -replace 'fqdn="sqlred.contoso.com" instance="chat" kind="Full"', 'fqdn="sqlred.contoso.com" instance="chat" kind="AlwaysOn"' | Set-Content bad.xml
+$edited -replace 'nextHop="se-dub.contoso.com"', 'nextHop="nowhere.contoso.com"' | Set-Content bad.xml
 (Fault { Publish-CsTopology -FileName bad.xml }) -like 'PC-E*,Publish-CsTopology'
 Publish-CsTopology -FileName t.xml
 Fault { Enable-CsTopology }

@@ -3,7 +3,7 @@
 use super::time;
 use crate::catalogue::{Noun, Parameter, ValueType};
 use crate::value::convert::{to_bool, to_text};
-use crate::value::{ErrorCategory, Fault, Hashtable, Outcome, PsObject, Value};
+use crate::value::{ErrorCategory, Fault, Hashtable, Outcome, PsObject, TypeRef, Value};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value as Json};
@@ -200,6 +200,7 @@ pub(super) fn plain(value: &Value) -> Json {
         Value::F64(n) => Json::from(*n),
         Value::DateTime(moment) => time::to_wire(*moment).map_or(Json::Null, Json::from),
         Value::TimeSpan(span) => Json::from(time::span_to_wire(*span)),
+        Value::Array(array) if array.element == TypeRef::BYTE => bytes(value),
         Value::Array(array) => Json::from_iter(array.items().iter().map(plain)),
         Value::Hashtable(table) => {
             let entries = table.entries.borrow();
