@@ -6,6 +6,8 @@ mod csv;
 mod date;
 mod each;
 mod invoke;
+mod files;
+mod culture;
 mod json;
 mod layout;
 mod management;
@@ -32,6 +34,8 @@ pub const FAMILIES: &[&[&CmdletSpec]] = &[
     date::CMDLETS,
     each::CMDLETS,
     invoke::CMDLETS,
+    files::CMDLETS,
+    culture::CMDLETS,
     json::CMDLETS,
     layout::CMDLETS,
     management::CMDLETS,

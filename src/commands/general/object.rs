@@ -26,7 +26,11 @@ pub(super) fn properties(engine: &mut dyn Engine, value: &Value) -> Outcome<Vec<
 
 /// Names of an object's properties in their order.
 pub(super) fn property_names(value: &Value) -> Vec<Str> {
-    members::property_names(value)
+    let plain = |entry: &members::MemberEntry| entry.kind != "ParameterizedProperty";
+    match value {
+        Value::Object(object) if object.extension.get().is_none() => members::property_names(value),
+        other => members::properties(other).into_iter().filter(plain).map(|entry| entry.name).collect(),
+    }
 }
 
 /// Note properties added to a value.

@@ -37,9 +37,9 @@ pub fn to_custom_object(value: &Value) -> Value {
     Value::Object(object)
 }
 
-/// To `psobject`/`pscustomobject` as a type: everything is one.
+/// To `pscustomobject`: a dictionary becomes an object of its entries, everything else is one already.
 pub(super) fn to_ps_object(_: &mut dyn Engine, value: &Value, _: TypeRef) -> Outcome<Value> {
-    Ok(value.clone())
+    Ok(to_custom_object(value))
 }
 
 /// To `[ref]`: the value in a reference of its own.
@@ -116,6 +116,10 @@ pub(super) fn convert(engine: &mut dyn Engine, value: &Value, target: TypeRef) -
     if let Some(version) = members::library::version::version_of_semantic(value).filter(|_| target == TypeRef::VERSION)
     {
         return Ok(version);
+    }
+    if target == TypeRef::VERSION && TypeRef::of(value).is_number() {
+        let text = Value::Str(super::to_text(value));
+        return parse(engine, &text, target)?.ok_or_else(|| no_conversion(value, target).into());
     }
     if let Value::Str(_) = value {
         if let Some(parsed) = parse(engine, value, target)? {

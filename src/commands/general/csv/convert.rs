@@ -50,13 +50,13 @@ impl Cmdlet for ConvertToCsv {
             if self.include_type.0 {
                 run.write(Value::from(type_line(&value)))?;
             }
-            if !self.no_header.0 {
+            if !self.no_header.0 && !found.is_empty() {
                 run.write(Value::from(layout.header(&found)))?;
             }
             self.columns = Some(found);
         }
         let mut line = String::new();
-        if let Some(columns) = &self.columns {
+        if let Some(columns) = self.columns.as_ref().filter(|columns| !columns.is_empty()) {
             layout.row(run.session, columns, &value, &mut line)?;
         }
         run.write(Value::from(line))

@@ -126,13 +126,12 @@ impl Table {
         if names.is_empty() && !records.next(&mut names) {
             return Ok(None);
         }
-        let mut made_up = false;
-        for (index, name) in names.iter_mut().enumerate() {
-            if name.trim().is_empty() {
-                *name = Str::from(format!("H{}", index + 1));
-                made_up = true;
-            }
+        let mut unnamed = 0;
+        for name in names.iter_mut().filter(|name| name.trim().is_empty()) {
+            unnamed += 1;
+            *name = Str::from(format!("H{unnamed}"));
         }
+        let made_up = unnamed > 0;
         for (index, name) in names.iter().enumerate() {
             if names.iter().take(index).any(|earlier| earlier.eq_ignore_ascii_case(name)) {
                 let message = format!("The column '{name}' stands in the header twice; give names with -Header.");
