@@ -13,8 +13,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The cmdlets of this family.
-pub(super) const CMDLETS: &[&CmdletSpec] =
-    &[&GetFileHash::SPEC, &FormatHex::SPEC, &NewTemporaryFile::SPEC, &ImportPowerShellDataFile::SPEC, &UnblockFile::SPEC];
+pub(super) const CMDLETS: &[&CmdletSpec] = &[
+    &GetFileHash::SPEC,
+    &FormatHex::SPEC,
+    &NewTemporaryFile::SPEC,
+    &ImportPowerShellDataFile::SPEC,
+    &UnblockFile::SPEC,
+];
 
 cmdlet! {
     /// A file's checksum.
@@ -153,7 +158,8 @@ impl FormatHex {
             Value::I64(number) => self.show(run, &number.to_le_bytes(), ""),
             Value::F64(number) => self.show(run, &number.to_le_bytes(), ""),
             Value::Native(native) if native.downcast::<FileSystemEntry>().is_some() => {
-                let path = native.downcast::<FileSystemEntry>().map(|entry| entry.path().to_path_buf()).unwrap_or_default();
+                let path =
+                    native.downcast::<FileSystemEntry>().map(|entry| entry.path().to_path_buf()).unwrap_or_default();
                 let bytes = fs::read(&path).map_err(|error| io_fault(&error, &path))?;
                 self.show(run, &bytes, &path.to_string_lossy())
             }
@@ -323,9 +329,7 @@ fn is_data(expression: &Expr) -> bool {
         ExprKind::Array(items) => items.iter().all(is_data),
         ExprKind::ArraySubexpression(block) => block.statements.iter().all(statement_is_data),
         ExprKind::Paren(statement) => statement_is_data(statement),
-        ExprKind::Hashtable(entries) => {
-            entries.iter().all(|(key, value)| is_data(key) && statement_is_data(value))
-        }
+        ExprKind::Hashtable(entries) => entries.iter().all(|(key, value)| is_data(key) && statement_is_data(value)),
         ExprKind::Unary(UnaryOperator::Minus | UnaryOperator::Plus, operand) => is_data(operand),
         ExprKind::ScriptBlock(_) => true,
         _ => false,

@@ -3,11 +3,11 @@
 mod alias;
 mod command;
 mod csv;
+mod culture;
 mod date;
 mod each;
-mod invoke;
 mod files;
-mod culture;
+mod invoke;
 mod json;
 mod layout;
 mod management;
