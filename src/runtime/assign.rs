@@ -6,7 +6,7 @@ use super::scope::{Frame, Options, Slot, Variable};
 use super::session::Session;
 use super::symbol::Symbol;
 use crate::syntax::BinaryOperator;
-use crate::value::{ErrorCategory, Fault, Outcome, Str, TypeRef, Value, convert, members};
+use crate::value::{ErrorCategory, Fault, Outcome, Str, TypeRef, Unwind, Value, convert, members};
 use std::rc::Rc;
 
 impl Session {
@@ -272,7 +272,10 @@ impl Session {
             value => value,
         };
         if let Some(kind) = variable.kind.get() {
-            value = self.convert(&value, kind)?;
+            value = match self.convert(&value, kind) {
+                Err(error) if variable.declared.get() => return refused_by_type(variable.name, error),
+                converted => converted?,
+            };
         }
         let checks = variable.checks.borrow().clone();
         for check in checks {
@@ -365,6 +368,7 @@ impl Session {
         let checks = self.checks_of(&typed.attributes, name)?;
         variable.checks.replace(checks);
         self.store(&variable, value)?;
+        variable.declared.set(true);
         let slot = frame.layout.slot(name);
         frame.put_slot(slot, Slot::Boxed(variable));
         Ok(())
@@ -487,6 +491,17 @@ impl Session {
 
 fn is_number_like(value: &Value) -> bool {
     !matches!(value, Value::Str(_) | Value::Array(_) | Value::Hashtable(_) | Value::Bool(_))
+}
+
+/// A value that cannot become what a variable's type asks for.
+fn refused_by_type<T>(name: Symbol, error: Unwind) -> Outcome<T> {
+    match super::binder::message_of(&error) {
+        Some(why) => Fault::new("RuntimeException", format!("${} does not take this value: {why}", name.name()))
+            .category(ErrorCategory::MetadataError)
+            .exception("System.Management.Automation.ArgumentTransformationMetadataException")
+            .err(),
+        None => Err(error),
+    }
 }
 
 /// The error of writing to a read-only or constant variable.

@@ -144,7 +144,7 @@ impl Processor for BlockProcessor {
         self.begun = true;
         let suspended = session.enter(self.frame.clone(), &self.code.source)?;
         session.apply_common(&self.context.common.borrow(), &self.frame);
-        let filled = session.fill_defaults(&self.code);
+        let filled = session.fill_defaults(&self.code).and_then(|()| session.keep_checks(&self.code, &self.frame));
         session.leave_shared(suspended);
         self.after(session, filled)?;
         let code = self.code.clone();

@@ -284,6 +284,27 @@ impl Session {
         self.run_processor(processor, span, number, out)
     }
 
+    /// Parameters that got their default keep what their attributes demand of later assignments.
+    pub(super) fn keep_checks(&mut self, code: &Code, frame: &Rc<Frame>) -> Outcome<()> {
+        if code.facts.simple {
+            return Ok(());
+        }
+        let Some(block) = frame.function.as_ref().map(|f| f.block.clone()).or_else(|| frame.block.clone()) else {
+            return Ok(());
+        };
+        let name = frame.function.as_ref().map_or_else(|| Str::from(""), |f| f.name.clone());
+        let signature = self.block_signature(&name, &block)?;
+        for (param, declared) in code.params.iter().zip(&signature.parameters) {
+            if !param.assigned || declared.checks.is_empty() {
+                continue;
+            }
+            if let Slot::Plain(value) = frame.slot(param.slot) {
+                frame.put_slot(param.slot, bound_slot(param, Some(declared), value));
+            }
+        }
+        Ok(())
+    }
+
     /// The check that an attribute stands for.
     pub(super) fn attribute_check(&mut self, attribute: &syntax::Attribute) -> Outcome<Option<binder::Check>> {
         binder::check(attribute, &mut Binder { session: self, dynamic: None })

@@ -98,6 +98,8 @@ pub struct Variable {
     pub value: RefCell<Value>,
     /// The type it converts to.
     pub kind: Cell<Option<TypeRef>>,
+    /// True where the type stood before a variable, not before a parameter: a refusal is then an error of its own.
+    pub declared: Cell<bool>,
     /// Read-only, constant, private …
     pub options: Cell<Options>,
     /// What its attributes demand, in order.
@@ -115,6 +117,7 @@ impl Variable {
             name,
             value: RefCell::new(value),
             kind: Cell::new(None),
+            declared: Cell::new(false),
             options: Cell::new(Options::NONE),
             checks: RefCell::new(Vec::new()),
             description: RefCell::new(None),

@@ -4,7 +4,7 @@ use crate::cmdlet;
 use crate::runtime::cmdlet::Switch;
 use crate::runtime::{Cmdlet, CmdletSpec, ConfirmImpact, Invocation, ParameterSpec, SetMembership};
 use crate::syntax::Source;
-use crate::value::{ErrorCategory, Fault, Outcome, ScriptBlock, Str, Value};
+use crate::value::{ErrorCategory, Fault, Outcome, ScriptBlock, Str, Unwind, Value};
 use std::rc::Rc;
 
 /// This family.
@@ -80,8 +80,20 @@ cmdlet! {
 impl Cmdlet for InvokeExpression {
     fn process(&mut self, run: &mut Invocation<'_>) -> Outcome<()> {
         let block = run.session.parse_block(Source::anonymous(self.command.as_str()))?;
-        run.session.run_in_current_scope(&block, None, &[], run.out)
+        let result = run.session.run_in_current_scope(&block, None, &[], run.out);
+        result.map_err(|error| named_after(run.spec, error))
     }
+}
+
+/// An error of code that a cmdlet ran: its id ends in the cmdlet's class where no command has put its name there.
+pub(super) fn named_after(spec: &CmdletSpec, error: Unwind) -> Unwind {
+    if let Unwind::Error(record) = &error {
+        let id = record.id.borrow().clone();
+        if !id.contains(',') {
+            record.id.replace(Str::from(format!("{id},{}", spec.class)));
+        }
+    }
+    error
 }
 
 cmdlet! {

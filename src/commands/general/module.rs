@@ -4,12 +4,13 @@ use crate::cmdlet;
 use crate::runtime::cmdlet::Switch;
 use crate::runtime::modules::{ImportOptions, module_object, module_of};
 use crate::runtime::{
-    Cmdlet, CmdletSpec, Collector, ConfirmImpact, Discard, Exports, Invocation, Module, ParameterSpec, SetMembership,
+    Cmdlet, CmdletSpec, Collector, FromValue, ConfirmImpact, Discard, Exports, Invocation, Module, ParameterSpec, SetMembership,
     Symbol,
 };
 use crate::syntax::Source;
 use crate::value::wildcard::{Wildcard, has_wildcard};
-use crate::value::{ErrorCategory, Fault, Member, Outcome, PsObject, ScriptBlock, Shape, Str, Unwind, Value, convert};
+use crate::value::{
+    Engine,ErrorCategory, Fault, Member, Outcome, PsObject, ScriptBlock, Shape, Str, Unwind, Value, convert};
 use std::rc::Rc;
 
 /// This family.
@@ -21,6 +22,17 @@ pub const CMDLETS: &[&CmdletSpec] = &[
     &ExportModuleMember::SPEC,
     &TestModuleManifest::SPEC,
 ];
+
+/// Module objects as a parameter.
+#[derive(Default)]
+struct ModuleObjects(Vec<Value>);
+
+impl FromValue for ModuleObjects {
+    const TYPE: &'static str = "System.Management.Automation.PSModuleInfo[]";
+    fn from_value(value: Value, engine: &mut dyn Engine) -> Outcome<Self> {
+        Vec::from_value(value, engine).map(ModuleObjects)
+    }
+}
 
 const BY_NAME: SetMembership = SetMembership::of("Name").mandatory().position(0).by_value();
 const BY_INFO: SetMembership = SetMembership::of("ModuleInfo").mandatory().position(0).by_value();
@@ -34,7 +46,7 @@ cmdlet! {
     }
     parameters {
         name: Vec<Str> = ParameterSpec::new("Name").sets(&[BY_NAME]),
-        info: Vec<Value> = ParameterSpec::new("ModuleInfo").sets(&[BY_INFO]),
+        info: ModuleObjects = ParameterSpec::new("ModuleInfo").sets(&[BY_INFO]),
         global: Switch = ParameterSpec::new("Global"),
         prefix: Option<Str> = ParameterSpec::new("Prefix"),
         function: Option<Vec<Str>> = ParameterSpec::new("Function"),
@@ -86,7 +98,7 @@ impl ImportModule {
 impl Cmdlet for ImportModule {
     fn process(&mut self, run: &mut Invocation<'_>) -> Outcome<()> {
         let options = self.options();
-        for info in self.info.clone() {
+        for info in self.info.0.clone() {
             match module_of(&info) {
                 Some(module) => {
                     run.session.bring_in(&module, &options);
@@ -109,7 +121,7 @@ impl ImportModule {
             Ok(None) => Ok(()),
             // A module that is not there is an error to go on from; one whose own code fails is not.
             Err(Unwind::Fault(fault)) if fault.id == "Modules_ModuleNotFound" => run.error(*fault),
-            Err(error) => Err(error),
+            Err(error) => Err(super::invoke::named_after(run.spec, error)),
         }
     }
 }
@@ -168,7 +180,7 @@ cmdlet! {
     }
     parameters {
         name: Vec<Str> = ParameterSpec::new("Name").sets(&[BY_NAME]),
-        info: Vec<Value> = ParameterSpec::new("ModuleInfo").sets(&[BY_INFO]),
+        info: ModuleObjects = ParameterSpec::new("ModuleInfo").sets(&[BY_INFO]),
         force: Switch = ParameterSpec::new("Force"),
     }
     state {}
@@ -176,7 +188,7 @@ cmdlet! {
 
 impl Cmdlet for RemoveModule {
     fn process(&mut self, run: &mut Invocation<'_>) -> Outcome<()> {
-        let mut chosen: Vec<Rc<Module>> = self.info.iter().filter_map(module_of).collect();
+        let mut chosen: Vec<Rc<Module>> = self.info.0.iter().filter_map(module_of).collect();
         for pattern in &self.name {
             let by_path = pattern.contains('/').then(|| run.session.find_module_file(pattern)).flatten();
             let fits = |module: &&Rc<Module>| match &by_path {

@@ -61,6 +61,7 @@ pub fn converted(
     }
     let value = match fits(parameter, &value) {
         true => value,
+        false if is_element(parameter, &value) => wrapped(parameter, value),
         false if coercion == Coercion::None => return Ok(None),
         false => match signature.kind {
             CommandKind::Cmdlet => coerce_cmdlet(signature, parameter, engine, value)?,
@@ -130,6 +131,21 @@ pub(super) fn fits(parameter: &Parameter, value: &Value) -> bool {
             parameter.conversions.is_empty() && parameter.kind.is_assignable_from(TypeRef::of(value))
         }
     }
+}
+
+/// True for one item where an array of such items is wanted: wrapping it is no conversion.
+fn is_element(parameter: &Parameter, value: &Value) -> bool {
+    if parameter.form != Form::Array || value.is_null() || !parameter.conversions.is_empty() {
+        return false;
+    }
+    let given = TypeRef::of(value);
+    let element = parameter.kind.info().element;
+    element.is_some_and(|element| element == given || element != TypeRef::OBJECT && element.is_assignable_from(given))
+}
+
+fn wrapped(parameter: &Parameter, value: Value) -> Value {
+    let element = parameter.kind.info().element.unwrap_or(TypeRef::OBJECT);
+    Value::Array(crate::value::Array::typed(element, vec![value]))
 }
 
 /// A script parameter's type constraint.
@@ -293,7 +309,7 @@ pub(super) fn text_of(value: &Value) -> Cow<'_, str> {
 }
 
 /// The message of an error; `None` for what is not an error.
-pub(super) fn message_of(error: &Unwind) -> Option<Str> {
+pub(in crate::runtime) fn message_of(error: &Unwind) -> Option<Str> {
     match error {
         Unwind::Fault(fault) => Some(Str::from(fault.message.as_str())),
         Unwind::Error(record) => Some(record.exception.message.borrow().clone()),

@@ -166,6 +166,7 @@ declare_types! { CORE:
     SESSION_STATE "System.Management.Automation.SessionState" Reference OBJECT [];
     ENGINE_INTRINSICS "System.Management.Automation.EngineIntrinsics" Reference OBJECT [];
     PSCMDLET "System.Management.Automation.PSCmdlet" Reference CMDLET [];
+    PSSCRIPTCMDLET "System.Management.Automation.PSScriptCmdlet" Reference PSCMDLET [];
     CMDLET "System.Management.Automation.Cmdlet" Reference OBJECT [];
     TYPE_DATA "System.Management.Automation.Runspaces.TypeData" Reference OBJECT [];
     ARGUMENT_TYPE_CONVERTER "System.Management.Automation.PSTypeConverter" Reference OBJECT [];
