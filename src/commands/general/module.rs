@@ -4,13 +4,14 @@ use crate::cmdlet;
 use crate::runtime::cmdlet::Switch;
 use crate::runtime::modules::{ImportOptions, module_object, module_of};
 use crate::runtime::{
-    Cmdlet, CmdletSpec, Collector, FromValue, ConfirmImpact, Discard, Exports, Invocation, Module, ParameterSpec, SetMembership,
-    Symbol,
+    Cmdlet, CmdletSpec, Collector, ConfirmImpact, Discard, Exports, FromValue, Invocation, Module, ParameterSpec,
+    SetMembership, Symbol,
 };
 use crate::syntax::Source;
 use crate::value::wildcard::{Wildcard, has_wildcard};
 use crate::value::{
-    Engine,ErrorCategory, Fault, Member, Outcome, PsObject, ScriptBlock, Shape, Str, Unwind, Value, convert};
+    Engine, ErrorCategory, Fault, Member, Outcome, PsObject, ScriptBlock, Shape, Str, Unwind, Value, convert,
+};
 use std::rc::Rc;
 
 /// This family.

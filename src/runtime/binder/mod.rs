@@ -21,8 +21,8 @@ mod spec;
 pub mod usage;
 mod validate;
 
-pub use assign::{Coercion, as_bool, as_switch, converted};
 pub(super) use assign::message_of;
+pub use assign::{Coercion, as_bool, as_switch, converted};
 pub use binding::{BindHost, BindOptions, Binding};
 pub use common::CommonParameter;
 pub use named::resolve_name;
