@@ -17,6 +17,9 @@ pub struct Reply {
     /// Canonical identities acted on: what a what-if line or a confirmation names.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub targets: Vec<String>,
+    /// The revision of the one object; it travels as the entity tag, not in the body.
+    #[serde(skip)]
+    pub revision: Option<i64>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<String>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

@@ -23,11 +23,12 @@ impl Remote {
             return Ok(parts);
         }
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Problem::internal)?;
-        let client = reqwest::Client::builder()
-            .timeout(self.time_limit)
-            .connect_timeout(Duration::from_secs(10))
-            .build()
-            .map_err(Problem::internal)?;
+        let mut builder =
+            reqwest::Client::builder().timeout(self.time_limit).connect_timeout(Duration::from_secs(10)).tcp_nodelay(true);
+        for certificate in trusted_authorities()? {
+            builder = builder.add_root_certificate(certificate);
+        }
+        let client = builder.build().map_err(Problem::internal)?;
         Ok(self.parts.get_or_init(|| (runtime, client)))
     }
 
@@ -62,6 +63,17 @@ impl Transport for Remote {
         })?;
         read_reply(status.as_u16(), &bytes)
     }
+}
+
+/// Further authorities to trust: the PEM file that `PCSH_CA` names, such as a service's `tls-authority.pem`.
+fn trusted_authorities() -> Result<Vec<reqwest::Certificate>, Problem> {
+    let Some(file) = std::env::var_os("PCSH_CA") else { return Ok(Vec::new()) };
+    let unreadable = |reason: &dyn std::fmt::Display| {
+        let place = std::path::Path::new(&file).display();
+        Problem::new("PC-E60", format!("The authorities in '{place}' (PCSH_CA) cannot be read: {reason}."))
+    };
+    let bytes = std::fs::read(&file).map_err(|error| unreadable(&error))?;
+    reqwest::Certificate::from_pem_bundle(&bytes).map_err(|error| unreadable(&error))
 }
 
 /// The innermost reason: the outer ones only repeat the address.

@@ -1,7 +1,7 @@
 //! The sub-commands `pcsh service …` as functions: they print what they did and give an exit code.
 
 use super::tokens::TokenWish;
-use super::{Access, Options, Service, router};
+use super::{Access, Options, Service, router, serve};
 use crate::api::{Call, Problem};
 use crate::store::Verdict;
 use serde_json::Value;
@@ -16,7 +16,10 @@ pcsh service <command> [--data DIRECTORY] [--store ADDRESS]
 
   init                              make the store, or bring its schema up to date
   status                            what the service holds
-  serve --listen 127.0.0.1:PORT     serve the API; a token is needed to use it
+  serve --listen ADDRESS:PORT       serve the API; a token is needed to use it. Addresses other than loopback get
+                                    TLS, with --certificate FILE --key FILE or a certificate made at the first start;
+                                    --tls also on loopback
+  account set NAME                  set the password of a user, read from standard input
   token create [--user NAME] [--label TEXT] [--days N] [--read-only]
   token list | token revoke ID
   directory import FILE             LDIF, or CSV by its ending
@@ -24,6 +27,7 @@ pcsh service <command> [--data DIRECTORY] [--store ADDRESS]
   directory join GROUP MEMBER…      directory leave GROUP MEMBER…
   audit verify                      check the hash chain of the audit trail
   migrate [--down VERSION]          step the schema
+  backup FILE | restore FILE        the whole store as one checksummed file, for either kind of store
   database OPERATION INSTANCE\\NAME  SQL-side steps: RemoveLogShipping, ApplyLogs, Recover, Backup, Restore …
 
 --store takes a directory (SQLite) or a postgres:// address; by default the data directory.
@@ -65,8 +69,8 @@ impl Settings {
     }
 }
 
-const FLAGS: [&str; 1] = ["read-only"];
-const NAMED: [&str; 8] = ["data", "store", "listen", "user", "label", "days", "down", "file"];
+const FLAGS: [&str; 3] = ["read-only", "tls", "no-tls"];
+const NAMED: [&str; 9] = ["data", "store", "listen", "user", "label", "days", "down", "certificate", "key"];
 
 fn usage(reason: &str) -> Problem {
     Problem::new("PC-E90", format!("{reason}\n\n{USAGE}"))
@@ -115,6 +119,9 @@ fn dispatch(words: &[String], settings: &Settings, out: &mut dyn Write) -> Outco
         ["directory", "remove", name] => done(settings, Call::new("Remove", ENTRY).identity(*name), out),
         ["directory", "join", group, members @ ..] => membership(settings, group, members, "add", out),
         ["directory", "leave", group, members @ ..] => membership(settings, group, members, "remove", out),
+        ["account", "set", name] => account_set(settings, name, out),
+        ["backup", file] => backup(settings, file, out),
+        ["restore", file] => restore(settings, file, out),
         ["audit", "verify"] => audit_verify(settings, out),
         ["migrate"] => migrate(settings, out),
         ["database", operation, name] => {
@@ -232,97 +239,60 @@ fn migrate(settings: &Settings, out: &mut dyn Write) -> Outcome {
 }
 
 fn serve(settings: &Settings, out: &mut dyn Write) -> Outcome {
-    let listen = settings.get("listen").unwrap_or("127.0.0.1:5041");
-    let address: SocketAddr =
-        listen.parse().map_err(|_| usage(&format!("'{listen}' is not an address with a port.")))?;
-    if !address.ip().is_loopback() {
-        let message =
-            format!("{address} is not a loopback address; without TLS the service listens on 127.0.0.1 or [::1] only.");
+    let listen = settings.get("listen").unwrap_or("127.0.0.1:5040");
+    let address: SocketAddr = listen.parse().map_err(|_| usage(&format!("'{listen}' is not an address with a port.")))?;
+    let files = match (settings.get("certificate"), settings.get("key")) {
+        (Some(certificate), Some(key)) => Some((certificate.into(), key.into())),
+        (None, None) => None,
+        _ => return Err(usage("--certificate and --key belong together.")),
+    };
+    let clear = address.ip().is_loopback() && files.is_none() && settings.get("tls").is_none();
+    if settings.get("no-tls").is_some() && !clear {
+        let message = format!("{address} is not a loopback address; the service listens there with TLS only.");
         return Err(Problem::new("PC-E90", message));
     }
+    start_log();
     let service = settings.service()?;
+    let tls = match clear {
+        true => None,
+        false => Some(serve::tls(&settings.data, files, address)?),
+    };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Problem::internal)?;
     runtime.block_on(async {
-        let refused =
-            |error: std::io::Error| Problem::new("PC-E95", format!("{address} cannot be listened on: {error}."));
+        let refused = |error: std::io::Error| Problem::new("PC-E95", format!("{address} cannot be listened on: {error}."));
         let listener = tokio::net::TcpListener::bind(address).await.map_err(refused)?;
         let bound = listener.local_addr().map_err(refused)?;
-        say(out, format_args!("Listening on http://{bound}"))?;
+        let scheme = if tls.is_some() { "https" } else { "http" };
+        say(out, format_args!("Listening on {scheme}://{bound}"))?;
+        if let Some(tls) = &tls {
+            say(out, format_args!("Certificate SHA-256 fingerprint {}", tls.fingerprint))?;
+        }
         out.flush().map_err(Problem::internal)?;
-        serve_on(listener, router(service, Access::Tokens)).await
+        serve::serve_on(listener, tls, router(service, Access::Tokens)).await
     })
 }
 
-/// Serves on a listener until the process is asked to end; calls under way are finished.
-pub async fn serve_on(listener: tokio::net::TcpListener, router: axum::Router) -> Outcome {
-    use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
-    use hyper_util::server::conn::auto::Builder;
-    use hyper_util::service::TowerToHyperService;
-    let (closing, _) = tokio::sync::watch::channel(false);
-    let limit = Arc::new(tokio::sync::Semaphore::new(MOST_CONNECTIONS));
-    let mut end = std::pin::pin!(shutdown_signal());
-    loop {
-        let stream = tokio::select! {
-            accepted = listener.accept() => match accepted {
-                Ok((stream, _)) => stream,
-                Err(error) => {
-                    tracing::warn!(%error, "a connection was not accepted");
-                    continue;
-                }
-            },
-            () = &mut end => break,
-        };
-        let Ok(permit) = limit.clone().try_acquire_owned() else { continue };
-        let mut builder = Builder::new(TokioExecutor::new());
-        builder.http1().timer(TokioTimer::new()).header_read_timeout(HEADER_LIMIT);
-        let router = TowerToHyperService::new(router.clone());
-        let mut close = closing.subscribe();
-        tokio::spawn(async move {
-            let mut connection = std::pin::pin!(builder.serve_connection(TokioIo::new(stream), router));
-            let ended = tokio::select! {
-                ended = connection.as_mut() => Some(ended),
-                _ = close.changed() => None,
-            };
-            let ended = match ended {
-                Some(ended) => ended,
-                None => {
-                    connection.as_mut().graceful_shutdown();
-                    connection.await
-                }
-            };
-            if let Err(error) = ended {
-                tracing::debug!(%error, "a connection ended with an error");
-            }
-            drop(permit);
-        });
-    }
-    closing.send_replace(true);
-    let all = u32::try_from(MOST_CONNECTIONS).unwrap_or(u32::MAX);
-    if tokio::time::timeout(DRAIN_LIMIT, limit.acquire_many(all)).await.is_err() {
-        tracing::warn!("connections were cut at shutdown");
-    }
-    Ok(())
+/// Structured lines on standard error; `RUST_LOG` chooses how much.
+fn start_log() {
+    let filter = tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "info".into());
+    let log = tracing_subscriber::fmt().json().with_env_filter(filter).with_writer(std::io::stderr);
+    // A second start in one process (tests) keeps the first log.
+    drop(log.try_init());
 }
 
-const MOST_CONNECTIONS: usize = 1024;
-const HEADER_LIMIT: std::time::Duration = std::time::Duration::from_secs(10);
-const DRAIN_LIMIT: std::time::Duration = std::time::Duration::from_secs(10);
+fn account_set(settings: &Settings, name: &str, out: &mut dyn Write) -> Outcome {
+    let mut password = String::new();
+    std::io::stdin().read_line(&mut password).map_err(|error| Problem::new("PC-E60", format!("No password was read: {error}.")))?;
+    settings.service()?.set_password(name, password.trim_end_matches(['\r', '\n']))?;
+    say(out, format_args!("The password of '{name}' is set."))
+}
 
-async fn shutdown_signal() {
-    let interrupt = tokio::signal::ctrl_c();
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        match signal(SignalKind::terminate()) {
-            Ok(mut terminate) => {
-                tokio::select! {
-                    _ = interrupt => {}
-                    _ = terminate.recv() => {}
-                }
-            }
-            Err(_) => drop(interrupt.await),
-        }
-    }
-    #[cfg(not(unix))]
-    drop(interrupt.await);
+fn backup(settings: &Settings, file: &str, out: &mut dyn Write) -> Outcome {
+    let rows = settings.service()?.store().backup(Path::new(file))?;
+    say(out, format_args!("{rows} rows were written to '{file}'."))
+}
+
+fn restore(settings: &Settings, file: &str, out: &mut dyn Write) -> Outcome {
+    let rows = settings.service()?.store().restore(Path::new(file))?;
+    say(out, format_args!("{rows} rows were restored from '{file}'."))
 }

@@ -21,6 +21,8 @@ mod policies;
 mod registry;
 mod resources;
 mod router;
+pub mod serve;
+mod sessions;
 mod settings;
 mod tokens;
 mod topology_document;

@@ -1,6 +1,7 @@
 //! Which behaviour answers which cmdlet: handlers by name, and the generic ones by the noun's pattern.
 
 use super::context::Handler;
+use super::sessions::SESSION;
 use super::{Service, policies, resources, settings};
 use crate::api::{Call, Problem};
 use crate::catalogue::Pattern;
@@ -48,6 +49,9 @@ pub(crate) fn own_verbs(noun: &str) -> Vec<&'static str> {
     let mut verbs: Vec<&'static str> = HANDLERS.keys().filter_map(of).collect();
     if noun == TRANSACTION {
         verbs.extend(["New", "Complete", "Undo"]);
+    }
+    if noun == SESSION {
+        verbs.push("New");
     }
     verbs.sort_unstable();
     verbs

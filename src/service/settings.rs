@@ -114,6 +114,7 @@ fn get(context: &mut Context<'_>) -> Result<(), Problem> {
         }
         let name = canonical(context, &noun, identity, false)?;
         let record = context.setting(&noun, &name)?.ok_or_else(|| absent(&noun, &name))?;
+        context.reply.revision = Some(record.revision);
         context.emit_setting(&noun, &record);
         return Ok(());
     }

@@ -4,6 +4,7 @@
 //! A write transaction is made from its origin and writes audit, outbox and idempotency rows itself.
 
 mod audit;
+mod backup;
 mod engine;
 mod migrations;
 mod objects;

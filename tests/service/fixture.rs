@@ -28,6 +28,7 @@ pub struct Site {
     pub service: Arc<Service>,
     pub world: Arc<MovableWorld>,
     pub directory: tempfile::TempDir,
+    pub store: String,
     pub actor: Option<String>,
 }
 
@@ -39,9 +40,16 @@ impl Site {
     pub fn empty() -> Self {
         let directory = tempfile::tempdir().unwrap();
         let world = Arc::new(MovableWorld(AtomicI64::new(START)));
-        let service =
-            Service::open(Options { world: world.clone(), ..Options::in_directory(directory.path()) }).unwrap();
-        Site { service, world, directory, actor: None }
+        let store = new_store(directory.path());
+        let options = Options { world: world.clone(), store: store.clone(), ..Options::in_directory(directory.path()) };
+        let service = Service::open(options).unwrap();
+        Site { service, world, directory, store, actor: None }
+    }
+
+    /// A second service over the same store.
+    pub fn another(&self) -> Arc<Service> {
+        let options = Options { store: self.store.clone(), ..Options::in_directory(self.directory.path()) };
+        Service::open(options).unwrap()
     }
 
     /// The fixture F: everything deployed and running, seven users enabled, policy off.
@@ -190,7 +198,7 @@ impl Site {
             runtime.block_on(async {
                 let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
                 send.send(listener.local_addr().unwrap()).unwrap();
-                pcsh::service::commands::serve_on(listener, router).await.unwrap();
+                pcsh::service::serve::serve_on(listener, None, router).await.unwrap();
             });
         });
         receive.recv().unwrap()
@@ -207,4 +215,14 @@ pub fn new_room(name: &str, category: &str) -> Call {
 
 pub fn set_room(name: &str) -> Call {
     Call::new("Set", "CsPersistentChatRoom").identity(name)
+}
+
+/// A store of its own for one test: SQLite in the directory, or, where `PCSH_TEST_POSTGRES` names a server, a new
+/// database there. The same tests run on both.
+fn new_store(directory: &std::path::Path) -> String {
+    let Ok(server) = std::env::var("PCSH_TEST_POSTGRES") else { return directory.display().to_string() };
+    let name = format!("t{}", uuid::Uuid::new_v4().simple());
+    let mut client = postgres::Client::connect(&format!("{server}/postgres"), postgres::NoTls).unwrap();
+    client.batch_execute(&format!("CREATE DATABASE {name}")).unwrap();
+    format!("{server}/{name}")
 }

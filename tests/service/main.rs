@@ -2,6 +2,7 @@
 
 mod access;
 mod fixture;
+mod kill;
 mod scenarios;
 mod store;
 mod transports;

@@ -81,7 +81,7 @@ fn a_failed_import_leaves_nothing() {
 #[test]
 fn two_services_over_one_store_see_each_other() {
     let site = Site::with_first_room();
-    let other = Service::open(Options::in_directory(site.directory.path())).unwrap();
+    let other = site.another();
     let run = |call: Call| {
         other.execute(&Request { call, caller: CallerId { local: true, ..CallerId::default() }, id: "2".into() })
     };
@@ -131,6 +131,23 @@ fn the_schema_goes_down_and_up() {
     assert!(store.schema_version().unwrap() > 0);
     store.migrate_down(0).unwrap();
     assert_eq!(store.schema_version().unwrap(), 0);
-    let again = pcsh::store::Store::sqlite(site.directory.path()).unwrap();
+    let again = pcsh::store::Store::open(&site.store).unwrap();
     assert!(again.schema_version().unwrap() > 0);
+}
+
+#[test]
+fn a_backup_restores_into_another_store() {
+    let site = Site::with_first_room();
+    let file = site.directory.path().join("backup.jsonl");
+    let written = site.service.store().backup(&file).unwrap();
+    let other = Site::empty();
+    assert_eq!(other.service.store().restore(&file).unwrap(), written);
+    assert_eq!(other.room("ITRoom"), site.room("ITRoom"));
+    other.ok(new_room("after", "IT"));
+    let verdict = other.service.store().read(|tx| tx.verify_audit()).unwrap();
+    assert!(matches!(verdict, pcsh::store::Verdict::Sound(_)), "{verdict:?}");
+    let text = std::fs::read_to_string(&file).unwrap();
+    std::fs::write(&file, text.replacen("ITRoom", "ITRoam", 1)).unwrap();
+    assert_eq!(other.service.store().restore(&file).unwrap_err().id, "PC-E61");
+    other.room("after");
 }

@@ -45,7 +45,9 @@ fn exercise(client: &ManagementClient) {
 #[test]
 fn in_process_and_over_a_socket_alike() {
     let site = Site::with_first_room();
-    exercise(&ManagementClient::new(Connection::Embedded { directory: site.directory.path().to_owned(), actor: None }));
+    if site.service.store().engine() == "sqlite" {
+        exercise(&ManagementClient::new(Connection::Embedded { directory: site.directory.path().to_owned(), actor: None }));
+    }
     let site = Site::with_first_room();
     let token = site
         .service
@@ -109,4 +111,64 @@ fn what_is_not_a_request_is_refused_in_order() {
     ] {
         assert_eq!(send(method, path, body), status, "{method} {path}");
     }
+}
+
+#[test]
+fn passwords_give_tokens_and_failures_slow_down() {
+    let site = Site::with_first_room();
+    assert_eq!(site.service.set_password("kmyer", "short").unwrap_err().id, "PC-E25");
+    assert_eq!(site.service.set_password("nobody", "long enough, really").unwrap_err().id, "PC-E20");
+    site.service.set_password("KMyer", "correct horse battery").unwrap();
+    let address = site.serve(Access::Tokens);
+    let log_on = |password: &str| {
+        let mut call = Call::new("New", "CsSession").with("userName", "contoso\\kmyer").with("password", password);
+        call.transaction = Some(String::new());
+        remote(address, None).call(&call)
+    };
+    let reply = log_on("correct horse battery").unwrap();
+    let token = super::fixture::text(reply.value.first().unwrap(), "token");
+    let status = remote(address, Some(token)).call(&Call::new("Get", "CsServiceStatus")).unwrap();
+    assert_eq!(status.value.first().unwrap()["caller"], "kmyer");
+    for _ in 0..4 {
+        assert_eq!(log_on("wrong").unwrap_err().id, "PC-E09");
+    }
+    let request = pcsh::service::Request {
+        call: Call::new("New", "CsSession").with("userName", "kmyer").with("password", "correct horse battery"),
+        caller: Default::default(),
+        id: "t".into(),
+    };
+    assert_eq!(site.service.log_on(&request).unwrap_err().id, "PC-E98");
+    site.pass(3_000);
+    site.service.log_on(&request).unwrap();
+    let failed = site.ok(Call::new("Get", "CsAdminAudit").with("cmdlet", "log-on"));
+    assert_eq!(failed.value.len(), 4);
+}
+
+#[test]
+fn tls_is_made_at_the_first_start() {
+    let directory = tempfile::tempdir().unwrap();
+    let address = "127.0.0.1:0".parse().unwrap();
+    let first = pcsh::service::serve::tls(directory.path(), None, address).unwrap();
+    let second = pcsh::service::serve::tls(directory.path(), None, address).unwrap();
+    assert_eq!(first.fingerprint, second.fingerprint);
+    let site = Site::with_first_room();
+    let router = pcsh::service::router(site.service.clone(), Access::Tokens);
+    let (send, receive) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+        runtime.block_on(async {
+            let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+            send.send(listener.local_addr().unwrap()).unwrap();
+            pcsh::service::serve::serve_on(listener, Some(first), router).await.unwrap();
+        });
+    });
+    let address = receive.recv().unwrap();
+    let authority = std::fs::read(directory.path().join("tls-authority.pem")).unwrap();
+    let trusted = reqwest::Certificate::from_pem(&authority).unwrap();
+    let get = |builder: reqwest::ClientBuilder| {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async { builder.build().unwrap().get(format!("https://{address}/healthz")).send().await.map(|r| r.status()) })
+    };
+    assert_eq!(get(reqwest::Client::builder().add_root_certificate(trusted)).unwrap(), 200);
+    assert!(get(reqwest::Client::builder()).is_err());
 }

@@ -90,6 +90,7 @@ fn get(context: &mut Context<'_>) -> Result<(), Problem> {
     let as_object = context.parameters().switch("asObject");
     if let Some(identity) = context.call.identity.as_deref() {
         let record = context.content_object(CATEGORY, identity, "PC-E21")?;
+        context.reply.revision = Some(record.revision);
         let shown = shown(context, &record, as_object)?;
         context.emit(shown);
         return Ok(());

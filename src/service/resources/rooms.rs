@@ -209,6 +209,7 @@ fn get(context: &mut Context<'_>) -> Result<(), Problem> {
     let mut viewer = Viewer::new(context.parameters().switch("asObject"));
     if let Some(identity) = context.call.identity.as_deref() {
         let record = context.content_object(ROOM, identity, "PC-E21")?;
+        context.reply.revision = Some(record.revision);
         let shown = viewer.show(context, &record)?;
         context.emit(shown);
         return Ok(());
