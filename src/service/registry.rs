@@ -15,8 +15,15 @@ pub(crate) type Route = (&'static str, Handler);
 pub(crate) const TRANSACTION: &str = "CsTransaction";
 
 /// Nouns of the service itself, which no manifest describes.
-pub(crate) const OWN_NOUNS: [&str; 6] =
-    [TRANSACTION, "CsDirectoryEntry", "CsDatabase", "CsPersistentChatMessage", "CsServiceStatus", "CsAdminAudit"];
+pub(crate) const OWN_NOUNS: [&str; 7] = [
+    TRANSACTION,
+    SESSION,
+    "CsDirectoryEntry",
+    "CsDatabase",
+    "CsPersistentChatMessage",
+    "CsServiceStatus",
+    "CsAdminAudit",
+];
 
 static HANDLERS: LazyLock<HashMap<&'static str, Handler>> = LazyLock::new(|| {
     let families = resources::FAMILIES.iter().chain([&policies::ROUTES]);
