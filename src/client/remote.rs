@@ -23,8 +23,10 @@ impl Remote {
             return Ok(parts);
         }
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Problem::internal)?;
-        let mut builder =
-            reqwest::Client::builder().timeout(self.time_limit).connect_timeout(Duration::from_secs(10)).tcp_nodelay(true);
+        let mut builder = reqwest::Client::builder()
+            .timeout(self.time_limit)
+            .connect_timeout(Duration::from_secs(10))
+            .tcp_nodelay(true);
         for certificate in trusted_authorities()? {
             builder = builder.add_root_certificate(certificate);
         }

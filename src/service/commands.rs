@@ -240,7 +240,8 @@ fn migrate(settings: &Settings, out: &mut dyn Write) -> Outcome {
 
 fn serve(settings: &Settings, out: &mut dyn Write) -> Outcome {
     let listen = settings.get("listen").unwrap_or("127.0.0.1:5040");
-    let address: SocketAddr = listen.parse().map_err(|_| usage(&format!("'{listen}' is not an address with a port.")))?;
+    let address: SocketAddr =
+        listen.parse().map_err(|_| usage(&format!("'{listen}' is not an address with a port.")))?;
     let files = match (settings.get("certificate"), settings.get("key")) {
         (Some(certificate), Some(key)) => Some((certificate.into(), key.into())),
         (None, None) => None,
@@ -259,7 +260,8 @@ fn serve(settings: &Settings, out: &mut dyn Write) -> Outcome {
     };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Problem::internal)?;
     runtime.block_on(async {
-        let refused = |error: std::io::Error| Problem::new("PC-E95", format!("{address} cannot be listened on: {error}."));
+        let refused =
+            |error: std::io::Error| Problem::new("PC-E95", format!("{address} cannot be listened on: {error}."));
         let listener = tokio::net::TcpListener::bind(address).await.map_err(refused)?;
         let bound = listener.local_addr().map_err(refused)?;
         let scheme = if tls.is_some() { "https" } else { "http" };
@@ -282,7 +284,9 @@ fn start_log() {
 
 fn account_set(settings: &Settings, name: &str, out: &mut dyn Write) -> Outcome {
     let mut password = String::new();
-    std::io::stdin().read_line(&mut password).map_err(|error| Problem::new("PC-E60", format!("No password was read: {error}.")))?;
+    std::io::stdin()
+        .read_line(&mut password)
+        .map_err(|error| Problem::new("PC-E60", format!("No password was read: {error}.")))?;
     settings.service()?.set_password(name, password.trim_end_matches(['\r', '\n']))?;
     say(out, format_args!("The password of '{name}' is set."))
 }

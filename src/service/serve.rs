@@ -89,7 +89,8 @@ fn own_files(data: &Path, address: SocketAddr) -> Result<(PathBuf, PathBuf), Pro
 fn host_name() -> Option<String> {
     let name = std::fs::read_to_string("/etc/hostname").ok()?;
     let name = name.trim();
-    (!name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-.".contains(&byte))).then(|| name.to_owned())
+    (!name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-.".contains(&byte)))
+        .then(|| name.to_owned())
 }
 
 fn unwritable(path: &Path, error: &std::io::Error) -> Problem {
@@ -158,7 +159,8 @@ where
     let mut builder = Builder::new(TokioExecutor::new());
     builder.http1().timer(TokioTimer::new()).header_read_timeout(HEADER_LIMIT);
     builder.http2().timer(TokioTimer::new()).max_concurrent_streams(128);
-    let mut connection = std::pin::pin!(builder.serve_connection(TokioIo::new(stream), TowerToHyperService::new(router)));
+    let mut connection =
+        std::pin::pin!(builder.serve_connection(TokioIo::new(stream), TowerToHyperService::new(router)));
     let ended = tokio::select! {
         ended = connection.as_mut() => Some(ended),
         _ = close.changed() => None,

@@ -4,8 +4,8 @@ use super::tokens::TokenWish;
 use super::{Service, execute::Request};
 use crate::api::{Page, Problem, Reply};
 use crate::store::Change;
-use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString};
 use argon2::Argon2;
+use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString};
 use rand::RngCore;
 use serde_json::json;
 
@@ -23,7 +23,10 @@ impl Service {
     /// Sets the password of a user of the directory.
     pub fn set_password(&self, name: &str, password: &str) -> Result<(), Problem> {
         if password.chars().count() < SHORTEST_PASSWORD {
-            return Err(Problem::new("PC-E25", format!("The password is too short; {SHORTEST_PASSWORD} characters are needed.")));
+            return Err(Problem::new(
+                "PC-E25",
+                format!("The password is too short; {SHORTEST_PASSWORD} characters are needed."),
+            ));
         }
         let mut random = [0_u8; 16];
         rand::rng().fill_bytes(&mut random);
@@ -52,9 +55,12 @@ impl Service {
         let (hash, failures, locked) = account.clone().unwrap_or_else(|| (DUMMY.to_owned(), 0, 0));
         if locked > now {
             let seconds = (locked - now + 999) / 1000;
-            return Err(Problem::new("PC-E98", format!("Too many failed log-ons; wait {seconds} seconds.")).terminating());
+            return Err(
+                Problem::new("PC-E98", format!("Too many failed log-ons; wait {seconds} seconds.")).terminating()
+            );
         }
-        let good = PasswordHash::new(&hash).is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok());
+        let good = PasswordHash::new(&hash)
+            .is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok());
         if !good || account.is_none() {
             self.note_failure(&name, account.map(|_| (hash, failures)), now)?;
             return Err(refused());

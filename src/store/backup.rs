@@ -175,7 +175,8 @@ fn write_all<W: Write>(transaction: &mut Transaction, out: &mut Sum<W>, path: &P
 
 /// The file's checksum and number of rows must hold before anything is touched.
 fn verify(path: &Path) -> Result<u64, Problem> {
-    let damaged = || Problem::new("PC-E61", format!("'{}' is not a backup of this product, or it is damaged.", path.display()));
+    let damaged =
+        || Problem::new("PC-E61", format!("'{}' is not a backup of this product, or it is damaged.", path.display()));
     let file = File::open(path).map_err(|error| cannot(path, "read", &error))?;
     let (mut sum, mut rows) = (Sha256::new(), 0);
     for line in BufReader::new(file).lines() {
@@ -199,7 +200,9 @@ fn read_all(transaction: &mut Transaction, path: &Path) -> Result<u64, Problem> 
     for line in BufReader::new(file).lines() {
         let line = line.map_err(|_| damaged())?;
         let value: Value = serde_json::from_str(&line).map_err(|_| damaged())?;
-        let Some((name, cells)) = value.as_object().and_then(|object| object.iter().next()) else { return Err(damaged()) };
+        let Some((name, cells)) = value.as_object().and_then(|object| object.iter().next()) else {
+            return Err(damaged());
+        };
         if name == "end" {
             break;
         }

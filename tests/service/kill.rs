@@ -34,7 +34,11 @@ fn client(port: u16, token: &str) -> ManagementClient {
 #[test]
 fn nothing_acknowledged_is_lost_and_nothing_is_there_twice() {
     let data = tempfile::tempdir().unwrap();
-    let made = Command::new(env!("CARGO_BIN_EXE_pcsh")).args(["service", "token", "create", "--data"]).arg(data.path()).output().unwrap();
+    let made = Command::new(env!("CARGO_BIN_EXE_pcsh"))
+        .args(["service", "token", "create", "--data"])
+        .arg(data.path())
+        .output()
+        .unwrap();
     assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
     let token = String::from_utf8(made.stdout).unwrap().trim().to_owned();
     let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
@@ -78,6 +82,10 @@ fn nothing_acknowledged_is_lost_and_nothing_is_there_twice() {
     println!("{} writes acknowledged, {ROUNDS} kills, {lost} lost", acknowledged.len());
     assert_eq!((lost, unique.len()), (0, there.len()));
     assert!(acknowledged.len() > 10);
-    let verified = Command::new(env!("CARGO_BIN_EXE_pcsh")).args(["service", "audit", "verify", "--data"]).arg(data.path()).output().unwrap();
+    let verified = Command::new(env!("CARGO_BIN_EXE_pcsh"))
+        .args(["service", "audit", "verify", "--data"])
+        .arg(data.path())
+        .output()
+        .unwrap();
     assert!(verified.status.success(), "{}", String::from_utf8_lossy(&verified.stderr));
 }

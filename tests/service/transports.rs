@@ -46,7 +46,10 @@ fn exercise(client: &ManagementClient) {
 fn in_process_and_over_a_socket_alike() {
     let site = Site::with_first_room();
     if site.service.store().engine() == "sqlite" {
-        exercise(&ManagementClient::new(Connection::Embedded { directory: site.directory.path().to_owned(), actor: None }));
+        exercise(&ManagementClient::new(Connection::Embedded {
+            directory: site.directory.path().to_owned(),
+            actor: None,
+        }));
     }
     let site = Site::with_first_room();
     let token = site
@@ -167,7 +170,9 @@ fn tls_is_made_at_the_first_start() {
     let trusted = reqwest::Certificate::from_pem(&authority).unwrap();
     let get = |builder: reqwest::ClientBuilder| {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        runtime.block_on(async { builder.build().unwrap().get(format!("https://{address}/healthz")).send().await.map(|r| r.status()) })
+        runtime.block_on(async {
+            builder.build().unwrap().get(format!("https://{address}/healthz")).send().await.map(|r| r.status())
+        })
     };
     assert_eq!(get(reqwest::Client::builder().add_root_certificate(trusted)).unwrap(), 200);
     assert!(get(reqwest::Client::builder()).is_err());
