@@ -155,6 +155,10 @@ pub fn construct(engine: &mut dyn Engine, kind: TypeRef, args: Vec<Value>) -> Ou
     if let Some(element) = kind.info().element {
         return super::library::array::construct(engine, element, &args);
     }
+    // A delegate is the script block it is made of.
+    if let ([block @ Value::ScriptBlock(_)], true) = (args.as_slice(), TypeRef::DELEGATE.is_assignable_from(kind)) {
+        return Ok(block.clone());
+    }
     let site = Site { kind, name: "new" };
     let own = table::own_members(kind).and_then(|members| members.constructors.as_ref());
     match own {

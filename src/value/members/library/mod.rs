@@ -2,16 +2,20 @@
 
 pub mod array;
 pub mod character;
+pub mod convert_class;
 pub mod culture;
 pub mod date;
 pub mod delegate;
 pub mod dictionary;
 pub mod encoding;
+pub mod environment;
 pub mod exception;
 pub mod guid;
+pub mod hash;
 pub mod io;
 pub mod list;
 pub mod math;
+pub mod net;
 pub mod number;
 pub mod object;
 pub mod psobject;
@@ -52,6 +56,10 @@ pub(super) static TABLES: &[&[(TypeRef, &Table)]] = &[
     types::TABLES,
     version::TABLES,
     psobject::TABLES,
+    convert_class::TABLES,
+    environment::TABLES,
+    net::TABLES,
+    hash::TABLES,
     encoding::TABLES,
     io::TABLES,
 ];

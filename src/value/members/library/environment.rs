@@ -1,0 +1,359 @@
+//! `Environment`, `Random`, `Stopwatch`, `TimeZoneInfo` and the small helpers of the engine.
+
+use super::super::table::{Call, Table, get, set};
+use super::super::thrown;
+use crate::value::calendar::TICKS_PER_MILLISECOND;
+use crate::value::object::NativeObject;
+use crate::value::wildcard::{self, Wildcard};
+use crate::value::{DateTime, Hashtable, Native, Outcome, Str, TimeSpan, TypeRef, Value, convert};
+use rand::rngs::StdRng;
+use rand::{Rng, SeedableRng};
+use std::any::Any;
+use std::cell::{Cell, RefCell};
+use std::time::{Duration, Instant};
+
+pub(super) static TABLES: &[(TypeRef, &Table)] = &[
+    (TypeRef::ENVIRONMENT, &ENVIRONMENT),
+    (TypeRef::RANDOM, &RANDOM),
+    (TypeRef::STOPWATCH, &STOPWATCH),
+    (TypeRef::WILDCARD_PATTERN, &WILDCARD),
+    (TypeRef::LANGUAGE_PRIMITIVES, &PRIMITIVES),
+    (TypeRef::GC, &COLLECTOR),
+    (TypeRef::AUTOMATION_NULL, &NOTHING),
+    (TypeRef::NULL_STRING, &NULL_STRING),
+    (TypeRef::DBNULL, &NULL_STRING),
+    (TypeRef::THREAD, &THREAD),
+];
+
+fn environment_text(name: &str) -> Value {
+    std::env::var(name).ok().into()
+}
+
+/// Sets or, with empty text, removes a variable of this process.
+fn set_environment(name: &str, value: &str) {
+    // SAFETY: scripts run on one thread at a time, and native processes get a copy of the block when they start.
+    unsafe {
+        if value.is_empty() { std::env::remove_var(name) } else { std::env::set_var(name, value) }
+    }
+}
+
+/// `%NAME%` replaced by the variable's text; unknown names stay.
+fn expanded(text: &str) -> String {
+    let mut result = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('%') {
+        result.push_str(before);
+        match after.split_once('%') {
+            Some((name, remaining)) if std::env::var(name).is_ok() => {
+                result.push_str(&std::env::var(name).unwrap_or_default());
+                rest = remaining;
+            }
+            _ => {
+                result.push('%');
+                rest = after;
+            }
+        }
+    }
+    result.push_str(rest);
+    result
+}
+
+fn folder(number: i64) -> String {
+    let home = std::env::var("HOME").unwrap_or_else(|_| "/".into());
+    match number {
+        5 | 40 => home,
+        0 | 16 => format!("{home}/Desktop"),
+        26 => std::env::var("XDG_CONFIG_HOME").unwrap_or_else(|_| format!("{home}/.config")),
+        28 => std::env::var("XDG_DATA_HOME").unwrap_or_else(|_| format!("{home}/.local/share")),
+        35 => "/usr/share".into(),
+        _ => String::new(),
+    }
+}
+
+static ENVIRONMENT: Table = Table {
+    statics: &[
+        ("static string GetEnvironmentVariable(string variable)", |c| Ok(environment_text(c.text(0)))),
+        ("static string GetEnvironmentVariable(string variable, System.EnvironmentVariableTarget target)", |c| {
+            Ok(if c.int(1) == 0 { environment_text(c.text(0)) } else { Value::Null })
+        }),
+        ("static System.Collections.IDictionary GetEnvironmentVariables()", |_| {
+            let table = Hashtable::plain();
+            for (name, value) in std::env::vars() {
+                table.insert_text(name, Value::from(value));
+            }
+            Ok(Value::Hashtable(table))
+        }),
+        ("static void SetEnvironmentVariable(string variable, string value)", |c| {
+            set_environment(c.text(0), c.text(1));
+            Ok(Value::Nothing)
+        }),
+        (
+            "static void SetEnvironmentVariable(string variable, string value, System.EnvironmentVariableTarget target)",
+            |c| {
+                set_environment(c.text(0), c.text(1));
+                Ok(Value::Nothing)
+            },
+        ),
+        ("static string ExpandEnvironmentVariables(string name)", |c| Ok(Value::from(expanded(c.text(0))))),
+        ("static string GetFolderPath(System.Environment+SpecialFolder folder)", |c| Ok(Value::from(folder(c.int(0))))),
+        ("static string[] GetCommandLineArgs()", |_| Ok(super::array::strings(std::env::args()))),
+        ("static void Exit(int exitCode)", |c| Err(crate::value::Control::Exit(c.int(0) as i32).into())),
+    ],
+    static_properties: &[
+        get("NewLine", "string", |_, _| Ok(Value::from("\n"))),
+        get("MachineName", "string", |_, _| Ok(Value::from(host_name()))),
+        get("UserName", "string", |_, _| Ok(environment_text("USER"))),
+        get("UserDomainName", "string", |_, _| Ok(Value::from(host_name()))),
+        get("ProcessorCount", "int", |_, _| {
+            Ok(Value::I32(std::thread::available_parallelism().map_or(1, |count| count.get() as i32)))
+        }),
+        get("ProcessId", "int", |_, _| Ok(Value::I32(std::process::id() as i32))),
+        get("Is64BitProcess", "bool", |_, _| Ok(Value::Bool(true))),
+        get("Is64BitOperatingSystem", "bool", |_, _| Ok(Value::Bool(true))),
+        get("UserInteractive", "bool", |_, _| Ok(Value::Bool(true))),
+        get("HasShutdownStarted", "bool", |_, _| Ok(Value::Bool(false))),
+        get("TickCount", "int", |_, _| Ok(Value::I32((DateTime::utc_now().ticks() / TICKS_PER_MILLISECOND) as i32))),
+        get("TickCount64", "long", |_, _| Ok(Value::I64(DateTime::utc_now().ticks() / TICKS_PER_MILLISECOND))),
+        get("CurrentDirectory", "string", |engine, _| {
+            Ok(Value::from(engine.current_directory().to_string_lossy().into_owned()))
+        }),
+        get("SystemDirectory", "string", |_, _| Ok(Value::from(""))),
+        get("OSVersion", "System.OperatingSystem", |_, _| {
+            Ok(super::psobject::custom(&[("Platform", TypeRef::PLATFORM_ID.enum_of(4)), ("VersionString", Value::from("Unix"))]))
+        }),
+        get("Version", "version", |_, _| Ok(Value::from("10.0.0"))),
+    ],
+    ..Table::EMPTY
+};
+
+fn host_name() -> String {
+    let name = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_else(|_| "localhost".into());
+    name.trim().to_owned()
+}
+
+/// A source of random numbers; the same seed gives the same numbers, though not .NET's.
+struct Random(RefCell<StdRng>);
+
+impl NativeObject for Random {
+    fn kind(&self) -> TypeRef {
+        TypeRef::RANDOM
+    }
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+}
+
+fn random(source: StdRng) -> Value {
+    Native::value(Random(RefCell::new(source)))
+}
+
+fn with_random<R: Default>(c: &Call<'_>, draw: impl FnOnce(&mut StdRng) -> R) -> R {
+    match c.this {
+        Value::Native(native) => {
+            native.downcast::<Random>().map(|random| draw(&mut random.0.borrow_mut())).unwrap_or_default()
+        }
+        _ => R::default(),
+    }
+}
+
+fn between(c: &Call<'_>, least: i64, most: i64) -> Outcome<i64> {
+    if least > most {
+        return Err(thrown(TypeRef::ARGUMENT_OUT_OF_RANGE_EXCEPTION, "The least number is above the largest."));
+    }
+    Ok(if least == most { least } else { with_random(c, |source| source.random_range(least..most)) })
+}
+
+static RANDOM: Table = Table {
+    methods: &[
+        ("int Next()", |c| Ok(Value::I32(between(c, 0, i64::from(i32::MAX))? as i32))),
+        ("int Next(int maxValue)", |c| Ok(Value::I32(between(c, 0, c.int(0))? as i32))),
+        ("int Next(int minValue, int maxValue)", |c| Ok(Value::I32(between(c, c.int(0), c.int(1))? as i32))),
+        ("long NextInt64()", |c| Ok(Value::I64(between(c, 0, i64::MAX)?))),
+        ("long NextInt64(long minValue, long maxValue)", |c| Ok(Value::I64(between(c, c.int(0), c.int(1))?))),
+        ("double NextDouble()", |c| Ok(Value::F64(with_random(c, |source| source.random::<f64>())))),
+        ("void NextBytes(byte[] buffer)", |c| {
+            if let Value::Array(buffer) = c.arg(0) {
+                for place in buffer.items_mut().iter_mut() {
+                    *place = Value::U8(with_random(c, |source| source.random::<u8>()));
+                }
+            }
+            Ok(Value::Nothing)
+        }),
+    ],
+    constructors: &[
+        ("System.Random()", |_| Ok(random(StdRng::from_os_rng()))),
+        ("System.Random(int Seed)", |c| Ok(random(StdRng::seed_from_u64(c.int(0) as u64)))),
+    ],
+    static_properties: &[get("Shared", "System.Random", |_, _| Ok(random(StdRng::from_os_rng())))],
+    ..Table::EMPTY
+};
+
+/// `Stopwatch`.
+struct Stopwatch {
+    before: Cell<Duration>,
+    since: Cell<Option<Instant>>,
+}
+
+impl Stopwatch {
+    fn elapsed(&self) -> Duration {
+        self.before.get() + self.since.get().map_or(Duration::ZERO, |since| since.elapsed())
+    }
+    fn set(&self, before: Duration, running: bool) {
+        self.before.set(before);
+        self.since.set(running.then(Instant::now));
+    }
+}
+
+impl NativeObject for Stopwatch {
+    fn kind(&self) -> TypeRef {
+        TypeRef::STOPWATCH
+    }
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+}
+
+fn stopwatch(running: bool) -> Value {
+    Native::value(Stopwatch { before: Cell::new(Duration::ZERO), since: Cell::new(running.then(Instant::now)) })
+}
+
+fn watch<R: Default>(value: &Value, look: impl FnOnce(&Stopwatch) -> R) -> R {
+    match value {
+        Value::Native(native) => native.downcast::<Stopwatch>().map(look).unwrap_or_default(),
+        _ => R::default(),
+    }
+}
+
+fn ticks(value: &Value) -> i64 {
+    i64::try_from(watch(value, Stopwatch::elapsed).as_nanos() / 100).unwrap_or(i64::MAX)
+}
+
+static STOPWATCH: Table = Table {
+    methods: &[
+        ("void Start()", |c| {
+            watch(c.this, |w| w.set(w.elapsed(), true));
+            Ok(Value::Nothing)
+        }),
+        ("void Stop()", |c| {
+            watch(c.this, |w| w.set(w.elapsed(), false));
+            Ok(Value::Nothing)
+        }),
+        ("void Reset()", |c| {
+            watch(c.this, |w| w.set(Duration::ZERO, false));
+            Ok(Value::Nothing)
+        }),
+        ("void Restart()", |c| {
+            watch(c.this, |w| w.set(Duration::ZERO, true));
+            Ok(Value::Nothing)
+        }),
+    ],
+    statics: &[
+        ("static System.Diagnostics.Stopwatch StartNew()", |_| Ok(stopwatch(true))),
+        ("static long GetTimestamp()", |_| Ok(Value::I64(DateTime::utc_now().ticks().saturating_mul(100)))),
+    ],
+    constructors: &[("System.Diagnostics.Stopwatch()", |_| Ok(stopwatch(false)))],
+    properties: &[
+        get("IsRunning", "bool", |_, v| Ok(Value::Bool(watch(v, |w| w.since.get().is_some())))),
+        get("Elapsed", "timespan", |_, v| Ok(Value::TimeSpan(TimeSpan(ticks(v))))),
+        get("ElapsedMilliseconds", "long", |_, v| Ok(Value::I64(ticks(v) / TICKS_PER_MILLISECOND))),
+        get("ElapsedTicks", "long", |_, v| Ok(Value::I64(ticks(v).saturating_mul(100)))),
+    ],
+    static_properties: &[
+        get("Frequency", "long", |_, _| Ok(Value::I64(1_000_000_000))),
+        get("IsHighResolution", "bool", |_, _| Ok(Value::Bool(true))),
+    ],
+};
+
+/// `WildcardPattern`.
+struct Pattern(Str);
+
+impl NativeObject for Pattern {
+    fn kind(&self) -> TypeRef {
+        TypeRef::WILDCARD_PATTERN
+    }
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+}
+
+static WILDCARD: Table = Table {
+    methods: &[("bool IsMatch(string input)", |c| {
+        let Value::Native(native) = c.this else { return Ok(Value::Bool(false)) };
+        let Some(pattern) = native.downcast::<Pattern>() else { return Ok(Value::Bool(false)) };
+        Ok(Value::Bool(Wildcard::new(&pattern.0, false)?.matches(c.text(0))))
+    })],
+    statics: &[
+        ("static string Escape(string pattern)", |c| Ok(Value::from(wildcard::escape(c.text(0))))),
+        ("static string Unescape(string pattern)", |c| Ok(Value::from(wildcard::unescape(c.text(0))))),
+        ("static bool ContainsWildcardCharacters(string pattern)", |c| {
+            Ok(Value::Bool(wildcard::has_wildcard(c.text(0))))
+        }),
+        ("static System.Management.Automation.WildcardPattern Get(string pattern, System.Management.Automation.WildcardOptions options)", |c| {
+            Ok(Native::value(Pattern(Str::from(c.text(0)))))
+        }),
+    ],
+    constructors: &[
+        ("WildcardPattern(string pattern)", |c| Ok(Native::value(Pattern(Str::from(c.text(0)))))),
+        ("WildcardPattern(string pattern, System.Management.Automation.WildcardOptions options)", |c| {
+            Ok(Native::value(Pattern(Str::from(c.text(0)))))
+        }),
+    ],
+    ..Table::EMPTY
+};
+
+static PRIMITIVES: Table = Table {
+    statics: &[
+        ("static System.Object ConvertTo(System.Object valueToConvert, type resultType)", |c| {
+            let Value::Type(kind) = c.arg(1) else { return Ok(Value::Null) };
+            let (value, kind) = (c.arg(0).clone(), *kind);
+            convert::to(c.engine, &value, kind)
+        }),
+        ("static bool IsTrue(System.Object obj)", |c| Ok(Value::Bool(convert::to_bool(c.arg(0))))),
+        ("static bool Equals(System.Object first, System.Object second)", |c| {
+            Ok(Value::Bool(crate::value::compare::equals(c.arg(0), c.arg(1), false)))
+        }),
+        ("static int Compare(System.Object first, System.Object second)", |c| {
+            Ok(Value::I32(crate::value::compare::order(c.arg(0), c.arg(1), false)? as i32))
+        }),
+    ],
+    ..Table::EMPTY
+};
+
+/// Memory is counted by references here: there is nothing to collect.
+static COLLECTOR: Table = Table {
+    statics: &[
+        ("static void Collect()", |_| Ok(Value::Nothing)),
+        ("static void WaitForPendingFinalizers()", |_| Ok(Value::Nothing)),
+        ("static long GetTotalMemory(bool forceFullCollection)", |_| Ok(Value::I64(0))),
+    ],
+    ..Table::EMPTY
+};
+
+static NOTHING: Table = Table {
+    static_properties: &[get("Value", "System.Object", |_, _| Ok(Value::Nothing))],
+    ..Table::EMPTY
+};
+
+static NULL_STRING: Table = Table {
+    static_properties: &[get("Value", "System.Object", |_, _| Ok(Value::Null))],
+    ..Table::EMPTY
+};
+
+static THREAD: Table = Table {
+    statics: &[("static void Sleep(int millisecondsTimeout)", |c| {
+        std::thread::sleep(Duration::from_millis(u64::try_from(c.int(0)).unwrap_or(0)));
+        Ok(Value::Nothing)
+    })],
+    static_properties: &[
+        get("CurrentThread", "System.Threading.Thread", |_, _| {
+            let culture = super::culture::value(crate::value::Culture::current());
+            Ok(super::psobject::custom(&[
+                ("ManagedThreadId", Value::I32(1)),
+                ("CurrentCulture", culture.clone()),
+                ("CurrentUICulture", culture),
+            ]))
+        }),
+        set("CurrentPrincipal", "System.Object", |_, _| Ok(Value::Null), |_, _, _| Ok(())),
+    ],
+    ..Table::EMPTY
+};
