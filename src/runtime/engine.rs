@@ -9,6 +9,18 @@ use crate::value::{Engine, ErrorCategory, Fault, Outcome, ScriptBlock, Str, Type
 use std::rc::Rc;
 
 impl Engine for Session {
+    fn environment(&self, name: &str) -> Option<String> {
+        self.environment.get(name).cloned()
+    }
+
+    fn environment_variables(&self) -> Vec<(String, String)> {
+        self.environment.iter().map(|(name, value)| (name.clone(), value.clone())).collect()
+    }
+
+    fn set_environment_variable(&mut self, name: &str, value: Option<&str>) {
+        self.set_environment(name, value.map(str::to_owned));
+    }
+
     fn invoke(&mut self, block: &Rc<ScriptBlock>, args: &[Value], this: Option<Value>) -> Outcome<Value> {
         let mut collected = Collector::Empty;
         match this {

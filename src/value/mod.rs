@@ -143,6 +143,16 @@ pub trait Engine {
     fn current_directory(&self) -> std::path::PathBuf;
     /// Resolves a type by name as the running script sees it (`using namespace`, its own classes).
     fn resolve_type(&mut self, name: &str) -> Option<TypeRef>;
+    /// A variable of the session's environment.
+    fn environment(&self, _name: &str) -> Option<String> {
+        None
+    }
+    /// The whole environment of the session.
+    fn environment_variables(&self) -> Vec<(String, String)> {
+        Vec::new()
+    }
+    /// Sets or, without a value, removes a variable of the session's environment.
+    fn set_environment_variable(&mut self, _name: &str, _value: Option<&str>) {}
     /// The engine itself, for parts that belong to the runtime storey (`$ExecutionContext` and the like).
     fn as_any(&mut self) -> &mut dyn std::any::Any;
 }

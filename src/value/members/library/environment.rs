@@ -5,7 +5,7 @@ use super::super::thrown;
 use crate::value::calendar::TICKS_PER_MILLISECOND;
 use crate::value::object::NativeObject;
 use crate::value::wildcard::{self, Wildcard};
-use crate::value::{DateTime, Hashtable, Native, Outcome, Str, TimeSpan, TypeRef, Value, convert};
+use crate::value::{DateTime, Engine, Hashtable, Native, Outcome, Str, TimeSpan, TypeRef, Value, convert};
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 use std::any::Any;
@@ -25,30 +25,30 @@ pub(super) static TABLES: &[(TypeRef, &Table)] = &[
     (TypeRef::THREAD, &THREAD),
 ];
 
-fn environment_text(name: &str) -> Value {
-    std::env::var(name).ok().into()
+fn environment_text(engine: &dyn Engine, name: &str) -> Value {
+    engine.environment(name).into()
 }
 
-/// Sets or, with empty text, removes a variable of this process.
-fn set_environment(name: &str, value: &str) {
-    // SAFETY: scripts run on one thread at a time, and native processes get a copy of the block when they start.
-    unsafe {
-        if value.is_empty() { std::env::remove_var(name) } else { std::env::set_var(name, value) }
-    }
+/// Sets or, with empty text, removes a variable.
+fn set_environment(c: &mut Call<'_>) -> Outcome<Value> {
+    let (name, value) = (c.text(0).to_owned(), c.text(1).to_owned());
+    c.engine.set_environment_variable(&name, Some(value.as_str()).filter(|value| !value.is_empty()));
+    Ok(Value::Nothing)
 }
 
 /// `%NAME%` replaced by the variable's text; unknown names stay.
-fn expanded(text: &str) -> String {
+fn expanded(engine: &dyn Engine, text: &str) -> String {
     let mut result = String::new();
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('%') {
         result.push_str(before);
-        match after.split_once('%') {
-            Some((name, remaining)) if std::env::var(name).is_ok() => {
-                result.push_str(&std::env::var(name).unwrap_or_default());
+        let named = after.split_once('%').and_then(|(name, more)| Some((engine.environment(name)?, more)));
+        match named {
+            Some((value, remaining)) => {
+                result.push_str(&value);
                 rest = remaining;
             }
-            _ => {
+            None => {
                 result.push('%');
                 rest = after;
             }
@@ -58,13 +58,13 @@ fn expanded(text: &str) -> String {
     result
 }
 
-fn folder(number: i64) -> String {
-    let home = std::env::var("HOME").unwrap_or_else(|_| "/".into());
+fn folder(engine: &dyn Engine, number: i64) -> String {
+    let home = engine.environment("HOME").unwrap_or_else(|| "/".into());
     match number {
         5 | 40 => home,
         0 | 16 => format!("{home}/Desktop"),
-        26 => std::env::var("XDG_CONFIG_HOME").unwrap_or_else(|_| format!("{home}/.config")),
-        28 => std::env::var("XDG_DATA_HOME").unwrap_or_else(|_| format!("{home}/.local/share")),
+        26 => engine.environment("XDG_CONFIG_HOME").unwrap_or_else(|| format!("{home}/.config")),
+        28 => engine.environment("XDG_DATA_HOME").unwrap_or_else(|| format!("{home}/.local/share")),
         35 => "/usr/share".into(),
         _ => String::new(),
     }
@@ -72,37 +72,31 @@ fn folder(number: i64) -> String {
 
 static ENVIRONMENT: Table = Table {
     statics: &[
-        ("static string GetEnvironmentVariable(string variable)", |c| Ok(environment_text(c.text(0)))),
+        ("static string GetEnvironmentVariable(string variable)", |c| Ok(environment_text(&*c.engine, c.text(0)))),
         ("static string GetEnvironmentVariable(string variable, System.EnvironmentVariableTarget target)", |c| {
-            Ok(if c.int(1) == 0 { environment_text(c.text(0)) } else { Value::Null })
+            Ok(if c.int(1) == 0 { environment_text(&*c.engine, c.text(0)) } else { Value::Null })
         }),
-        ("static System.Collections.IDictionary GetEnvironmentVariables()", |_| {
+        ("static System.Collections.IDictionary GetEnvironmentVariables()", |c| {
             let table = Hashtable::plain();
-            for (name, value) in std::env::vars() {
+            for (name, value) in c.engine.environment_variables() {
                 table.insert_text(name, Value::from(value));
             }
             Ok(Value::Hashtable(table))
         }),
-        ("static void SetEnvironmentVariable(string variable, string value)", |c| {
-            set_environment(c.text(0), c.text(1));
-            Ok(Value::Nothing)
-        }),
+        ("static void SetEnvironmentVariable(string variable, string value)", set_environment),
         (
             "static void SetEnvironmentVariable(string variable, string value, System.EnvironmentVariableTarget target)",
-            |c| {
-                set_environment(c.text(0), c.text(1));
-                Ok(Value::Nothing)
-            },
+            set_environment,
         ),
-        ("static string ExpandEnvironmentVariables(string name)", |c| Ok(Value::from(expanded(c.text(0))))),
-        ("static string GetFolderPath(System.Environment+SpecialFolder folder)", |c| Ok(Value::from(folder(c.int(0))))),
+        ("static string ExpandEnvironmentVariables(string name)", |c| Ok(Value::from(expanded(&*c.engine, c.text(0))))),
+        ("static string GetFolderPath(System.Environment+SpecialFolder folder)", |c| Ok(Value::from(folder(&*c.engine, c.int(0))))),
         ("static string[] GetCommandLineArgs()", |_| Ok(super::array::strings(std::env::args()))),
         ("static void Exit(int exitCode)", |c| Err(crate::value::Control::Exit(c.int(0) as i32).into())),
     ],
     static_properties: &[
         get("NewLine", "string", |_, _| Ok(Value::from("\n"))),
         get("MachineName", "string", |_, _| Ok(Value::from(host_name()))),
-        get("UserName", "string", |_, _| Ok(environment_text("USER"))),
+        get("UserName", "string", |engine, _| Ok(environment_text(engine, "USER"))),
         get("UserDomainName", "string", |_, _| Ok(Value::from(host_name()))),
         get("ProcessorCount", "int", |_, _| {
             Ok(Value::I32(std::thread::available_parallelism().map_or(1, |count| count.get() as i32)))
