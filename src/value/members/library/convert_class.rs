@@ -61,9 +61,7 @@ const STATICS: &[Row] = &[
         let culture = super::culture::of(c.arg(1));
         Ok(Value::from(crate::value::format_text::format_value(c.arg(0), None, culture)?))
     }),
-    ("static string ToBase64String(byte[] inArray)", |c| {
-        Ok(Value::from(STANDARD.encode(array::bytes_of(c.arg(0)))))
-    }),
+    ("static string ToBase64String(byte[] inArray)", |c| Ok(Value::from(STANDARD.encode(array::bytes_of(c.arg(0)))))),
     ("static string ToBase64String(byte[] inArray, System.Base64FormattingOptions options)", |c| {
         let text = STANDARD.encode(array::bytes_of(c.arg(0)));
         Ok(Value::from(if c.int(1) == 1 { in_lines(&text) } else { text }))
@@ -75,9 +73,7 @@ const STATICS: &[Row] = &[
         Ok(array::bytes(bytes.map_err(broken)?))
     }),
     ("static string ToHexString(byte[] inArray)", |c| Ok(Value::from(hex(&array::bytes_of(c.arg(0)), "", true)))),
-    ("static string ToHexStringLower(byte[] inArray)", |c| {
-        Ok(Value::from(hex(&array::bytes_of(c.arg(0)), "", false)))
-    }),
+    ("static string ToHexStringLower(byte[] inArray)", |c| Ok(Value::from(hex(&array::bytes_of(c.arg(0)), "", false)))),
     ("static byte[] FromHexString(string s)", |c| {
         let broken = || thrown(TypeRef::FORMAT_EXCEPTION, "The text is not pairs of hexadecimal digits.");
         Ok(array::bytes(from_hex(c.text(0)).ok_or_else(broken)?))
@@ -96,7 +92,8 @@ const STATICS: &[Row] = &[
 /// Lines of 76 characters, as the option asks.
 fn in_lines(text: &str) -> String {
     const WIDTH: usize = 76;
-    let lines: Vec<String> = text.as_bytes().chunks(WIDTH).map(|line| String::from_utf8_lossy(line).into_owned()).collect();
+    let lines: Vec<String> =
+        text.as_bytes().chunks(WIDTH).map(|line| String::from_utf8_lossy(line).into_owned()).collect();
     lines.join("\r\n")
 }
 

@@ -89,7 +89,9 @@ static ENVIRONMENT: Table = Table {
             set_environment,
         ),
         ("static string ExpandEnvironmentVariables(string name)", |c| Ok(Value::from(expanded(&*c.engine, c.text(0))))),
-        ("static string GetFolderPath(System.Environment+SpecialFolder folder)", |c| Ok(Value::from(folder(&*c.engine, c.int(0))))),
+        ("static string GetFolderPath(System.Environment+SpecialFolder folder)", |c| {
+            Ok(Value::from(folder(&*c.engine, c.int(0))))
+        }),
         ("static string[] GetCommandLineArgs()", |_| Ok(super::array::strings(std::env::args()))),
         ("static void Exit(int exitCode)", |c| Err(crate::value::Control::Exit(c.int(0) as i32).into())),
     ],
@@ -113,7 +115,10 @@ static ENVIRONMENT: Table = Table {
         }),
         get("SystemDirectory", "string", |_, _| Ok(Value::from(""))),
         get("OSVersion", "System.OperatingSystem", |_, _| {
-            Ok(super::psobject::custom(&[("Platform", TypeRef::PLATFORM_ID.enum_of(4)), ("VersionString", Value::from("Unix"))]))
+            Ok(super::psobject::custom(&[
+                ("Platform", TypeRef::PLATFORM_ID.enum_of(4)),
+                ("VersionString", Value::from("Unix")),
+            ]))
         }),
         get("Version", "version", |_, _| Ok(Value::from("10.0.0"))),
     ],
@@ -282,9 +287,10 @@ static WILDCARD: Table = Table {
         ("static bool ContainsWildcardCharacters(string pattern)", |c| {
             Ok(Value::Bool(wildcard::has_wildcard(c.text(0))))
         }),
-        ("static System.Management.Automation.WildcardPattern Get(string pattern, System.Management.Automation.WildcardOptions options)", |c| {
-            Ok(Native::value(Pattern(Str::from(c.text(0)))))
-        }),
+        (
+            "static System.Management.Automation.WildcardPattern Get(string pattern, System.Management.Automation.WildcardOptions options)",
+            |c| Ok(Native::value(Pattern(Str::from(c.text(0))))),
+        ),
     ],
     constructors: &[
         ("WildcardPattern(string pattern)", |c| Ok(Native::value(Pattern(Str::from(c.text(0)))))),
@@ -323,15 +329,11 @@ static COLLECTOR: Table = Table {
     ..Table::EMPTY
 };
 
-static NOTHING: Table = Table {
-    static_properties: &[get("Value", "System.Object", |_, _| Ok(Value::Nothing))],
-    ..Table::EMPTY
-};
+static NOTHING: Table =
+    Table { static_properties: &[get("Value", "System.Object", |_, _| Ok(Value::Nothing))], ..Table::EMPTY };
 
-static NULL_STRING: Table = Table {
-    static_properties: &[get("Value", "System.Object", |_, _| Ok(Value::Null))],
-    ..Table::EMPTY
-};
+static NULL_STRING: Table =
+    Table { static_properties: &[get("Value", "System.Object", |_, _| Ok(Value::Null))], ..Table::EMPTY };
 
 static THREAD: Table = Table {
     statics: &[("static void Sleep(int millisecondsTimeout)", |c| {

@@ -157,9 +157,7 @@ const URI_PROPERTIES: &[PropertyRow] = &[
     get("IsLoopback", "bool", |_, v| {
         part(v, |url| Value::Bool(matches!(url.host_str(), Some("localhost" | "127.0.0.1" | "[::1]"))))
     }),
-    get("PathAndQuery", "string", |_, v| {
-        part(v, |url| Value::from(format!("{}{}", url.path(), query(url))))
-    }),
+    get("PathAndQuery", "string", |_, v| part(v, |url| Value::from(format!("{}{}", url.path(), query(url))))),
     get("Segments", "string[]", |_, v| part(v, |url| super::array::strings(segments(url)))),
     get("IsUnc", "bool", |_, _| Ok(Value::Bool(false))),
     get("Host", "string", |_, v| part(v, |url| Value::from(url.host_str().unwrap_or("")))),
@@ -360,7 +358,11 @@ macro_rules! builder_part {
             |_, value| Ok(Value::from(builder(value, |parts| parts.$field.clone()))),
             |_, value, new| {
                 let text = convert::to_text(&new);
-                let marked = if text.is_empty() || text.starts_with($mark) { text.to_string() } else { format!("{}{text}", $mark) };
+                let marked = if text.is_empty() || text.starts_with($mark) {
+                    text.to_string()
+                } else {
+                    format!("{}{text}", $mark)
+                };
                 builder(value, |parts| parts.$field = marked);
                 Ok(())
             },
@@ -436,8 +438,15 @@ fn html_encoded(text: &str) -> String {
 
 fn html_decoded(text: &str) -> String {
     const NAMED: [(&str, char); 9] = [
-        ("amp", '&'), ("lt", '<'), ("gt", '>'), ("quot", '"'), ("apos", '\''), ("nbsp", '\u{a0}'),
-        ("copy", '©'), ("euro", '€'), ("eacute", 'é'),
+        ("amp", '&'),
+        ("lt", '<'),
+        ("gt", '>'),
+        ("quot", '"'),
+        ("apos", '\''),
+        ("nbsp", '\u{a0}'),
+        ("copy", '©'),
+        ("euro", '€'),
+        ("eacute", 'é'),
     ];
     let mut result = String::with_capacity(text.len());
     let mut rest = text;
