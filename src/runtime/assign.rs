@@ -2,7 +2,7 @@
 
 use super::code::*;
 use super::evaluate::add_in_place;
-use super::scope::{Frame, Options, Slot, Variable};
+use super::scope::{Frame, FrameKind, Options, Slot, Variable};
 use super::session::Session;
 use super::symbol::Symbol;
 use crate::syntax::BinaryOperator;
@@ -43,7 +43,7 @@ impl Session {
             return Ok(value);
         }
         match &code.target {
-            Target::Local(slot, name) => self.compound_local(op, *slot, *name, &code.value),
+            Target::Local(slot, name) => self.compound_local(op, *slot, *name, code),
             Target::Member(member) => self.compound_member(op, member, &code.value),
             Target::Index(pair) => self.compound_index(op, pair, &code.value),
             target => {
@@ -57,8 +57,8 @@ impl Session {
     }
 
     /// `$x += …` on a variable of this frame.
-    fn compound_local(&mut self, op: BinaryOperator, slot: u32, name: Symbol, right: &Node) -> Outcome<Value> {
-        let right = self.eval(right)?;
+    fn compound_local(&mut self, op: BinaryOperator, slot: u32, name: Symbol, code: &AssignCode) -> Outcome<Value> {
+        let right = self.eval(&code.value)?;
         let old = {
             let mut slots = self.frame.slots.borrow_mut();
             match slots.get_mut(slot as usize) {
@@ -85,6 +85,7 @@ impl Session {
         let Some(old) = old else {
             let old = match self.frame.read(slot) {
                 Some(value) => value,
+                None if code.own && self.frame.kind != FrameKind::Global && !self.strict => Value::Null,
                 None => self.lookup_or_strict(name)?,
             };
             let value = self.apply(op, &old, &right)?;
@@ -170,7 +171,12 @@ impl Session {
                 return Ok(if wanted { Value::I32(if code.post { old } else { next }) } else { Value::Null });
             }
         }
-        let old = self.eval(&code.read)?;
+        let old = match &code.target {
+            Target::Local(slot, _) if code.own && self.frame.kind != FrameKind::Global && !self.strict => {
+                self.frame.read(*slot).unwrap_or_default()
+            }
+            _ => self.eval(&code.read)?,
+        };
         let next = match &old {
             Value::Null | Value::Nothing => Value::I32(code.delta),
             Value::Str(_) | Value::Array(_) | Value::Hashtable(_) | Value::Bool(_) if !is_number_like(&old) => {

@@ -33,6 +33,8 @@ pub(super) struct BlockProcessor {
     exit_code: Option<i32>,
     /// `-OutVariable` or `-PipelineVariable` look at its output.
     watched: bool,
+    /// `-ErrorVariable` and the like collect what its code writes.
+    watching: bool,
 }
 
 impl Session {
@@ -49,7 +51,13 @@ impl Session {
         if !code.using.is_empty() {
             self.apply_using(&code.using)?;
         }
-        let kind = if is_script { FrameKind::Script } else { FrameKind::Local };
+        let is_main = is_script && self.main_pipeline == Some(call.place.pipeline);
+        // The script the shell was started with runs in the global scope, as if dot-sourced.
+        let kind = match (is_main, is_script) {
+            (true, _) => FrameKind::Global,
+            (_, true) => FrameKind::Script,
+            _ => FrameKind::Local,
+        };
         let mut frame = self.frame_for(&code, &home, kind);
         frame.call_site = Cell::new(call.span);
         frame.function = function.clone();
@@ -62,7 +70,7 @@ impl Session {
         context.position = Cell::new(call.place.position);
         context.length = Cell::new(call.place.length);
         context.pipeline = Cell::new(call.place.pipeline);
-        context.expects_input = Cell::new(call.place.position > 1);
+        context.expects_input = Cell::new(call.place.input);
         let name = function.as_ref().map_or_else(|| Str::from(""), |f| f.name.clone());
         let mut binder = None;
         let mut arguments = Some(call.arguments);
@@ -86,11 +94,18 @@ impl Session {
         }
         frame.context.replace(Some(context.clone()));
         let frame = Rc::new(frame);
+        if is_main {
+            self.global = frame.clone();
+            self.state.current.replace(Some(frame.clone()));
+        }
         if let Some(arguments) = arguments {
             binder = self.bind_block(&block, &code, &frame, &context, arguments, call.plan.as_ref())?;
         }
         let common = context.common.borrow();
         let watched = common.out_variable.is_some() || common.pipeline_variable.is_some();
+        let watching = common.error_variable.is_some()
+            || common.warning_variable.is_some()
+            || common.information_variable.is_some();
         drop(common);
         let ends_at_exit = is_script && self.main_pipeline != Some(call.place.pipeline);
         let collected = Vec::new();
@@ -105,12 +120,16 @@ impl Session {
             ends_at_exit,
             exit_code: None,
             watched,
+            watching,
         }))
     }
 }
 
 impl BlockProcessor {
     fn run(&mut self, session: &mut Session, body: &BlockCode, out: &mut dyn Sink) -> Outcome<()> {
+        if self.watching {
+            session.watchers.push(self.context.clone());
+        }
         let result = if self.watched {
             let variable = self.context.common.borrow().pipeline_variable.clone();
             let mut sink = super::cmdlet_run::WatchedSink { context: self.context.clone(), variable, inner: out };
@@ -118,6 +137,9 @@ impl BlockProcessor {
         } else {
             session.run_in(self.frame.clone(), &self.code, body, out)
         };
+        if self.watching {
+            session.watchers.pop();
+        }
         self.after(session, result)
     }
 

@@ -277,7 +277,7 @@ impl Session {
     ) -> Outcome<()> {
         self.pipelines += 1;
         let number = self.pipelines;
-        let place = super::pipeline::Place { position: 1, length: 1, pipeline: number };
+        let place = super::pipeline::Place { position: 1, length: 1, pipeline: number, input: false };
         let span = self.position;
         let call = super::invoke::Call { name: "".into(), arguments, place, span, plan: None };
         let processor = self.block_processor(block.clone(), None, call)?;

@@ -245,6 +245,9 @@ impl Session {
         if kind == TypeRef::STRING && value.is_null() {
             return Ok(Value::str(""));
         }
+        if kind == TypeRef::PSREFERENCE && TypeRef::of(value) != kind {
+            return Fault::new("InvalidCastToReference", "A [ref] parameter needs an argument written as [ref] $name.").err();
+        }
         let strict = match super::binder::Form::of(kind) {
             super::binder::Form::Switch => super::binder::as_switch(value).map(crate::value::switch_parameter),
             super::binder::Form::Bool => super::binder::as_bool(value).map(Value::Bool),

@@ -3,7 +3,7 @@
 use super::cmdlet::ConfirmImpact;
 use super::command::Command;
 use super::lower;
-use super::scope::{Frame, FrameKind, Layout, Slot};
+use super::scope::{Frame, FrameKind, Layout, Options, Slot};
 use super::session::Session;
 use super::session_state::SessionState;
 use super::streams::CommandContext;
@@ -17,25 +17,14 @@ impl Session {
         let layout = Rc::new(Layout::default());
         let parent = self.frame.global_frame();
         let frame = Rc::new(Frame::new(layout, Some(parent), state.clone(), FrameKind::Module));
-        let mut at = Some(self.frame.clone());
-        while let Some(current) = at {
-            if current.kind == FrameKind::Global {
-                break;
-            }
-            for (name, slot) in current.variables() {
-                if matches!(frame.own(name), Slot::Unset) {
-                    let value = match slot {
-                        Slot::Plain(value) => value,
-                        Slot::Boxed(variable) => variable.get(),
-                        Slot::Unset => Value::Null,
-                    };
-                    frame.put_name(name, value);
+        for (name, slot) in self.frame.variables() {
+            match slot {
+                Slot::Plain(value) => frame.put_name(name, value),
+                Slot::Boxed(variable) if variable.options.get() == Options::NONE => {
+                    frame.put_name(name, variable.get());
                 }
+                Slot::Boxed(_) | Slot::Unset => {}
             }
-            if current.kind != FrameKind::Local {
-                break;
-            }
-            at = None;
         }
         // The cell is fresh, so setting it cannot fail.
         let _ = state.frame.set(frame.clone());

@@ -46,10 +46,10 @@ impl Session {
         context.position = Cell::new(call.place.position);
         context.length = Cell::new(call.place.length);
         context.pipeline = Cell::new(call.place.pipeline);
-        context.expects_input = Cell::new(call.place.position > 1);
+        context.expects_input = Cell::new(call.place.input);
         let context = Rc::new(context);
         let options = BindOptions {
-            expects_input: call.place.position > 1,
+            expects_input: call.place.input,
             defaults: self.default_parameter_values(),
             has_dynamic: false,
         };

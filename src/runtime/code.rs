@@ -428,6 +428,8 @@ pub struct AssignCode {
     pub operator: Option<BinaryOperator>,
     /// What.
     pub value: Node,
+    /// True in a body with a scope of its own: an operator like `+=` looks at this scope alone.
+    pub own: bool,
 }
 
 /// `a.b`.
@@ -480,6 +482,8 @@ pub struct IncrementCode {
     pub delta: i32,
     /// True where the old value is the result.
     pub post: bool,
+    /// True in a body with a scope of its own: only this scope is looked at.
+    pub own: bool,
 }
 
 /// Arithmetic and comparison.

@@ -122,6 +122,9 @@ impl Session {
             _ if flow == ErrorFlow::Thrown => return Err(Unwind::Error(record)),
             _ => {}
         }
+        for outer in &self.watchers {
+            outer.collect(0, Value::Error(record.clone()));
+        }
         self.show_error(&record, out)?;
         Ok(Completion::Normal)
     }
@@ -279,7 +282,7 @@ impl Session {
         let asked = context.common.borrow().error_action;
         let action = asked.unwrap_or_else(|| self.error_preference());
         if action != ActionPreference::Ignore {
-            context.collect(0, Value::Error(record.clone()));
+            self.watch(0, &Value::Error(record.clone()), context);
             self.remember_error(&record);
         }
         context.succeeded.set(false);

@@ -12,7 +12,8 @@ pub(super) fn expand(location: &Path, word: &str) -> Vec<String> {
     for part in rest.split('/').filter(|p| !p.is_empty()) {
         found = found.iter().flat_map(|base| step(location, base, part)).collect();
     }
-    let mut texts: Vec<String> = found.iter().map(|p| p.to_string_lossy().into_owned()).collect();
+    let shown = |p: &PathBuf| p.to_string_lossy().trim_start_matches("./").to_string();
+    let mut texts: Vec<String> = found.iter().map(shown).collect();
     texts.sort();
     texts
 }

@@ -48,7 +48,7 @@ impl Session {
         }
         self.pipelines += 1;
         let number = self.pipelines;
-        let processor = self.command_processor(code, Place { position: 1, length: 1, pipeline: number })?;
+        let processor = self.command_processor(code, Place { position: 1, length: 1, pipeline: number, input: false })?;
         self.run_processor(processor, code.span, number, out)
     }
 
@@ -273,7 +273,7 @@ impl Session {
         self.pipelines += 1;
         let number = self.pipelines;
         let position = if input.is_some() { 2 } else { 1 };
-        let place = Place { position, length: position, pipeline: number };
+        let place = Place { position, length: position, pipeline: number, input: position > 1 };
         let call = Call { name: Str::from(name), arguments, place, span: self.position, plan: None };
         let processor = self.processor_of(command, call)?;
         match input {
@@ -295,7 +295,7 @@ impl Session {
             arguments.push(Argument::parameter("Append"));
         }
         self.pipelines += 1;
-        let place = Place { position: 2, length: 2, pipeline: self.pipelines };
+        let place = Place { position: 2, length: 2, pipeline: self.pipelines, input: true };
         let call = Call { name: Str::from("Out-File"), arguments, place, span: self.position, plan: None };
         self.cmdlet_processor(spec, call)
     }

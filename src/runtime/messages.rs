@@ -6,7 +6,7 @@ use super::session::Session;
 use super::sink::Sink;
 use super::streams::{ActionPreference, CommandContext, CommonParameters, Stream, Target};
 use super::symbol::Symbol;
-use crate::value::{ErrorFlow, ErrorRecord, Exception, Outcome, Str, TypeRef, Unwind, Value, convert};
+use crate::value::{ErrorFlow, ErrorRecord, Exception, Outcome, Str, Unwind, Value, convert};
 use std::rc::Rc;
 
 /// The preference variable of a stream and what holds where it is not set.
@@ -17,6 +17,14 @@ fn stream_preference(stream: Stream) -> (Symbol, ActionPreference) {
         Stream::Debug => (Symbol::DEBUG, ActionPreference::SilentlyContinue),
         Stream::Information => (Symbol::INFORMATION, ActionPreference::SilentlyContinue),
         Stream::Output | Stream::Error => (Symbol::ERROR_ACTION, ActionPreference::Continue),
+    }
+}
+
+fn label_of(stream: Stream) -> &'static str {
+    match stream {
+        Stream::Warning => "WARNING",
+        Stream::Verbose => "VERBOSE",
+        _ => "DEBUG",
     }
 }
 
@@ -40,13 +48,15 @@ impl Session {
         let action = self.message_action(stream, context);
         let record = super::objects::message_record(record_kind(stream), text);
         if stream == Stream::Warning && action != ActionPreference::Ignore {
-            context.collect(1, record.clone());
+            self.watch(1, &record, context);
         }
         match action {
             ActionPreference::SilentlyContinue | ActionPreference::Ignore => return Ok(()),
             ActionPreference::Stop => {
                 let message = format!("Stopped as the preference for this stream says: {text}");
-                let exception = Exception::new(TypeRef::RUNTIME_EXCEPTION, message, None);
+                self.host_line(&format!("{}: {text}", label_of(stream)));
+                let kind = super::objects::named("System.Management.Automation.ActionPreferenceStopException");
+                let exception = Exception::new(kind, message, None);
                 let category = crate::value::ErrorCategory::OperationStopped;
                 let error = ErrorRecord::new(Rc::new(exception), "ActionPreferenceStop", category, Value::Null);
                 error.flow.set(ErrorFlow::Stop);
@@ -54,11 +64,7 @@ impl Session {
             }
             _ => {}
         }
-        let label = match stream {
-            Stream::Warning => "WARNING",
-            Stream::Verbose => "VERBOSE",
-            _ => "DEBUG",
-        };
+        let label = label_of(stream);
         match self.routes.get(stream).clone() {
             Target::Null => Ok(()),
             Target::Merge(waiting) => {
@@ -68,6 +74,16 @@ impl Session {
             Target::Host => {
                 self.host_line(&format!("{label}: {text}"));
                 Ok(())
+            }
+        }
+    }
+
+    /// Keeps a record for `-ErrorVariable` and the like of the command and of the functions around it.
+    pub(super) fn watch(&mut self, which: usize, record: &Value, context: &Rc<CommandContext>) {
+        context.collect(which, record.clone());
+        for outer in &self.watchers {
+            if !Rc::ptr_eq(outer, context) {
+                outer.collect(which, record.clone());
             }
         }
     }
@@ -98,7 +114,7 @@ impl Session {
     ) -> Outcome<()> {
         let action = self.message_action(Stream::Information, context);
         if action != ActionPreference::Ignore || shown.is_some() {
-            context.collect(2, record.clone());
+            self.watch(2, &record, context);
         }
         match self.routes.get(Stream::Information).clone() {
             Target::Null => Ok(()),

@@ -149,7 +149,7 @@ impl Processor for NativeProcessor {
 
     fn end(&mut self, session: &mut Session, out: &mut dyn Sink) -> Outcome<()> {
         if self.running.is_none() && self.code.is_none() {
-            self.start(session, out, self.call.place.position > 1)?;
+            self.start(session, out, self.call.place.input)?;
         }
         self.finish(session, out)
     }
@@ -245,8 +245,7 @@ impl Session {
             return Ok(());
         }
         if let Value::Str(text) = value {
-            let bare = !written.starts_with(['"', '\'', '$', '(', '@']) && !written.is_empty();
-            if bare {
+            if !written.starts_with(['"', '\'', '(', '@']) {
                 words.extend(self.expand_word(text));
             } else {
                 words.push(text.to_string());

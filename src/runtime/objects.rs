@@ -5,6 +5,7 @@ use super::scope::Frame;
 use super::session::Session;
 use super::streams::CommandContext;
 use crate::syntax::{Source, Span};
+use crate::value::members::library::list::List;
 use crate::value::types;
 use crate::value::{
     ErrorRecord, Hashtable, Native, NativeObject, Outcome, PsObject, ScriptBlock, Shape, Str, TypeRef, Value,
@@ -124,8 +125,9 @@ pub fn object(kind: &str, properties: Vec<(&str, Value)>) -> Value {
 
 /// Puts a record in front of a list of errors that keeps at most `limit`.
 pub(super) fn remember(errors: &Value, record: &Rc<ErrorRecord>, limit: usize) {
-    let Value::Array(list) = errors else { return };
-    let mut items = list.items_mut();
+    let Value::Native(native) = errors else { return };
+    let Some(list) = native.downcast::<List>() else { return };
+    let mut items = list.items.borrow_mut();
     if let Some(Value::Error(newest)) = items.first()
         && (Rc::ptr_eq(newest, record) || Rc::ptr_eq(&newest.exception, &record.exception))
     {
@@ -483,12 +485,12 @@ pub(super) fn message_record(kind: &str, text: &str) -> Value {
 
 /// An `ArrayList`.
 pub(super) fn array_list(items: Vec<Value>) -> Value {
-    Value::array(items)
+    List::value(TypeRef::ARRAYLIST, items)
 }
 
 /// A `Collection<PSObject>`, as `.Invoke()` gives it.
 pub(super) fn collection(items: Vec<Value>) -> Value {
-    Value::array(items)
+    crate::value::members::library::list::collection(items)
 }
 
 /// A variable as scripts see it: `PSVariable`.

@@ -245,9 +245,17 @@ impl Session {
             length: code.elements.len(),
         };
         let redirects = code.elements.iter().any(|e| !e.redirections.is_empty());
+        // An expression in front is the pipeline's input and counts as none of its commands.
+        let fed = usize::from(matches!(code.elements.first().map(|e| &e.kind), Some(ElementKind::Expression(_))));
         let mut stages = Vec::with_capacity(code.elements.len());
         for (at, element) in code.elements.iter().enumerate() {
-            let mut stage = self.stage(element, at, code.elements.len(), run.number)?;
+            let place = Place {
+                position: (at + 1 - fed) as u32,
+                length: (code.elements.len() - fed) as u32,
+                pipeline: run.number,
+                input: at > 0,
+            };
+            let mut stage = self.stage(element, place)?;
             if redirects {
                 stage.routes = Some(self.routes.clone());
                 self.redirect(element, &mut stage)?;
@@ -346,8 +354,7 @@ impl Session {
         }
     }
 
-    fn stage<'c>(&mut self, element: &'c ElementCode, at: usize, length: usize, number: u64) -> Outcome<Stage<'c>> {
-        let place = Place { position: at as u32 + 1, length: length as u32, pipeline: number };
+    fn stage<'c>(&mut self, element: &'c ElementCode, place: Place) -> Outcome<Stage<'c>> {
         let processor: Box<dyn Processor + 'c> = match &element.kind {
             ElementKind::Expression(node) => Box::new(ExpressionProcessor { node }),
             ElementKind::Command(command) => self.command_processor(command, place)?,
@@ -437,6 +444,8 @@ pub(super) struct Place {
     pub(super) length: u32,
     /// The pipeline's number.
     pub(super) pipeline: u64,
+    /// Something in front sends it objects.
+    pub(super) input: bool,
 }
 
 /// An expression as the first element: its value, item by item.

@@ -311,11 +311,14 @@ impl Frame {
         at
     }
 
-    /// The outermost frame of the chain.
+    /// The global scope of the chain.
     pub fn global_frame(self: &Rc<Self>) -> Rc<Frame> {
         let mut at = self.clone();
-        while let Some(parent) = &at.parent {
-            at = parent.clone();
+        while at.kind != FrameKind::Global {
+            match &at.parent {
+                Some(parent) => at = parent.clone(),
+                None => break,
+            }
         }
         at
     }

@@ -6,7 +6,7 @@ use super::session_state::{Module, SessionState};
 use super::streams::Routes;
 use super::symbol::Symbol;
 use crate::syntax::{Source, Span};
-use crate::value::{ErrorRecord, Outcome, Str, TypeRef, Value};
+use crate::value::{ErrorRecord, Outcome, Str, Value};
 use indexmap::IndexMap;
 use rustc_hash::FxHashMap;
 use std::any::{Any, TypeId};
@@ -132,6 +132,8 @@ pub struct Session {
     pub all_scope: bool,
     /// Errors whose `catch` or `trap` is running, innermost last.
     pub caught: Vec<Rc<ErrorRecord>>,
+    /// Functions that run with `-ErrorVariable`, `-WarningVariable` or `-InformationVariable`.
+    pub watchers: Vec<Rc<super::streams::CommandContext>>,
     /// Counts loop turns, to give way now and then.
     pub turns: u32,
     /// The environment of the session and of programs it starts.
@@ -181,7 +183,7 @@ impl Session {
             cmdlet_sources: Vec::new(),
             modules: IndexMap::new(),
             succeeded: true,
-            errors: Value::array(Vec::new()),
+            errors: super::objects::array_list(Vec::new()),
             guarded: 0,
             depth: 0,
             position: Span::default(),
@@ -195,6 +197,7 @@ impl Session {
             strict: false,
             all_scope: false,
             caught: Vec::new(),
+            watchers: Vec::new(),
             turns: 0,
             environment: std::env::vars_os()
                 .map(|(k, v)| (k.to_string_lossy().into_owned(), v.to_string_lossy().into_owned()))

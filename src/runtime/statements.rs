@@ -92,11 +92,15 @@ impl Session {
         match &statement.kind {
             StatementKind::Effect(node) => {
                 self.effect(node)?;
-                self.succeeded = true;
+                if sets_status(node) {
+                    self.succeeded = true;
+                }
             }
             StatementKind::Expression(node) => {
                 let value = self.eval(node)?;
-                self.succeeded = true;
+                if sets_status(node) {
+                    self.succeeded = true;
+                }
                 self.emit(value, out)?;
             }
             StatementKind::Pipeline(code) => self.run_pipeline(code, out)?,
@@ -490,5 +494,15 @@ impl Session {
             self.give_way();
         }
         Ok(())
+    }
+}
+
+/// True for an expression that makes `$?` true by itself; commands in parentheses and subexpressions leave theirs.
+fn sets_status(node: &Node) -> bool {
+    match node {
+        Node::Pipeline(_) | Node::Statement(_) | Node::Sub(_) | Node::ArrayOf(_) => false,
+        Node::Assign(code) => sets_status(&code.value),
+        Node::Group(inner) | Node::ArrayOfNode(inner) => sets_status(inner),
+        _ => true,
     }
 }

@@ -50,7 +50,6 @@ impl Session {
     /// `@( … )` around one expression: its items in a new array.
     pub(super) fn eval_array_of_node(&mut self, node: &Node) -> Outcome<Value> {
         let value = self.eval(node)?;
-        self.succeeded = true;
         if let (Node::Array(_) | Node::ArrayOf(_) | Node::ArrayOfNode(_), Value::Array(_)) = (node, &value) {
             return Ok(value);
         }

@@ -184,6 +184,7 @@ impl Session {
         match value {
             Value::I32(n) if kind == TypeRef::INT32 => Ok(Value::I32(*n)),
             Value::Str(text) if kind == TypeRef::STRING => Ok(Value::Str(text.clone())),
+            Value::Array(_) if kind == TypeRef::STRING => self.text_of(value).map(Value::Str),
             _ => convert::to(self, value, kind),
         }
     }

@@ -95,6 +95,10 @@ impl Session {
             return Ok(value);
         }
         match op {
+            BinaryOperator::Add if matches!((left, right), (Value::Str(_), Value::Array(_))) => {
+                let text = self.text_of(right)?;
+                operators::binary(self, op, left, &Value::Str(text))
+            }
             BinaryOperator::Compare(comparison @ (Comparison::Equal | Comparison::NotEqual), case) => {
                 if let (Value::Str(a), Value::Str(b)) = (left, right)
                     && let Some(equal) = numeric::equal_texts(a, b, case)

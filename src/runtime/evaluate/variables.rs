@@ -48,7 +48,7 @@ impl Session {
 
     /// What every scope of a function, block or script has by itself.
     fn frame_automatic(&self, frame: &Rc<Frame>, name: Symbol) -> Option<Value> {
-        if frame.kind == FrameKind::Global {
+        if frame.kind == FrameKind::Global && frame.parent.is_none() {
             return None;
         }
         match name {
@@ -100,6 +100,9 @@ impl Session {
             Slot::Boxed(variable) => Some(variable.get()),
             Slot::Unset if scoped.name.is_automatic() => {
                 self.frame_automatic(&frame, scoped.name).or_else(|| self.session_automatic(scoped.name))
+            }
+            Slot::Unset if frame.kind == FrameKind::Global => {
+                frame.parent.as_ref().and_then(|outer| self.variable_in(outer, scoped.name))
             }
             Slot::Unset => None,
         };

@@ -167,7 +167,7 @@ impl Lowerer {
 
     fn increment(&self, inner: &Expr, delta: i32, post: bool) -> Node {
         let read = self.expression(inner);
-        Node::Increment(Box::new(IncrementCode { target: self.target(inner), read, delta, post }))
+        Node::Increment(Box::new(IncrementCode { target: self.target(inner), read, delta, post, own: self.own }))
     }
 
     fn binary(&self, op: BinaryOperator, left: &Expr, right: &Expr) -> Node {

@@ -25,6 +25,8 @@ pub(super) struct Lowerer {
     opaque: Cell<bool>,
     /// True for the body of a class's method, whose `return` gives the method's result.
     method: bool,
+    /// The layout is the body's own: it began empty.
+    own: bool,
 }
 
 /// The compiled forms of a script block, shared by all blocks made from the same place in the text.
@@ -115,6 +117,7 @@ fn lower(block: &ScriptBlock, layout: Rc<Layout>, compiled: &Compiled, method: b
         assigned: RefCell::default(),
         opaque: Cell::new(false),
         method,
+        own: layout.is_empty(),
     };
     let ast = &block.ast;
     // Parameters get the first slots, so that a plain call fills them in order.
@@ -188,6 +191,7 @@ pub(super) fn expression(expr: &syntax::Expr, source: &Rc<Source>, layout: &Rc<L
         assigned: RefCell::default(),
         opaque: Cell::new(false),
         method: false,
+        own: false,
     };
     lowerer.expression(expr)
 }

@@ -257,7 +257,7 @@ impl Lowerer {
             AssignmentOperator::Coalesce => Some(BinaryOperator::Coalesce),
         };
         let value = self.statement_value(value);
-        Node::Assign(Box::new(AssignCode { target: self.target(target), operator, value }))
+        Node::Assign(Box::new(AssignCode { target: self.target(target), operator, value, own: self.own }))
     }
 
     /// A statement as a value: its expression, or what it outputs.
