@@ -265,7 +265,7 @@ impl Session {
             }
             Err(error) => Fault::new("FileNotFound", format!("The file '{text}' cannot be read: {error}."))
                 .category(ErrorCategory::ObjectNotFound)
-                .exception("System.IO.FileNotFoundException")
+                .exception("System.Management.Automation.ItemNotFoundException")
                 .target(text)
                 .err(),
         }

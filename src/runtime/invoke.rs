@@ -63,6 +63,9 @@ impl Session {
     fn callee_of(&mut self, value: &Value) -> Outcome<Callee> {
         match value {
             Value::ScriptBlock(block) => Ok(Callee::Block(block.clone())),
+            Value::Str(text) if text.is_empty() => {
+                Fault::new("BadExpression", "What stands after the call operator is an empty text; it must name a command.").err()
+            }
             Value::Str(text) => self.resolve_command(text, Symbol::new(text)).map(Callee::Command),
             Value::Null | Value::Nothing => Fault::new(
                 "BadExpression",

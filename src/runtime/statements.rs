@@ -429,6 +429,11 @@ impl Session {
     fn switch_equal(&mut self, item: &Value, pattern: &Value, case: CaseSensitivity) -> Outcome<bool> {
         match (item, pattern) {
             (Value::I32(a), Value::I32(b)) => Ok(a == b),
+            // A text is compared with the item's text: `switch ($true) { 'x' { } }` does not match.
+            (item, Value::Str(_)) if !matches!(item, Value::Str(_)) => {
+                let text = Value::Str(self.text_of(item)?);
+                self.equal(&text, pattern, case)
+            }
             _ => self.equal(item, pattern, case),
         }
     }
