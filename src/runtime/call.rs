@@ -246,7 +246,8 @@ impl Session {
             return Ok(Value::str(""));
         }
         if kind == TypeRef::PSREFERENCE && TypeRef::of(value) != kind {
-            return Fault::new("InvalidCastToReference", "A [ref] parameter needs an argument written as [ref] $name.").err();
+            return Fault::new("InvalidCastToReference", "A [ref] parameter needs an argument written as [ref] $name.")
+                .err();
         }
         let strict = match super::binder::Form::of(kind) {
             super::binder::Form::Switch => super::binder::as_switch(value).map(crate::value::switch_parameter),

@@ -48,7 +48,8 @@ impl Session {
         }
         self.pipelines += 1;
         let number = self.pipelines;
-        let processor = self.command_processor(code, Place { position: 1, length: 1, pipeline: number, input: false })?;
+        let processor =
+            self.command_processor(code, Place { position: 1, length: 1, pipeline: number, input: false })?;
         self.run_processor(processor, code.span, number, out)
     }
 
