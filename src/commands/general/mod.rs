@@ -2,6 +2,7 @@
 
 mod alias;
 mod command;
+mod clixml;
 mod csv;
 mod culture;
 mod date;
@@ -30,6 +31,7 @@ use crate::runtime::CmdletSpec;
 pub const FAMILIES: &[&[&CmdletSpec]] = &[
     alias::CMDLETS,
     command::CMDLETS,
+    clixml::CMDLETS,
     csv::CMDLETS,
     date::CMDLETS,
     each::CMDLETS,
