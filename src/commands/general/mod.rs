@@ -1,8 +1,8 @@
 //! The general cmdlets by family: each file declares its cmdlets and lists them in `CMDLETS`.
 
 mod alias;
-mod command;
 mod clixml;
+mod command;
 mod csv;
 mod culture;
 mod date;

@@ -3,8 +3,8 @@
 use crate::value::culture::INVARIANT;
 use crate::value::date_text::{Styles, parse_date};
 use crate::value::{
-    Array, Engine, ErrorCategory, ExtensionSlot, Fault, Hashtable, Member, Outcome, PsObject, Shape, Str,
-    TimeSpan, TypeRef, Value, Wrapped, calendar, convert, members,
+    Array, Engine, ErrorCategory, ExtensionSlot, Fault, Hashtable, Member, Outcome, PsObject, Shape, Str, TimeSpan,
+    TypeRef, Value, Wrapped, calendar, convert, members,
 };
 use base64::Engine as _;
 use roxmltree::{Document, Node};
@@ -107,10 +107,15 @@ impl Reader<'_> {
     }
 
     fn type_names(&mut self, node: Node<'_, '_>) -> Vec<Str> {
-        let child = |tag: &str| node.children().find(|child| child.has_tag_name((node.tag_name().namespace().unwrap_or(""), tag)));
+        let child = |tag: &str| {
+            node.children().find(|child| child.has_tag_name((node.tag_name().namespace().unwrap_or(""), tag)))
+        };
         if let Some(list) = child("TN") {
-            let names: Vec<Str> =
-                list.children().filter(Node::is_element).map(|name| Str::from(unescape(name.text().unwrap_or("")))).collect();
+            let names: Vec<Str> = list
+                .children()
+                .filter(Node::is_element)
+                .map(|name| Str::from(unescape(name.text().unwrap_or(""))))
+                .collect();
             self.types.insert(list.attribute("RefId").unwrap_or("").to_string(), names.clone());
             return names;
         }

@@ -5,8 +5,7 @@ use crate::value::culture::INVARIANT;
 use crate::value::{Engine, Outcome, TypeRef, Value, convert, enumerate, format_text, members, number};
 use base64::Engine as _;
 
-pub(super) const HEAD: &str =
-    "<Objs Version=\"1.1.0.1\" xmlns=\"http://schemas.microsoft.com/powershell/2004/04\">\n";
+pub(super) const HEAD: &str = "<Objs Version=\"1.1.0.1\" xmlns=\"http://schemas.microsoft.com/powershell/2004/04\">\n";
 pub(super) const TAIL: &str = "</Objs>";
 
 pub(super) struct Writer<'a> {
@@ -52,8 +51,11 @@ impl<'a> Writer<'a> {
                 Ok(())
             }
             Value::Array(array) if array.element == TypeRef::BYTE => {
-                let bytes: Vec<u8> =
-                    array.items().iter().filter_map(|item| if let Value::U8(byte) = item { Some(*byte) } else { None }).collect();
+                let bytes: Vec<u8> = array
+                    .items()
+                    .iter()
+                    .filter_map(|item| if let Value::U8(byte) = item { Some(*byte) } else { None })
+                    .collect();
                 self.simple("BA", name, &base64::engine::general_purpose::STANDARD.encode(bytes));
                 Ok(())
             }
