@@ -13,10 +13,10 @@ fn script() -> String {
          \x20   try {\n\
          \x20       Use-CsTransaction {\n\
          \x20           & $Code 2>&1 | Where-Object { $_ -is [System.Management.Automation.ErrorRecord] } |\n\
-         \x20               ForEach-Object { \"${Name}: $($_.FullyQualifiedErrorId) $_\" }\n\
+         \x20               ForEach-Object { \"FAULT ${Name}: $($_.FullyQualifiedErrorId) $_\" }\n\
          \x20           throw 'undone'\n\
          \x20       }\n\
-         \x20   } catch { if (\"$_\" -ne 'undone') { \"${Name}: $($_.FullyQualifiedErrorId) $_\" } }\n\
+         \x20   } catch { if (\"$_\" -ne 'undone') { \"FAULT ${Name}: $($_.FullyQualifiedErrorId) $_\" } }\n\
          }\n",
     );
     for noun in Catalogue::built_in().all() {
@@ -35,5 +35,7 @@ fn every_example_of_help_works() {
     let file = home.path().join("examples.ps1");
     std::fs::write(&file, script()).expect("written");
     let (printed, errors) = run(&file, home.path());
-    assert_eq!(printed.trim(), "end", "examples failed:\n{printed}\n{errors}");
+    let faults: Vec<_> = printed.lines().filter(|line| line.starts_with("FAULT")).collect();
+    assert!(faults.is_empty(), "{}\n{errors}", faults.join("\n"));
+    assert_eq!(printed.trim_end().lines().last(), Some("end"), "{printed}\n{errors}");
 }
