@@ -97,6 +97,9 @@ static ENVIRONMENT: Table = Table {
     ],
     static_properties: &[
         get("NewLine", "string", |_, _| Ok(Value::from("\n"))),
+        get("ProcessPath", "string", |_, _| {
+            Ok(std::env::current_exe().map_or(Value::Null, |path| Value::from(path.to_string_lossy().into_owned())))
+        }),
         get("MachineName", "string", |_, _| Ok(Value::from(host_name()))),
         get("UserName", "string", |engine, _| Ok(environment_text(engine, "USER"))),
         get("UserDomainName", "string", |_, _| Ok(Value::from(host_name()))),
