@@ -162,7 +162,11 @@ fn property_definition(engine: &mut dyn Engine, value: &Value, entry: &MemberEnt
         }
         _ if entry.kind == "NoteProperty" => {
             let held = entry.get(engine, value)?;
-            let shown = if held.is_null() { Str::from("null") } else { convert::to_text(&held) };
+            let shown = match &held {
+                Value::Null | Value::Nothing => Str::from("null"),
+                Value::Array(_) => Str::from(TypeRef::of(&held).name()),
+                _ => convert::to_text(&held),
+            };
             format!("{} {name}={shown}", note_type(&held))
         }
         _ if entry.value_type.is_empty() => {
@@ -205,6 +209,11 @@ cmdlet! {
             .sets(&[SetMembership::of("NotePropertySingleMemberSet").position(0).mandatory()]),
         note_value: Option<Value> = ParameterSpec::new("NotePropertyValue").allow_null()
             .sets(&[SetMembership::of("NotePropertySingleMemberSet").position(1).mandatory()]),
+        // `Add-Member ScriptMethod Go { }`: as a string fits -NotePropertyName too, what follows tells the sets apart.
+        third: Option<Value> = ParameterSpec { hidden: true, ..ParameterSpec::new("ThirdArgument") }
+            .sets(&[SetMembership::of("NotePropertySingleMemberSet").position(2)]),
+        fourth: Option<Value> = ParameterSpec { hidden: true, ..ParameterSpec::new("FourthArgument") }
+            .sets(&[SetMembership::of("NotePropertySingleMemberSet").position(3)]),
         notes: Option<Value> = ParameterSpec::new("NotePropertyMembers")
             .sets(&[SetMembership::of("NotePropertyMultiMemberSet").position(0).mandatory()]),
         force: Switch = ParameterSpec::new("Force"),
@@ -248,6 +257,12 @@ impl AddMember {
         if let Some(Value::Hashtable(table)) = &self.notes {
             let pairs = table.pairs().into_iter();
             return Ok(pairs.map(|(key, value)| (convert::to_text(&key), Member::Note(value))).collect());
+        }
+        if let (Some(kind), Some(value)) = (&self.note_name, &self.third) {
+            let kind = convert::to(run.session, &Value::Str(kind.clone()), TypeRef::PSMEMBER_TYPES)?;
+            let kind = MemberTypes(members::integer_of(&kind).unwrap_or(0)).name();
+            let name = convert::to_text(&self.note_value.clone().unwrap_or_default());
+            return Ok(vec![(name, made_member(run.session, &kind, value.clone(), self.fourth.clone())?)]);
         }
         if let Some(name) = &self.note_name {
             return Ok(vec![(name.clone(), Member::Note(self.note_value.clone().unwrap_or_default()))]);

@@ -166,7 +166,8 @@ impl Session {
         if let Some(result) = self.engine_call(target, name, &arguments) {
             return result;
         }
-        if target.is_null() {
+        let intrinsic = name.eq_ignore_ascii_case("ForEach") || name.eq_ignore_ascii_case("Where");
+        if target.is_null() && !intrinsic {
             return Fault::new(
                 "InvokeMethodOnNull",
                 format!("The method '{name}' was called on a null value; check what is left of the dot."),

@@ -76,7 +76,10 @@ fn custom_property(object: &PsObject, name: &str) -> Option<Value> {
 /// A dictionary's entry under a text key.
 fn entry(value: &Value, name: &str) -> Option<Value> {
     match value {
-        Value::Hashtable(table) => table.get_text(name),
+        // `$table.1` means the number where no text key is there.
+        Value::Hashtable(table) => {
+            table.get_text(name).or_else(|| table.get(&Value::I32(name.parse().ok()?)))
+        }
         Value::Native(native) => native.data.dictionary()?.get_text(name),
         _ => None,
     }
@@ -258,9 +261,15 @@ fn write_member(engine: &mut dyn Engine, value: &Value, name: &str, member: &Mem
     }
 }
 
+/// Custom objects answer as a setter that failed would; other types say that they have no such property.
 fn property_not_found(value: &Value, name: &str) -> Outcome<()> {
     let text = format!("[{}] has no property '{name}' that could be set.", TypeRef::of(value));
-    Fault::new("PropertyNotFound", text).category(ErrorCategory::InvalidOperation).err()
+    let (id, exception) = match is_custom(value) {
+        true => ("ExceptionWhenSetting", "System.Management.Automation.SetValueInvocationException"),
+        false => ("PropertyAssignmentException", "System.Management.Automation.RuntimeException"),
+    };
+    let fault = Fault::new(id, text).exception(exception);
+    fault.category(if is_custom(value) { ErrorCategory::NotSpecified } else { ErrorCategory::InvalidOperation }).err()
 }
 
 /// Reads `[kind]::name`; `None` where there is no such member.

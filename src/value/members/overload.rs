@@ -8,18 +8,18 @@ use crate::value::{Engine, ErrorCategory, Fault, Outcome, TypeKind, TypeRef, Unw
 /// How well an argument fits a parameter; higher is better, 0 is not at all.
 type Rank = u32;
 
-const IDENTITY: Rank = 100;
-const STRING_TO_CHARS: Rank = 98;
-const ASSIGNABLE: Rank = 95;
-const NUMERIC_IMPLICIT: Rank = 90;
-const NUMERIC_STRING: Rank = 80;
-const NUMERIC_EXPLICIT: Rank = 70;
-const NULL_TO_REFERENCE: Rank = 65;
-const NULL_TO_VALUE: Rank = 60;
-const LANGUAGE: Rank = 50;
-const PARSE: Rank = 45;
-const TO_STRING: Rank = 20;
-const ARRAY: Rank = 15;
+const IDENTITY: Rank = 287;
+const STRING_TO_CHARS: Rank = 282;
+const ASSIGNABLE: Rank = 255;
+const NUMERIC_IMPLICIT: Rank = 239;
+const NUMERIC_STRING: Rank = 231;
+const NUMERIC_EXPLICIT: Rank = 215;
+const NULL_TO_REFERENCE: Rank = 191;
+const NULL_TO_VALUE: Rank = 175;
+const LANGUAGE: Rank = 159;
+const PARSE: Rank = 127;
+const TO_STRING: Rank = 31;
+const ARRAY: Rank = 20;
 const SCALAR_TO_ARRAY: Rank = 10;
 
 /// Where an overload's generic arguments come from and what to call it in an error.
@@ -112,9 +112,9 @@ fn rank_all(kind: TypeRef, overload: &Overload, spread: bool, args: &[Value]) ->
         if rank == 0 {
             return None;
         }
-        total += rank;
+        // Earlier arguments weigh more, as PowerShell has it.
+        total += rank * Rank::try_from(args.len() - index).unwrap_or(1);
     }
-    // Ranks are compared as averages over the same number of arguments.
     Some(if spread { total.saturating_sub(3) } else { total })
 }
 
@@ -125,7 +125,11 @@ fn rank(arg: &Value, wanted: TypeRef) -> Rank {
         arg => arg,
     };
     if arg.is_null() {
-        return if wanted.is_value_type() { NULL_TO_VALUE } else { NULL_TO_REFERENCE };
+        return match wanted {
+            text if text == TypeRef::STRING => LANGUAGE,
+            value if value.is_value_type() => NULL_TO_VALUE,
+            _ => NULL_TO_REFERENCE,
+        };
     }
     let given = TypeRef::of(arg);
     if given == wanted {

@@ -2,7 +2,7 @@
 
 use super::super::table::{Call, Getter, PropertyRow, Row, Table, get, set};
 use super::super::{default_of, thrown};
-use super::list::{enumerator, ordered};
+use super::list::{enumerator, enumerator_of, ordered};
 use super::psobject;
 use crate::value::object::NativeObject;
 use crate::value::{Hashtable, Native, Outcome, TypeRef, Unwind, Value, convert};
@@ -333,7 +333,12 @@ fn set_item(c: &mut Call<'_>) -> Outcome<Value> {
 
 fn entries(c: &mut Call<'_>) -> Outcome<Value> {
     let kind = TypeRef::of(c.this);
-    Ok(enumerator(table_of(c.this).map(|table| pairs_of(kind, table)).unwrap_or_default()))
+    let entries = table_of(c.this).map(|table| pairs_of(kind, table)).unwrap_or_default();
+    Ok(match kind {
+        kind if kind == TypeRef::HASHTABLE => enumerator_of(TypeRef::HASHTABLE_ENUMERATOR, entries),
+        kind if kind == TypeRef::ORDERED_DICTIONARY => enumerator_of(TypeRef::ORDERED_ENUMERATOR, entries),
+        _ => enumerator(entries),
+    })
 }
 
 fn try_get(c: &mut Call<'_>) -> Outcome<Value> {

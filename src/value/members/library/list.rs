@@ -1,6 +1,8 @@
 //! Lists: `List[T]`, `ArrayList`, `Collection[T]`, read-only collections, `LinkedList[T]`, and enumerators.
 
 use super::super::table::{Call, Getter, PropertyRow, Row, Table, get, set};
+use super::super::extension::set_type_names;
+use super::super::view::TypeNamesView;
 use super::super::{elements, thrown};
 use super::array::{find, natural_order, sort_values};
 use crate::value::object::NativeObject;
@@ -18,6 +20,8 @@ pub(super) static TABLES: &[(TypeRef, &Table)] = &[
     (TypeRef::READONLY_COLLECTION, &READONLY),
     (TypeRef::LINKED_LIST, &LINKED),
     (TypeRef::ARRAY_ENUMERATOR, &ENUMERATOR),
+    (TypeRef::HASHTABLE_ENUMERATOR, &ENUMERATOR),
+    (TypeRef::ORDERED_ENUMERATOR, &ENUMERATOR),
 ];
 
 /// A list of any of these types. Items of a typed list are always already of its element type.
@@ -371,7 +375,7 @@ fn with<R>(value: &Value, look: impl FnOnce(&[Value]) -> R) -> R {
     match value {
         Value::Native(native) => match native.downcast::<List>() {
             Some(list) => look(&list.items.borrow()),
-            None => look(&[]),
+            None => look(&native.data.enumerate().unwrap_or_default()),
         },
         _ => look(&[]),
     }
@@ -382,6 +386,15 @@ fn change(c: &Call<'_>, change: impl FnOnce(&mut Vec<Value>)) -> Outcome<Value> 
         && let Some(list) = native.downcast::<List>()
     {
         change(&mut list.items.borrow_mut());
+        return Ok(Value::Nothing);
+    }
+    // The list of an object's type names is a view: what changes is the object.
+    if let Value::Native(native) = c.this
+        && let Some(view) = native.downcast::<TypeNamesView>()
+    {
+        let mut names = view.enumerate().unwrap_or_default();
+        change(&mut names);
+        set_type_names(&view.owner, names.iter().map(convert::to_text).collect());
     }
     Ok(Value::Nothing)
 }
@@ -608,7 +621,12 @@ impl NativeObject for Enumerator {
 
 /// An enumerator over items.
 pub fn enumerator(items: Vec<Value>) -> Value {
-    Native::value(Enumerator { items, next: Cell::new(0), kind: TypeRef::ARRAY_ENUMERATOR })
+    enumerator_of(TypeRef::ARRAY_ENUMERATOR, items)
+}
+
+/// An enumerator of a type of its own.
+pub fn enumerator_of(kind: TypeRef, items: Vec<Value>) -> Value {
+    Native::value(Enumerator { items, next: Cell::new(0), kind })
 }
 
 fn current(value: &Value) -> Value {

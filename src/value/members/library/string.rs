@@ -21,7 +21,6 @@ pub static TABLE: Table = Table {
         }),
     ],
     properties: &[
-        get("Chars", "char", |_, _| Ok(Value::Null)),
         get("Length", "int", |_, value| Ok(Value::I32(text_or_empty(value).utf16_len() as i32))),
     ],
     static_properties: &[get("Empty", "string", |_, _| Ok(Value::from("")))],
