@@ -77,9 +77,7 @@ fn custom_property(object: &PsObject, name: &str) -> Option<Value> {
 fn entry(value: &Value, name: &str) -> Option<Value> {
     match value {
         // `$table.1` means the number where no text key is there.
-        Value::Hashtable(table) => {
-            table.get_text(name).or_else(|| table.get(&Value::I32(name.parse().ok()?)))
-        }
+        Value::Hashtable(table) => table.get_text(name).or_else(|| table.get(&Value::I32(name.parse().ok()?))),
         Value::Native(native) => native.data.dictionary()?.get_text(name),
         _ => None,
     }

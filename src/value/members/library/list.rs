@@ -1,7 +1,7 @@
 //! Lists: `List[T]`, `ArrayList`, `Collection[T]`, read-only collections, `LinkedList[T]`, and enumerators.
 
-use super::super::table::{Call, Getter, PropertyRow, Row, Table, get, set};
 use super::super::extension::set_type_names;
+use super::super::table::{Call, Getter, PropertyRow, Row, Table, get, set};
 use super::super::view::TypeNamesView;
 use super::super::{elements, thrown};
 use super::array::{find, natural_order, sort_values};

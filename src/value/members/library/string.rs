@@ -20,9 +20,7 @@ pub static TABLE: Table = Table {
             Ok(text(units.into_iter().skip(start).take(length).collect()))
         }),
     ],
-    properties: &[
-        get("Length", "int", |_, value| Ok(Value::I32(text_or_empty(value).utf16_len() as i32))),
-    ],
+    properties: &[get("Length", "int", |_, value| Ok(Value::I32(text_or_empty(value).utf16_len() as i32)))],
     static_properties: &[get("Empty", "string", |_, _| Ok(Value::from("")))],
 };
 
