@@ -10,7 +10,7 @@ use super::sink::{Collector, Sink};
 use super::streams::CommandContext;
 use super::symbol::Symbol;
 use crate::syntax::{self, Expr, TypeName};
-use crate::value::{Engine, Hashtable, Outcome, ScriptBlock, Str, TypeRef, Value};
+use crate::value::{Engine, Hashtable, Outcome, ScriptBlock, Str, TypeRef, Unwind, Value};
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -199,7 +199,7 @@ impl Session {
         }
         let mut host = Binder { session: self, dynamic: None };
         if let Err(error) = binder::bind_object(&mut binder.binding, &mut host, item) {
-            self.write_error(error, context, out)?;
+            self.write_binding_error(error, context, out)?;
             return Ok(false);
         }
         let bound = binder.binding.from_pipeline.clone();
@@ -210,6 +210,20 @@ impl Session {
         context.bound_object.replace(None);
         context.parameter_set.replace(binder.binding.set_name());
         Ok(true)
+    }
+
+    /// Writes the error of an object that no parameter took. It is not the command's own, so `-ErrorVariable` does
+    /// not get it.
+    pub(super) fn write_binding_error(
+        &mut self,
+        error: Unwind,
+        context: &Rc<CommandContext>,
+        out: &mut dyn Sink,
+    ) -> Outcome<()> {
+        let variable = context.common.borrow_mut().error_variable.take();
+        let result = self.write_error(error, context, out);
+        context.common.borrow_mut().error_variable = variable;
+        result
     }
 
     /// Runs `dynamicparam` with what is bound so far and reads the parameters it gives.

@@ -144,7 +144,7 @@ impl CmdletProcessor {
         }
         let mut host = Binder { session, dynamic: None };
         if let Err(error) = binder::bind_object(&mut self.binding, &mut host, item) {
-            session.write_error(error, &self.context, out)?;
+            session.write_binding_error(error, &self.context, out)?;
             return Ok(false);
         }
         for number in self.binding.from_pipeline.clone() {

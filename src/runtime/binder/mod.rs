@@ -18,6 +18,8 @@ mod script;
 mod sets;
 mod signature;
 mod spec;
+#[cfg(test)]
+mod tests;
 pub mod usage;
 mod validate;
 

@@ -57,6 +57,8 @@ impl Session {
                 true => Ok(Value::str(class.name())),
                 false => Ok(Value::Str(convert::to_text(this))),
             },
+            (Some(this), [other]) if name.eq_ignore_ascii_case("Equals") => Ok(Value::Bool(same(this, other))),
+            (Some(this), []) if name.eq_ignore_ascii_case("GetHashCode") => Ok(Value::I32(address(this) as i32)),
             _ => not_found(class, name).err(),
         }
     }
@@ -105,6 +107,19 @@ impl Session {
         function_end(completion)?;
         Ok(result)
     }
+}
+
+/// Where an object is, for what is equal only to itself.
+fn address(value: &Value) -> usize {
+    match value {
+        Value::Object(object) => Rc::as_ptr(object) as usize,
+        Value::Exception(exception) => Rc::as_ptr(exception) as usize,
+        _ => 0,
+    }
+}
+
+fn same(left: &Value, right: &Value) -> bool {
+    address(left) != 0 && address(left) == address(right)
 }
 
 fn not_found(class: TypeRef, name: &str) -> Fault {
