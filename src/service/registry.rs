@@ -68,3 +68,24 @@ pub(crate) fn own_verbs(noun: &str) -> Vec<&'static str> {
 pub(crate) fn open_to_all(call: &Call) -> bool {
     call.noun == TRANSACTION || (call.noun == "CsServiceStatus" && call.verb == "Get")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::service::Options;
+
+    #[test]
+    fn every_cmdlet_of_the_catalogue_has_a_behaviour() {
+        let directory = tempfile::tempdir().unwrap();
+        let service = Service::open(Options::in_directory(directory.path())).unwrap();
+        let mut missing = Vec::new();
+        for noun in service.catalogue().all() {
+            for cmdlet in noun.cmdlets.iter().filter(|cmdlet| !cmdlet.local) {
+                if handler(&service, &Call::new(&cmdlet.verb, &noun.name)).is_err() {
+                    missing.push(cmdlet.name());
+                }
+            }
+        }
+        assert!(missing.is_empty(), "{missing:?}");
+    }
+}
