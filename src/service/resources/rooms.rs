@@ -14,6 +14,7 @@ use crate::api::Problem;
 use crate::store::Record;
 use serde_json::{Map, Value, json};
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 pub(crate) const ROUTES: &[Route] = &[
     ("New-CsPersistentChatRoom", new),
@@ -165,11 +166,11 @@ impl Viewer {
     /// The object beside the room: its category or add-in.
     pub fn beside(&mut self, context: &mut Context<'_>, id: Option<i64>) -> Result<Option<&Record>, Problem> {
         let Some(id) = id else { return Ok(None) };
-        if !self.names.contains_key(&id) {
-            let found = context.tx.object_by_id(id)?;
-            self.names.insert(id, found);
-        }
-        Ok(self.names.get(&id).and_then(Option::as_ref))
+        let found = match self.names.entry(id) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(place) => place.insert(context.tx.object_by_id(id)?),
+        };
+        Ok(found.as_ref())
     }
 
     /// A room as callers see it.
