@@ -170,6 +170,9 @@ pub fn array_type_name(array: &Array) -> String {
 }
 
 fn table_type_name(table: &Hashtable) -> &'static str {
+    if table.ordered && table.case_sensitive {
+        return "System.Management.Automation.OrderedHashtable";
+    }
     if table.ordered { TypeRef::ORDERED_DICTIONARY.name() } else { TypeRef::HASHTABLE.name() }
 }
 

@@ -3,7 +3,8 @@
 use crate::commands::general::object::properties;
 use crate::value::culture::INVARIANT;
 use crate::value::{
-    DateKind, DateTime, Engine, ErrorCategory, Fault, Outcome, TypeRef, Value, convert, enumerate, format_text, number,
+    DateKind, DateTime, Engine, ErrorCategory, Fault, Outcome, Str, TypeRef, Value, convert, enumerate, format_text, members,
+    number,
 };
 use std::fmt::Write;
 
@@ -138,13 +139,25 @@ impl<'a> Writer<'a> {
     }
 
     fn object(&mut self, value: &Value, depth: usize) -> Outcome<()> {
-        let members = properties(self.engine, value)?;
+        let members = self.own_first(value)?;
         self.open('{');
         for (index, (name, value)) in members.iter().enumerate() {
             self.member(index, name, value, depth)?;
         }
         self.close('}', members.is_empty());
         Ok(())
+    }
+
+    /// Properties, those of the type itself before those that were added to it.
+    fn own_first(&mut self, value: &Value) -> Outcome<Vec<(Str, Value)>> {
+        let own: Vec<Str> = members::properties(value)
+            .into_iter()
+            .filter(|entry| matches!(entry.kind, "Property" | "NoteProperty"))
+            .map(|entry| entry.name)
+            .collect();
+        let (first, then): (Vec<_>, Vec<_>) =
+            properties(self.engine, value)?.into_iter().partition(|(name, _)| own.iter().any(|known| known.as_str() == name.as_str()));
+        Ok(first.into_iter().chain(then).collect())
     }
 
     fn dictionary(&mut self, pairs: Vec<(Value, Value)>, depth: usize) -> Outcome<()> {
