@@ -3,8 +3,8 @@
 use crate::commands::general::object::properties;
 use crate::value::culture::INVARIANT;
 use crate::value::{
-    DateKind, DateTime, Engine, ErrorCategory, Fault, Outcome, Str, TypeRef, Value, convert, enumerate, format_text, members,
-    number,
+    DateKind, DateTime, Engine, ErrorCategory, Fault, Outcome, Str, TypeRef, Value, convert, enumerate, format_text,
+    members, number,
 };
 use std::fmt::Write;
 
@@ -155,8 +155,9 @@ impl<'a> Writer<'a> {
             .filter(|entry| matches!(entry.kind, "Property" | "NoteProperty"))
             .map(|entry| entry.name)
             .collect();
-        let (first, then): (Vec<_>, Vec<_>) =
-            properties(self.engine, value)?.into_iter().partition(|(name, _)| own.iter().any(|known| known.as_str() == name.as_str()));
+        let (first, then): (Vec<_>, Vec<_>) = properties(self.engine, value)?
+            .into_iter()
+            .partition(|(name, _)| own.iter().any(|known| known.as_str() == name.as_str()));
         Ok(first.into_iter().chain(then).collect())
     }
 
