@@ -8,6 +8,7 @@ mod culture;
 mod date;
 mod each;
 mod files;
+mod html;
 mod invoke;
 mod json;
 mod layout;
@@ -37,6 +38,7 @@ pub const FAMILIES: &[&[&CmdletSpec]] = &[
     each::CMDLETS,
     invoke::CMDLETS,
     files::CMDLETS,
+    html::CMDLETS,
     culture::CMDLETS,
     json::CMDLETS,
     layout::CMDLETS,
