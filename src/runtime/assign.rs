@@ -208,7 +208,7 @@ impl Session {
                 self.set_index(&object, &index, value)
             }
             Target::List(targets) => self.assign_list(targets, value),
-            Target::Invalid(_) => {
+            Target::Invalid => {
                 Fault::new("InvalidLeftHandSide", "What stands left of the '=' is not something to assign to.").err()
             }
         }
@@ -483,7 +483,7 @@ impl Session {
                 let index = self.eval(&pair.1)?;
                 self.index_value(&object, &index)
             }
-            Target::Discard | Target::List(_) | Target::Invalid(_) => Ok(Value::Null),
+            Target::Discard | Target::List(_) | Target::Invalid => Ok(Value::Null),
         }
     }
 

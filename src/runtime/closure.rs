@@ -7,7 +7,7 @@ use super::scope::{Frame, FrameKind, Layout, Options, Slot};
 use super::session::Session;
 use super::session_state::SessionState;
 use super::streams::CommandContext;
-use crate::value::{ScriptBlock, Value};
+use crate::value::ScriptBlock;
 use std::rc::Rc;
 
 impl Session {

@@ -31,8 +31,6 @@ pub struct Facts {
     pub simple: bool,
     /// Has `begin`, `process`, `clean` or `dynamicparam`.
     pub blocks: bool,
-    /// Has `process`, or is a filter.
-    pub process: bool,
 }
 
 /// A script block's code against one layout.
@@ -255,8 +253,6 @@ pub struct CatchCode {
 
 /// Commands joined by `|`.
 pub struct PipelineCode {
-    /// The whole.
-    pub span: Span,
     /// In order.
     pub elements: Box<[ElementCode]>,
 }
@@ -291,8 +287,8 @@ pub struct RedirectionCode {
 pub enum RedirectionTarget {
     /// A file: path, and true to append.
     File(Node, bool),
-    /// Another stream.
-    Stream(u8),
+    /// The output stream.
+    Output,
     /// `$null`.
     Null,
 }
@@ -380,7 +376,7 @@ pub enum Target {
     /// `a, b, c`.
     List(Box<[Target]>),
     /// Not assignable, for the error.
-    Invalid(Span),
+    Invalid,
 }
 
 /// A target with a type or attributes in front.
@@ -468,8 +464,6 @@ pub struct CallCode {
     pub base_class: Option<TypeCode>,
     /// `?.`.
     pub null_conditional: bool,
-    /// The place.
-    pub span: Span,
 }
 
 /// `++` and `--`.
@@ -527,7 +521,7 @@ pub enum Node {
     /// `@( )`.
     ArrayOf(Box<BlockCode>),
     /// `@( )` around one expression.
-    ArrayOfNode(Box<Node>),
+    ArrayOfOne(Box<Node>),
     /// `$( )`.
     Sub(Box<BlockCode>),
     /// A statement's output as a value.

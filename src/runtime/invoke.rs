@@ -55,6 +55,7 @@ impl Session {
 
     fn callee(&mut self, code: &CommandCode) -> Outcome<Callee> {
         let value = match &code.name {
+            CommandName::Word(text, _) if text.is_empty() => Value::Str(text.clone()),
             CommandName::Word(text, name) => return self.resolve_site(code, text, *name).map(Callee::Command),
             CommandName::Value(node) => self.eval(node)?,
         };

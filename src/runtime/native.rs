@@ -139,6 +139,9 @@ impl Processor for NativeProcessor {
         if self.running.is_none() {
             self.start(session, out, true)?;
         }
+        if item.is_null() {
+            return Ok(());
+        }
         let text = session.text_for_program(&item)?;
         if let Some(input) = self.running.as_ref().and_then(|r| r.input.as_ref()) {
             // A program that reads no more has closed its end; the rest has nowhere to go.
@@ -191,9 +194,12 @@ fn read_lines(stream: impl Read + Send + 'static, sender: Sender<Line>, wrap: fn
                     line.pop();
                 }
             }
-            let text = String::from_utf8_lossy(&line).into_owned();
-            if sender.send(wrap(text)).is_err() {
-                return;
+            // A carriage return alone ends a line too, as .NET's readers have it.
+            for part in line.split(|byte| *byte == b'\r') {
+                let text = String::from_utf8_lossy(part).into_owned();
+                if sender.send(wrap(text)).is_err() {
+                    return;
+                }
             }
         }
     });
@@ -282,14 +288,6 @@ impl Session {
         match value {
             Value::Str(text) => Ok(text.to_string()),
             _ => self.formatted_line(value),
-        }
-    }
-
-    /// `$LASTEXITCODE`.
-    pub(super) fn last_exit_code(&self) -> i32 {
-        match self.lookup(super::Symbol::LAST_EXIT_CODE) {
-            Some(Value::I32(code)) => code,
-            _ => 0,
         }
     }
 

@@ -388,7 +388,7 @@ impl Session {
                         }
                     }
                 }
-                RedirectionTarget::Stream(_) => {
+                RedirectionTarget::Output => {
                     let buffer = redirected.merged.get_or_insert_with(Default::default).clone();
                     for stream in streams.iter().filter_map(|s| Stream::numbered(*s)) {
                         routes.set(stream, StreamTarget::Merge(buffer.clone()));

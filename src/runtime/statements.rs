@@ -507,7 +507,7 @@ fn sets_status(node: &Node) -> bool {
     match node {
         Node::Pipeline(_) | Node::Statement(_) | Node::Sub(_) | Node::ArrayOf(_) => false,
         Node::Assign(code) => sets_status(&code.value),
-        Node::Group(inner) | Node::ArrayOfNode(inner) => sets_status(inner),
+        Node::Group(inner) | Node::ArrayOfOne(inner) => sets_status(inner),
         _ => true,
     }
 }

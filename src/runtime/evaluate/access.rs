@@ -45,10 +45,9 @@ impl Session {
     }
 
     fn missing_member(&mut self, target: &Value, name: &Str) -> Outcome<Value> {
-        if is_count(name) && !matches!(target, Value::Hashtable(_)) {
-            if self.strict_mode() < 2 || !target.is_null() {
-                return Ok(Value::I32(i32::from(!target.is_null())));
-            }
+        let countable = is_count(name) && !matches!(target, Value::Hashtable(_));
+        if countable && (self.strict_mode() < 2 || !target.is_null()) {
+            return Ok(Value::I32(i32::from(!target.is_null())));
         }
         if self.strict_mode() < 2 {
             return Ok(Value::Null);

@@ -50,7 +50,7 @@ impl Session {
     /// `@( … )` around one expression: its items in a new array.
     pub(super) fn eval_array_of_node(&mut self, node: &Node) -> Outcome<Value> {
         let value = self.eval(node)?;
-        if let (Node::Array(_) | Node::ArrayOf(_) | Node::ArrayOfNode(_), Value::Array(_)) = (node, &value) {
+        if let (Node::Array(_) | Node::ArrayOf(_) | Node::ArrayOfOne(_), Value::Array(_)) = (node, &value) {
             return Ok(value);
         }
         let mut collected = Vec::new();

@@ -55,7 +55,7 @@ impl Session {
             Node::Type(code) => self.type_of(code).map(Value::Type),
             Node::Array(items) => self.eval_array(items),
             Node::ArrayOf(block) => self.eval_array_of(block),
-            Node::ArrayOfNode(inner) => self.eval_array_of_node(inner),
+            Node::ArrayOfOne(inner) => self.eval_array_of_node(inner),
             Node::Sub(block) => self.eval_block(block),
             Node::Statement(statement) => self.eval_statement(statement),
             Node::Hashtable(pairs, ordered) => self.eval_hashtable(pairs, *ordered),

@@ -8,8 +8,8 @@ use crate::value::{Str, Value};
 use std::cell::RefCell;
 
 impl Lowerer {
-    pub(super) fn pipeline_code(&self, span: Span, commands: &[syntax::Command]) -> PipelineCode {
-        PipelineCode { span, elements: commands.iter().map(|c| self.element(c)).collect() }
+    pub(super) fn pipeline_code(&self, commands: &[syntax::Command]) -> PipelineCode {
+        PipelineCode { elements: commands.iter().map(|c| self.element(c)).collect() }
     }
 
     fn element(&self, command: &syntax::Command) -> ElementCode {
@@ -72,7 +72,7 @@ impl Lowerer {
 
     fn redirection(&self, redirection: &syntax::Redirection) -> RedirectionCode {
         let to = match &redirection.to {
-            syntax::RedirectionTarget::Stream(number) => RedirectionTarget::Stream(*number),
+            syntax::RedirectionTarget::Stream(_) => RedirectionTarget::Output,
             syntax::RedirectionTarget::File { path, append } => match self.expression(path) {
                 Node::Constant(Value::Null) => RedirectionTarget::Null,
                 node => RedirectionTarget::File(node, *append),

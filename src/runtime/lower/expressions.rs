@@ -51,7 +51,7 @@ impl Lowerer {
             ExprKind::Attributed(_, inner) => self.expression(inner),
             ExprKind::Array(items) => Node::Array(items.iter().map(|e| self.expression(e)).collect()),
             ExprKind::ArraySubexpression(block) => match lone_expression(block) {
-                Some(inner) if !self.is_effect(inner) => Node::ArrayOfNode(Box::new(self.expression(inner))),
+                Some(inner) if !self.is_effect(inner) => Node::ArrayOfOne(Box::new(self.expression(inner))),
                 _ => Node::ArrayOf(Box::new(self.block(block))),
             },
             ExprKind::Subexpression(block) => Node::Sub(Box::new(self.block(block))),
@@ -77,7 +77,6 @@ impl Lowerer {
                     is_static: *is_static,
                     base_class: if self.method { base_of_this(target) } else { None },
                     null_conditional: *null_conditional,
-                    span: expr.span,
                 }))
             }
             ExprKind::Index { target, index, null_conditional } => {
@@ -270,9 +269,9 @@ impl Lowerer {
             ExprKind::Cast(..) | ExprKind::Attributed(..) => self.typed_target(expr),
             ExprKind::Paren(statement) => match statement_expression(statement) {
                 Some(inner) => self.target(inner),
-                None => Target::Invalid(expr.span),
+                None => Target::Invalid,
             },
-            _ => Target::Invalid(expr.span),
+            _ => Target::Invalid,
         }
     }
 

@@ -106,7 +106,7 @@ fn find_facts(block: &ScriptBlock) -> Facts {
     let simple = !advanced && attributes().all(|a| matches!(a, ParameterAttribute::Type(_)));
     let process = ast.process.is_some() || block.is_filter;
     let blocks = process || ast.begin.is_some() || ast.clean.is_some() || ast.dynamic_param.is_some();
-    Facts { advanced, simple, blocks, process }
+    Facts { advanced, simple, blocks }
 }
 
 fn lower(block: &ScriptBlock, layout: Rc<Layout>, compiled: &Compiled, method: bool) -> Code {
@@ -154,17 +154,17 @@ fn lower(block: &ScriptBlock, layout: Rc<Layout>, compiled: &Compiled, method: b
 impl Lowerer {
     fn parameter(&self, parameter: &syntax::Parameter) -> ParamCode {
         let name = Symbol::new(&parameter.name);
-        let types = parameter.attributes.iter().filter_map(|a| match a {
+        let mut types = parameter.attributes.iter().filter_map(|a| match a {
             ParameterAttribute::Type(name) => Some(name),
             ParameterAttribute::Attribute(_) => None,
         });
-        let kind = types.last();
+        let kind = types.next_back();
         ParamCode {
             name,
             text: Str::from(&*parameter.name),
             slot: self.layout.slot(name),
-            is_switch: kind.is_some_and(|k| is_switch(k)),
-            kind: kind.map(|k| type_code(k)),
+            is_switch: kind.is_some_and(is_switch),
+            kind: kind.map(type_code),
             default: None,
             assigned: true,
         }

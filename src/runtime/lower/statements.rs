@@ -221,7 +221,7 @@ impl Lowerer {
                 {
                     self.expression_statement(e)
                 }
-                _ => StatementKind::Pipeline(Box::new(self.pipeline_code(pipeline.span, commands))),
+                _ => StatementKind::Pipeline(Box::new(self.pipeline_code(commands))),
             },
             PipelineKind::Assignment { target, operator, value } => {
                 StatementKind::Effect(self.assignment(target, *operator, value))
