@@ -193,7 +193,12 @@ impl Session {
 
     fn native_call(&mut self, native: &Rc<Native>, name: &str, arguments: &[Value]) -> Answer {
         if let Some(enumerator) = native.downcast::<Enumerator>() {
-            return name.eq_ignore_ascii_case("MoveNext").then(|| Ok(Value::Bool(enumerator.next().is_some())));
+            // Asking what it is must not use up what it gives.
+            return match name.to_ascii_lowercase().as_str() {
+                "movenext" => Some(Ok(Value::Bool(enumerator.next().is_some()))),
+                "gettype" => Some(Ok(Value::Type(crate::value::TypeRef::IENUMERATOR))),
+                _ => None,
+            };
         }
         if let Some(cmdlet) = native.downcast::<CmdletObject>() {
             return self.cmdlet_call(cmdlet, name, arguments);
