@@ -35,19 +35,22 @@ trait Transport {
 pub struct ManagementClient {
     transport: Box<dyn Transport>,
     retries: u32,
+    /// Replies can be lost between here and the service, so that a write needs a key to be tried again safely.
+    replies_can_be_lost: bool,
 }
 
 impl ManagementClient {
     /// A client for a connection.
     pub fn new(connection: Connection) -> Self {
+        let replies_can_be_lost = matches!(connection, Connection::Remote { .. });
         let transport: Box<dyn Transport> = match connection {
             Connection::Embedded { directory, actor } => Box::new(embedded::Embedded::new(directory, actor)),
             Connection::Remote { uri, token, time_limit } => Box::new(remote::Remote::new(uri, token, time_limit)),
         };
-        ManagementClient { transport, retries: 5 }
+        ManagementClient { transport, retries: 5, replies_can_be_lost }
     }
 
-    /// One call, one page. A write is given an idempotency key, so that trying again never acts twice.
+    /// One call, one page. A write over a socket is given an idempotency key, so that trying again never acts twice.
     pub fn call(&self, call: &Call) -> Page {
         let keyed = self.keyed(call);
         let call = keyed.as_ref().unwrap_or(call);
@@ -95,7 +98,7 @@ impl ManagementClient {
     }
 
     fn keyed(&self, call: &Call) -> Option<Call> {
-        if call.is_read() || call.idempotency_key.is_some() || call.what_if || call.transaction.is_some() {
+        if !self.replies_can_be_lost || call.is_read() || call.idempotency_key.is_some() || call.what_if || call.transaction.is_some() {
             return None;
         }
         Some(Call { idempotency_key: Some(uuid::Uuid::new_v4().to_string()), ..call.clone() })
