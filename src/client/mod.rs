@@ -98,7 +98,12 @@ impl ManagementClient {
     }
 
     fn keyed(&self, call: &Call) -> Option<Call> {
-        if !self.replies_can_be_lost || call.is_read() || call.idempotency_key.is_some() || call.what_if || call.transaction.is_some() {
+        if !self.replies_can_be_lost
+            || call.is_read()
+            || call.idempotency_key.is_some()
+            || call.what_if
+            || call.transaction.is_some()
+        {
             return None;
         }
         Some(Call { idempotency_key: Some(uuid::Uuid::new_v4().to_string()), ..call.clone() })
