@@ -55,10 +55,9 @@ impl Cmdlet for ConvertToCsv {
             }
             self.columns = Some(found);
         }
+        let Some(columns) = self.columns.as_ref().filter(|columns| !columns.is_empty()) else { return Ok(()) };
         let mut line = String::new();
-        if let Some(columns) = self.columns.as_ref().filter(|columns| !columns.is_empty()) {
-            layout.row(run.session, columns, &value, &mut line)?;
-        }
+        layout.row(run.session, columns, &value, &mut line)?;
         run.write(Value::from(line))
     }
 }
