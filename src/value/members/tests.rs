@@ -70,7 +70,10 @@ fn lists_and_dictionaries() {
     for item in [Value::I32(3), "1".into(), 2.into()] {
         assert!(members::call(engine, &list, "Add", vec![item]).is_ok());
     }
-    assert_eq!(shown(members::call(engine, &list, "Add", vec!["x".into()])), "!MethodArgumentConversionInvalidCastArgument");
+    assert_eq!(
+        shown(members::call(engine, &list, "Add", vec!["x".into()])),
+        "!MethodArgumentConversionInvalidCastArgument"
+    );
     assert!(members::call(engine, &list, "Sort", vec![]).is_ok());
     assert_eq!(shown(members::index(engine, &list, &(-1).into())), "3");
     assert_eq!(shown(members::index(engine, &list, &9.into())), "");
