@@ -202,6 +202,8 @@ impl Session {
         let target = match (options.local, options.global) {
             (true, _) => self.frame.clone(),
             (_, true) => self.global.clone(),
+            // The session's own code imports into the global scope, a module's code into the module.
+            _ if self.frame.state.module.is_none() => self.global.clone(),
             _ => self.frame.state.frame.get().cloned().unwrap_or_else(|| self.global.clone()),
         };
         if let Some(prefix) = &options.prefix {

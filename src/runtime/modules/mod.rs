@@ -119,6 +119,7 @@ impl Session {
         }
         let Some(home) = module.state.get().cloned() else { return Ok(()) };
         let mut frames = vec![self.global.clone(), self.frame.clone(), self.frame.script_frame()];
+        frames.extend(self.state.frame.get().cloned());
         frames.extend(self.modules.values().filter_map(|m| m.state.get().and_then(|s| s.frame.get().cloned())));
         let own = home.frame.get().cloned();
         for frame in frames.iter().filter(|frame| own.as_ref().is_none_or(|own| !Rc::ptr_eq(own, frame))) {
