@@ -221,7 +221,7 @@ pub fn naming_property(engine: &mut dyn Engine, value: &Value) -> Outcome<Option
 
 pub use members::{
     display_names, enumerate, formatted, matching_names, number, plain_text, property, property_names, resolve_name,
-    same_key, text, type_names, whole_number,
+    same_key, shown_names, text, type_names, whole_number,
 };
 
 /// The calls into the value storey.

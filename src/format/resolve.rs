@@ -156,7 +156,7 @@ pub fn natural_shape(engine: &mut dyn Engine, value: &Value) -> Outcome<ShapeKin
 /// The properties an object shows of itself.
 fn own_names(engine: &mut dyn Engine, value: &Value) -> Outcome<Vec<Str>> {
     let chosen = object::display_names(engine, value)?;
-    if chosen.is_empty() { object::property_names(engine, value) } else { Ok(chosen) }
+    Ok(if chosen.is_empty() { object::shown_names(value) } else { chosen })
 }
 
 /// The columns that selectors give on an object; without selectors, those the object shows of itself.

@@ -123,7 +123,7 @@ impl Shaper {
                 return entry(EntryBody::Custom(write(engine, value)?));
             }
         }
-        if object::has_no_properties(engine, value)? {
+        if object::has_no_properties(engine, value)? && self.settings.views.default_view(&names).is_none() {
             return entry(EntryBody::Text(object::text(engine, value)?));
         }
         Ok(None)

@@ -178,6 +178,7 @@ static VIEWS: &[Row] = &[
     ),
     table(&["System.Management.Automation.PSVariable"], &[left("Name", 30), line("Value")]),
     table(&["Microsoft.PowerShell.Commands.GroupInfo"], &[right("Count", 5), left("Name", 25), line("Group")]),
+    list(&["Microsoft.PowerShell.Commands.GroupInfo"], &[line("Name"), line("Count"), line("Group"), line("Values")]),
     table(&["Microsoft.PowerShell.Commands.GroupInfoNoElement"], &[right("Count", 5), left("Name", 25)]),
     list(
         &["Microsoft.PowerShell.Commands.GenericMeasureInfo"],
@@ -218,7 +219,7 @@ static VIEWS: &[Row] = &[
         ],
     ),
     custom(&["System.DateTime"], code::date_time),
-    custom(&["Microsoft.PowerShell.Commands.MatchInfo"], code::as_text),
+    custom(&["Microsoft.PowerShell.Commands.MatchInfo"], code::match_info),
     custom(&["System.Management.Automation.ScriptBlock"], code::as_text).apart(),
     custom(&["System.Management.Automation.ErrorRecord", "System.Exception"], code::error).apart(),
     custom(

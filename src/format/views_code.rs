@@ -139,3 +139,40 @@ pub fn error(engine: &mut dyn Engine, value: &Value) -> Outcome<Vec<Token>> {
     }
     Ok(tokens)
 }
+
+/// A match: its line with its file and number where it is from a file, and the lines around it where they were asked for.
+pub fn match_info(engine: &mut dyn Engine, value: &Value) -> Outcome<Vec<Token>> {
+    let path = property_text(engine, value, "Path")?;
+    let from_file = path.as_str() != "InputStream" && !path.is_empty();
+    let directory = engine.current_directory();
+    let shown = match std::path::Path::new(path.as_str()).strip_prefix(&directory) {
+        Ok(relative) => relative.to_string_lossy().into_owned(),
+        Err(_) => path.to_string(),
+    };
+    let number = number(engine, value, "LineNumber")?.unwrap_or(0.0) as i64;
+    let line = property_text(engine, value, "Line")?;
+    let context = property(engine, value, "Context")?;
+    let write = |mark: &str, number: i64, text: &str| {
+        Token::Text(Str::from(if from_file { format!("{mark}{shown}:{number}:{text}") } else { format!("{mark}{text}") }))
+    };
+    if context.is_null() {
+        return Ok(vec![write("", number, &line)]);
+    }
+    let before = around(engine, &context, "PreContext")?;
+    let after = around(engine, &context, "PostContext")?;
+    let first = number - i64::try_from(before.len()).unwrap_or(0);
+    let mut tokens = Vec::new();
+    let lines = before.into_iter().map(|text| ("  ", text)).chain([("> ", line)]);
+    for (place, (mark, text)) in (first..).zip(lines.chain(after.into_iter().map(|text| ("  ", text)))) {
+        if place > first {
+            tokens.push(Token::NewLine);
+        }
+        tokens.push(write(mark, place, &text));
+    }
+    Ok(tokens)
+}
+
+fn around(engine: &mut dyn Engine, context: &Value, name: &str) -> Outcome<Vec<Str>> {
+    let lines = property(engine, context, name)?;
+    object::enumerate(&lines).unwrap_or_default().iter().map(|line| object::text(engine, line)).collect()
+}

@@ -3,11 +3,13 @@
 mod alias;
 mod clixml;
 mod command;
+mod compare;
 mod csv;
 mod culture;
 mod date;
 mod each;
 mod files;
+mod group;
 mod html;
 mod invoke;
 mod json;
@@ -18,6 +20,8 @@ mod member;
 mod module;
 mod object;
 mod output;
+mod picking;
+mod select;
 mod select_string;
 mod sort;
 mod text;
@@ -31,22 +35,25 @@ use crate::runtime::CmdletSpec;
 #[rustfmt::skip]
 pub const FAMILIES: &[&[&CmdletSpec]] = &[
     alias::CMDLETS,
-    command::CMDLETS,
     clixml::CMDLETS,
+    command::CMDLETS,
+    compare::CMDLETS,
     csv::CMDLETS,
+    culture::CMDLETS,
     date::CMDLETS,
     each::CMDLETS,
-    invoke::CMDLETS,
     files::CMDLETS,
+    group::CMDLETS,
     html::CMDLETS,
-    culture::CMDLETS,
+    invoke::CMDLETS,
     json::CMDLETS,
     layout::CMDLETS,
     management::CMDLETS,
-    member::CMDLETS,
     measure::CMDLETS,
+    member::CMDLETS,
     module::CMDLETS,
     output::CMDLETS,
+    select::CMDLETS,
     select_string::CMDLETS,
     sort::CMDLETS,
     text::CMDLETS,

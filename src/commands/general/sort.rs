@@ -1,10 +1,12 @@
-//! `Sort-Object`: a stable order by any number of properties.
+//! `Sort-Object`: keys are read once per object, then numbers of places are sorted by them.
 
+use super::picking::{SORT_KEYS, value_or_null};
 use crate::cmdlet;
-use crate::format::expression::{EXPRESSION, Expression, Selector, key};
+use crate::format::expression::{Expression, Selector};
+use crate::format::object;
 use crate::runtime::cmdlet::Switch;
 use crate::runtime::{Cmdlet, CmdletSpec, ConfirmImpact, Invocation, ParameterSpec, SetMembership};
-use crate::value::{Outcome, Str, Value, compare, convert};
+use crate::value::{Outcome, Str, Value, collate, compare, convert};
 use std::cmp::Ordering;
 
 /// This family.
@@ -12,150 +14,133 @@ pub const CMDLETS: &[&CmdletSpec] = &[&SortObject::SPEC];
 
 cmdlet! {
     /// `Sort-Object`.
-    pub struct SortObject = "Sort-Object", class "Microsoft.PowerShell.Commands.SortObjectCommand",
-        module "Microsoft.PowerShell.Utility" {
-        default_set: None, should_process: false, impact: ConfirmImpact::Medium,
-        synopsis: "Puts objects in order.",
-        examples: &[("3, 1, 2 | Sort-Object", "1\n2\n3\n"), ("'bb', 'a' | Sort-Object Length -Descending", "bb\na\n")], outputs: &[],
+    pub struct SortObject = "Sort-Object", class "Microsoft.PowerShell.Commands.SortObjectCommand", module "Microsoft.PowerShell.Utility" {
+        default_set: Some("Default"), should_process: false, impact: ConfirmImpact::Medium,
+        synopsis: "Sorts objects by themselves or by properties.",
+        examples: &[("3, 1, 2 | Sort-Object", "1\n2\n3\n")], outputs: &[],
     }
     parameters {
-        input: Value = ParameterSpec::new("InputObject").allow_null().sets(&[SetMembership::of("").by_value()]),
-        property: Vec<Value> = ParameterSpec::new("Property").sets(&[SetMembership::of("").position(0)]),
+        stable: Switch = ParameterSpec::new("Stable").sets(&[SetMembership::of("Default")]),
         descending: Switch = ParameterSpec::new("Descending"),
         unique: Switch = ParameterSpec::new("Unique"),
-        top: Option<i32> = ParameterSpec::new("Top"),
-        bottom: Option<i32> = ParameterSpec::new("Bottom"),
-        stable: Switch = ParameterSpec::new("Stable"),
-        case_sensitive: Switch = ParameterSpec::new("CaseSensitive"),
+        top: Option<usize> = ParameterSpec::new("Top").sets(&[SetMembership::of("Top").mandatory()]),
+        bottom: Option<usize> = ParameterSpec::new("Bottom").sets(&[SetMembership::of("Bottom").mandatory()]),
+        input: Option<Value> = ParameterSpec::new("InputObject").sets(&[SetMembership::of("").by_value()]).allow_null(),
+        property: Vec<Value> = ParameterSpec::new("Property").sets(&[SetMembership::of("").position(0)]),
         culture: Option<Str> = ParameterSpec::new("Culture"),
+        case_sensitive: Switch = ParameterSpec::new("CaseSensitive"),
     }
-    state { objects: Vec<Value> }
+    state { items: Vec<Value> }
 }
 
-/// An object with the values it is ordered by; `None` for a property it lacks.
-struct Entry {
-    object: Value,
-    keys: Vec<Option<Value>>,
+/// One key of every object.
+struct KeyColumn {
+    values: Keys,
+    descending: bool,
 }
 
-impl Cmdlet for SortObject {
-    fn process(&mut self, _: &mut Invocation<'_>) -> Outcome<()> {
-        if !self.input.is_null() {
-            self.objects.push(self.input.clone());
-        }
-        Ok(())
+/// The keys of all objects, unboxed where they are all of a kind.
+enum Keys {
+    Numbers(Vec<i64>),
+    Values(Vec<Value>),
+}
+
+impl KeyColumn {
+    fn new(values: Vec<Value>, descending: bool) -> Self {
+        let numbers: Option<Vec<i64>> =
+            values.iter().map(|value| if let Value::I32(number) = value { Some(i64::from(*number)) } else { None }).collect();
+        KeyColumn { values: numbers.map_or(Keys::Values(values), Keys::Numbers), descending }
     }
 
-    fn end(&mut self, run: &mut Invocation<'_>) -> Outcome<()> {
-        let (selectors, descending) = self.criteria()?;
-        let mut entries = Vec::with_capacity(self.objects.len());
-        for object in std::mem::take(&mut self.objects) {
-            let keys = keys_of(run, &selectors, &object)?;
-            entries.push(Entry { object, keys });
-        }
-        let case_sensitive = self.case_sensitive.0;
-        let mut failure = None;
-        entries.sort_by(|left, right| {
-            compare_keys(run, &left.keys, &right.keys, &descending, case_sensitive).unwrap_or_else(|error| {
-                failure.get_or_insert(error);
-                Ordering::Equal
-            })
-        });
-        if let Some(error) = failure {
-            return Err(error);
-        }
-        if self.unique.0 {
-            let mut kept: Vec<Entry> = Vec::with_capacity(entries.len());
-            for entry in entries {
-                let same = match kept.last() {
-                    Some(last) => {
-                        compare_keys(run, &last.keys, &entry.keys, &descending, case_sensitive)? == Ordering::Equal
-                    }
-                    None => false,
-                };
-                if !same {
-                    kept.push(entry);
-                }
-            }
-            entries = kept;
-        }
-        let (skip, take) = self.window(entries.len());
-        entries.into_iter().skip(skip).take(take).try_for_each(|entry| run.write(entry.object))
+    fn order(&self, left: u32, right: u32, case_sensitive: bool) -> Ordering {
+        let (left, right) = (left as usize, right as usize);
+        let order = match &self.values {
+            Keys::Numbers(numbers) => numbers[left].cmp(&numbers[right]),
+            Keys::Values(values) => order_values(&values[left], &values[right], case_sensitive),
+        };
+        if self.descending { order.reverse() } else { order }
+    }
+}
+
+/// Order of any two values: null first, kin by their own order, strangers by their texts.
+pub(super) fn order_values(left: &Value, right: &Value, case_sensitive: bool) -> Ordering {
+    match (left, right) {
+        (Value::Str(left), Value::Str(right)) => collate::order(left, right, case_sensitive),
+        _ => match (left.is_null(), right.is_null()) {
+            (true, true) => Ordering::Equal,
+            (true, false) => Ordering::Less,
+            (false, true) => Ordering::Greater,
+            (false, false) => compare::order(left, right, case_sensitive)
+                .unwrap_or_else(|_| collate::order(&convert::to_text(left), &convert::to_text(right), case_sensitive)),
+        },
     }
 }
 
 impl SortObject {
-    /// What to order by, and which way for each.
-    fn criteria(&self) -> Outcome<(Vec<Selector>, Vec<bool>)> {
-        let keys = [EXPRESSION, key("ascending"), key("descending")];
-        let mut selectors = Vec::with_capacity(self.property.len());
-        for property in &self.property {
-            selectors.push(Selector::read(property, &keys)?);
+    fn keys(&self, run: &mut Invocation<'_>) -> Outcome<Vec<KeyColumn>> {
+        if self.property.is_empty() {
+            return Ok(vec![KeyColumn::new(self.items.clone(), self.descending.0)]);
         }
-        let direction = |selector: &Selector| {
-            let said = |name: &str| selector.entry(name).map(convert::to_bool);
-            said("descending").or_else(|| said("ascending").map(|ascending| !ascending)).unwrap_or(self.descending.0)
-        };
-        let mut descending: Vec<bool> = selectors.iter().map(direction).collect();
-        if descending.is_empty() {
-            descending.push(self.descending.0);
-        }
-        Ok((selectors, descending))
-    }
-
-    /// How many to leave out at the front, and how many then to give.
-    fn window(&self, count: usize) -> (usize, usize) {
-        let number = |n: i32| usize::try_from(n).unwrap_or(0);
-        match (self.top, self.bottom) {
-            (Some(top), _) => (0, number(top)),
-            (None, Some(bottom)) => (count.saturating_sub(number(bottom)), number(bottom)),
-            (None, None) => (0, count),
-        }
-    }
-}
-
-/// The values an object is ordered by: the object itself where no property is named.
-fn keys_of(run: &mut Invocation<'_>, selectors: &[Selector], object: &Value) -> Outcome<Vec<Option<Value>>> {
-    if selectors.is_empty() {
-        return Ok(vec![Some(object.clone())]);
-    }
-    let mut keys = Vec::with_capacity(selectors.len());
-    for selector in selectors {
-        let value = match &selector.expression {
-            Expression::Block(block) => Some(run.evaluate_block(block, object.clone())?),
-            other => other.value(run.session, object)?,
-        };
-        keys.push(value.map(|value| if matches!(value, Value::Nothing) { Value::Null } else { value }));
-    }
-    Ok(keys)
-}
-
-/// Key by key; an object that lacks a property comes last, whichever way the order goes.
-fn compare_keys(
-    run: &mut Invocation<'_>,
-    left: &[Option<Value>],
-    right: &[Option<Value>],
-    descending: &[bool],
-    case_sensitive: bool,
-) -> Outcome<Ordering> {
-    for ((left, right), descending) in left.iter().zip(right).zip(descending) {
-        let order = match (left, right) {
-            (Some(left), Some(right)) => {
-                let order = order_of(run, left, right, case_sensitive)?;
-                if *descending { order.reverse() } else { order }
+        let mut columns = Vec::with_capacity(self.property.len());
+        for wanted in &self.property {
+            let selector = Selector::read(wanted, SORT_KEYS)?;
+            let descending = match (selector.entry("descending"), selector.entry("ascending")) {
+                (Some(descending), _) => convert::to_bool(descending),
+                (None, Some(ascending)) => !convert::to_bool(ascending),
+                (None, None) => self.descending.0,
+            };
+            for expression in self.expand(run, &selector)? {
+                let mut values = Vec::with_capacity(self.items.len());
+                for item in &self.items {
+                    values.push(value_or_null(run.session, item, &expression)?);
+                }
+                columns.push(KeyColumn::new(values, descending));
             }
-            (Some(_), None) => Ordering::Less,
-            (None, Some(_)) => Ordering::Greater,
-            (None, None) => Ordering::Equal,
-        };
-        if order != Ordering::Equal {
-            return Ok(order);
+        }
+        Ok(columns)
+    }
+
+    /// A pattern stands for the properties it matches on the first object.
+    fn expand(&self, run: &mut Invocation<'_>, selector: &Selector) -> Outcome<Vec<Expression>> {
+        match (&selector.expression, self.items.first()) {
+            (Expression::Pattern(pattern), Some(first)) => {
+                Ok(object::matching_names(run.session, first, pattern)?.into_iter().map(Expression::Name).collect())
+            }
+            (expression, _) => Ok(vec![expression.clone()]),
         }
     }
-    Ok(Ordering::Equal)
 }
 
-/// The order of two values; what has none is ordered by its text.
+impl Cmdlet for SortObject {
+    fn process(&mut self, run: &mut Invocation<'_>) -> Outcome<()> {
+        let item = if run.expects_input() { run.object.cloned() } else { self.input.clone() };
+        self.items.extend(item.filter(|item| !item.is_null()));
+        Ok(())
+    }
+
+    fn end(&mut self, run: &mut Invocation<'_>) -> Outcome<()> {
+        let columns = self.keys(run)?;
+        let sensitive = self.case_sensitive.0;
+        let count = u32::try_from(self.items.len()).unwrap_or(u32::MAX);
+        let mut places: Vec<u32> = (0..count).collect();
+        let order = |&left: &u32, &right: &u32| {
+            columns.iter().map(|column| column.order(left, right, sensitive)).find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
+        };
+        places.sort_by(order);
+        if self.unique.0 {
+            places.dedup_by(|right, left| order(left, right).is_eq());
+        }
+        if let Some(top) = self.top {
+            places.truncate(top);
+        }
+        if let Some(bottom) = self.bottom {
+            places.drain(..places.len().saturating_sub(bottom));
+        }
+        places.into_iter().try_for_each(|place| run.write(self.items[place as usize].clone()))
+    }
+}
+
+/// The order of two values with an engine at hand; what has none is ordered by its text.
 pub(super) fn order_of(
     run: &mut Invocation<'_>,
     left: &Value,

@@ -66,7 +66,10 @@ pub fn enumerate(value: &Value) -> Option<Vec<Value>> {
 
 /// Names of properties that match a pattern, in the object's order.
 pub fn matching_names(engine: &mut dyn Engine, value: &Value, pattern: &str) -> Outcome<Vec<Str>> {
-    let names = property_names(engine, value)?;
+    let names = match value {
+        Value::Hashtable(table) => table.keys().iter().map(plain_text).collect(),
+        _ => property_names(engine, value)?,
+    };
     if pattern == "*" {
         return Ok(names);
     }
@@ -97,8 +100,28 @@ pub fn property_names(_: &mut dyn Engine, value: &Value) -> Outcome<Vec<Str>> {
     Ok(members::property_names(value))
 }
 
+/// Names of properties in the order they are shown in: those of the object itself, then those its type was given.
+pub fn shown_names(value: &Value) -> Vec<Str> {
+    if matches!(value, Value::Object(_)) {
+        return members::property_names(value);
+    }
+    let (own, given): (Vec<_>, Vec<_>) = members::properties(value).into_iter().partition(|entry| entry.kind == "Property");
+    own.into_iter().chain(given).map(|entry| entry.name).collect()
+}
+
 /// A name as the object writes it; a property set gives its members.
 pub fn resolve_name(engine: &mut dyn Engine, value: &Value, name: &str) -> Outcome<Vec<Str>> {
+    if let Value::Hashtable(table) = value
+        && table.contains_text(name)
+    {
+        return Ok(vec![Str::from(name)]);
+    }
+    if let Value::Object(object) = value
+        && object.extension.get().is_none()
+        && let Some(found) = object.shape.borrow().names.iter().find(|known| known.eq_ignore_ascii_case(name))
+    {
+        return Ok(vec![found.clone()]);
+    }
     let names = property_names(engine, value)?;
     if let Some(found) = names.iter().find(|known| known.eq_ignore_ascii_case(name)) {
         return Ok(vec![found.clone()]);
@@ -120,6 +143,7 @@ pub fn text(engine: &mut dyn Engine, value: &Value) -> Outcome<Str> {
     let culture = Culture::current();
     match value {
         Value::Str(text) => Ok(text.clone()),
+        Value::Type(kind) => Ok(Str::from(kind.name())),
         Value::F64(number) if number.is_infinite() => Ok(Str::from(if *number < 0.0 { "-∞" } else { "∞" })),
         Value::DateTime(_) => format_text::format_value(value, None, culture).map(Str::from),
         Value::Wrapped(wrapped) if matches!(wrapped.base, Value::DateTime(_)) => text(engine, &wrapped.base),

@@ -49,7 +49,7 @@ fn missing_before_input(binding: &mut Binding) -> Vec<u16> {
         open_mandatory(binding, mask).into_iter().filter(stuck).collect()
     };
     let all = lacking(sets, binding);
-    if all.is_empty() || super::sets::count(sets) <= 1 {
+    if all.is_empty() || sets != super::signature::ALL_SETS && super::sets::count(sets) <= 1 {
         return all;
     }
     let bits = (0..binding.signature.sets.len()).map(|n| 1u32 << n).filter(|bit| bit & sets != 0);

@@ -1,0 +1,125 @@
+//! `Group-Object`: objects with equal keys together, groups in the order of their keys.
+
+use super::picking::{PLAIN_KEYS, value_or_null};
+use super::sort::order_values;
+use crate::cmdlet;
+use crate::format::expression::Selector;
+use crate::format::object;
+use crate::runtime::cmdlet::Switch;
+use crate::runtime::{Cmdlet, CmdletSpec, ConfirmImpact, Invocation, ParameterSpec, SetMembership};
+use crate::value::{ExtensionSlot, Hashtable, Key, Outcome, PsObject, Shape, Str, TypeRef, Value};
+use indexmap::IndexMap;
+use smallvec::SmallVec;
+use std::cmp::Ordering;
+use std::rc::Rc;
+
+/// This family.
+pub const CMDLETS: &[&CmdletSpec] = &[&GroupObject::SPEC];
+
+cmdlet! {
+    /// `Group-Object`.
+    pub struct GroupObject = "Group-Object", class "Microsoft.PowerShell.Commands.GroupObjectCommand", module "Microsoft.PowerShell.Utility" {
+        default_set: None, should_process: false, impact: ConfirmImpact::Medium,
+        synopsis: "Puts objects with the same properties together.",
+        examples: &[("('a', 'b', 'a' | Group-Object).Count", "2\n1\n")],
+        outputs: &["Microsoft.PowerShell.Commands.GroupInfo", "System.Collections.Hashtable"],
+    }
+    parameters {
+        no_element: Switch = ParameterSpec::new("NoElement"),
+        as_hash_table: Switch = ParameterSpec::new("AsHashTable").alias(&["AHT"]).sets(&[SetMembership::of("HashTable")]),
+        as_string: Switch = ParameterSpec::new("AsString").sets(&[SetMembership::of("HashTable")]),
+        input: Option<Value> = ParameterSpec::new("InputObject").sets(&[SetMembership::of("").by_value()]).allow_null(),
+        property: Vec<Value> = ParameterSpec::new("Property").sets(&[SetMembership::of("").position(0)]),
+        culture: Option<Str> = ParameterSpec::new("Culture"),
+        case_sensitive: Switch = ParameterSpec::new("CaseSensitive"),
+    }
+    state { selectors: Vec<Selector>, groups: IndexMap<Keys, Group, rustc_hash::FxBuildHasher> }
+}
+
+type Keys = SmallVec<[Key; 2]>;
+
+/// Objects with equal keys.
+struct Group {
+    values: SmallVec<[Value; 2]>,
+    items: Vec<Value>,
+    count: i32,
+}
+
+impl Cmdlet for GroupObject {
+    fn begin(&mut self, _: &mut Invocation<'_>) -> Outcome<()> {
+        self.selectors = self.property.iter().map(|value| Selector::read(value, PLAIN_KEYS)).collect::<Outcome<_>>()?;
+        Ok(())
+    }
+
+    fn process(&mut self, run: &mut Invocation<'_>) -> Outcome<()> {
+        let item = if run.expects_input() { run.object.cloned() } else { self.input.clone() };
+        let Some(item) = item.filter(|item| !item.is_null()) else { return Ok(()) };
+        let mut values: SmallVec<[Value; 2]> = SmallVec::new();
+        for selector in &self.selectors {
+            values.push(value_or_null(run.session, &item, &selector.expression)?);
+        }
+        if self.selectors.is_empty() {
+            values.push(item.clone());
+        }
+        let keys: Keys = values.iter().map(|value| Key::of(value, self.case_sensitive.0)).collect();
+        let group = self.groups.entry(keys).or_insert_with(|| Group { values, items: Vec::new(), count: 0 });
+        group.count += 1;
+        if !self.no_element.0 || self.as_hash_table.0 {
+            group.items.push(item);
+        }
+        Ok(())
+    }
+
+    fn end(&mut self, run: &mut Invocation<'_>) -> Outcome<()> {
+        let sensitive = self.case_sensitive.0;
+        let mut groups: Vec<Group> = std::mem::take(&mut self.groups).into_values().collect();
+        groups.sort_by(|left, right| {
+            let pairs = left.values.iter().zip(&right.values);
+            pairs.map(|(left, right)| order_values(left, right, sensitive)).find(|o| o.is_ne()).unwrap_or(Ordering::Equal)
+        });
+        if self.as_hash_table.0 { self.write_table(run, groups) } else { self.write_groups(run, groups) }
+    }
+}
+
+impl GroupObject {
+    fn write_table(&self, run: &mut Invocation<'_>, groups: Vec<Group>) -> Outcome<()> {
+        if groups.is_empty() {
+            return Ok(());
+        }
+        let table = Hashtable::empty(false, self.case_sensitive.0);
+        for group in groups {
+            let key = match group.values.first() {
+                Some(value) if !self.as_string.0 && group.values.len() == 1 => value.clone(),
+                _ => Value::Str(name(run, &group)?),
+            };
+            table.insert(key, Value::array(group.items));
+        }
+        run.write(Value::Hashtable(table))
+    }
+
+    fn write_groups(&self, run: &mut Invocation<'_>, groups: Vec<Group>) -> Outcome<()> {
+        let shape = Rc::new(Shape { names: ["Values", "Count", "Group", "Name"].map(Str::from).to_vec() });
+        let kind = if self.no_element.0 { TypeRef::GROUP_INFO_NO_ELEMENT } else { TypeRef::GROUP_INFO };
+        for group in groups {
+            let name = name(run, &group)?;
+            let values = vec![
+                Value::array(group.values.into_vec()),
+                Value::I32(group.count),
+                Value::array(group.items),
+                Value::Str(name),
+            ];
+            let info = PsObject { kind, shape: shape.clone().into(), values: values.into(), extension: ExtensionSlot::default() };
+            run.write(Value::Object(Rc::new(info)))?;
+        }
+        Ok(())
+    }
+}
+
+/// The keys' texts.
+fn name(run: &mut Invocation<'_>, group: &Group) -> Outcome<Str> {
+    let mut texts = Vec::with_capacity(group.values.len());
+    for value in &group.values {
+        texts.push(if value.is_null() { String::new() } else { object::text(run.session, value)?.to_string() });
+    }
+    Ok(Str::from(texts.join(", ")))
+}
