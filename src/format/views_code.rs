@@ -153,7 +153,11 @@ pub fn match_info(engine: &mut dyn Engine, value: &Value) -> Outcome<Vec<Token>>
     let line = property_text(engine, value, "Line")?;
     let context = property(engine, value, "Context")?;
     let write = |mark: &str, number: i64, text: &str| {
-        Token::Text(Str::from(if from_file { format!("{mark}{shown}:{number}:{text}") } else { format!("{mark}{text}") }))
+        Token::Text(Str::from(if from_file {
+            format!("{mark}{shown}:{number}:{text}")
+        } else {
+            format!("{mark}{text}")
+        }))
     };
     if context.is_null() {
         return Ok(vec![write("", number, &line)]);

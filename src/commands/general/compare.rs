@@ -6,7 +6,9 @@ use crate::cmdlet;
 use crate::format::expression::Selector;
 use crate::runtime::cmdlet::Switch;
 use crate::runtime::{Cmdlet, CmdletSpec, ConfirmImpact, Invocation, ParameterSpec, SetMembership};
-use crate::value::{ExtensionSlot, Member, Outcome, PsObject, Shape, Str, TypeRef, Value, collate, compare, convert, members};
+use crate::value::{
+    ExtensionSlot, Member, Outcome, PsObject, Shape, Str, TypeRef, Value, collate, compare, convert, members,
+};
 use std::collections::VecDeque;
 use std::rc::Rc;
 

@@ -75,7 +75,10 @@ impl Cmdlet for GroupObject {
         let mut groups: Vec<Group> = std::mem::take(&mut self.groups).into_values().collect();
         groups.sort_by(|left, right| {
             let pairs = left.values.iter().zip(&right.values);
-            pairs.map(|(left, right)| order_values(left, right, sensitive)).find(|o| o.is_ne()).unwrap_or(Ordering::Equal)
+            pairs
+                .map(|(left, right)| order_values(left, right, sensitive))
+                .find(|o| o.is_ne())
+                .unwrap_or(Ordering::Equal)
         });
         if self.as_hash_table.0 { self.write_table(run, groups) } else { self.write_groups(run, groups) }
     }
@@ -108,7 +111,12 @@ impl GroupObject {
                 Value::array(group.items),
                 Value::Str(name),
             ];
-            let info = PsObject { kind, shape: shape.clone().into(), values: values.into(), extension: ExtensionSlot::default() };
+            let info = PsObject {
+                kind,
+                shape: shape.clone().into(),
+                values: values.into(),
+                extension: ExtensionSlot::default(),
+            };
             run.write(Value::Object(Rc::new(info)))?;
         }
         Ok(())

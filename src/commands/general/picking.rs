@@ -39,7 +39,9 @@ impl Picker {
         let mut picked: Vec<(Str, Value)> = Vec::with_capacity(self.selectors.len());
         for selector in &self.selectors {
             let found = match &selector.expression {
-                Expression::Block(_) | Expression::Code(..) => smallvec::SmallVec::from_iter([selector.expression.clone()]),
+                Expression::Block(_) | Expression::Code(..) => {
+                    smallvec::SmallVec::from_iter([selector.expression.clone()])
+                }
                 Expression::Name(_) | Expression::Pattern(_) => selector.expression.resolve(run.session, item)?,
             };
             if found.is_empty() && !matches!(selector.expression, Expression::Pattern(_)) {
@@ -50,7 +52,9 @@ impl Picker {
             for expression in found {
                 let name = selector.label().unwrap_or_else(|| expression.label());
                 let value = value_or_null(run.session, item, &expression)?;
-                if matches!(selector.expression, Expression::Pattern(_)) && picked.iter().any(|(known, _)| known.eq_ignore_ascii_case(&name)) {
+                if matches!(selector.expression, Expression::Pattern(_))
+                    && picked.iter().any(|(known, _)| known.eq_ignore_ascii_case(&name))
+                {
                     continue;
                 }
                 self.add(run, &mut picked, name, value)?;
@@ -78,7 +82,10 @@ impl Picker {
     pub(super) fn pick(&mut self, run: &mut Invocation<'_>, item: &Value) -> Outcome<Value> {
         let picked = self.values(run, item)?;
         let same = picked.len() == self.shape.names.len()
-            && picked.iter().zip(&self.shape.names).all(|((name, _), known)| name.same(known) || name.as_str() == known.as_str());
+            && picked
+                .iter()
+                .zip(&self.shape.names)
+                .all(|((name, _), known)| name.same(known) || name.as_str() == known.as_str());
         let (names, values): (Vec<Str>, Vec<Value>) = picked.into_iter().unzip();
         if !same {
             self.shape = Rc::new(Shape { names });
@@ -91,7 +98,8 @@ impl Picker {
     fn type_names(&mut self, item: &Value) -> Vec<Str> {
         let first = object::type_names(item).into_iter().next().unwrap_or_else(|| Str::from("System.Object"));
         if first.as_str() != self.made_of.0.as_str() {
-            let selected = if first.starts_with("Selected.") { first.clone() } else { Str::from(format!("Selected.{first}")) };
+            let selected =
+                if first.starts_with("Selected.") { first.clone() } else { Str::from(format!("Selected.{first}")) };
             let own = ["System.Management.Automation.PSCustomObject", "System.Object"].map(Str::from);
             self.made_of = (first, std::iter::once(selected).chain(own).collect());
         }

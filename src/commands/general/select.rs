@@ -88,9 +88,9 @@ impl SelectObject {
             None => Vec::new(),
         };
         for part in enumerate(&value).unwrap_or_else(|| vec![value]) {
-            let part = extra.iter().fold(part, |part, (name, value)| {
-                members::add_member(&part, name, Member::Note(value.clone()))
-            });
+            let part = extra
+                .iter()
+                .fold(part, |part, (name, value)| members::add_member(&part, name, Member::Note(value.clone())));
             self.write(run, part)?;
         }
         Ok(())

@@ -47,8 +47,10 @@ enum Keys {
 
 impl KeyColumn {
     fn new(values: Vec<Value>, descending: bool) -> Self {
-        let numbers: Option<Vec<i64>> =
-            values.iter().map(|value| if let Value::I32(number) = value { Some(i64::from(*number)) } else { None }).collect();
+        let numbers: Option<Vec<i64>> = values
+            .iter()
+            .map(|value| if let Value::I32(number) = value { Some(i64::from(*number)) } else { None })
+            .collect();
         KeyColumn { values: numbers.map_or(Keys::Values(values), Keys::Numbers), descending }
     }
 
@@ -124,7 +126,11 @@ impl Cmdlet for SortObject {
         let count = u32::try_from(self.items.len()).unwrap_or(u32::MAX);
         let mut places: Vec<u32> = (0..count).collect();
         let order = |&left: &u32, &right: &u32| {
-            columns.iter().map(|column| column.order(left, right, sensitive)).find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
+            columns
+                .iter()
+                .map(|column| column.order(left, right, sensitive))
+                .find(|order| order.is_ne())
+                .unwrap_or(Ordering::Equal)
         };
         places.sort_by(order);
         if self.unique.0 {

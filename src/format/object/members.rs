@@ -105,7 +105,8 @@ pub fn shown_names(value: &Value) -> Vec<Str> {
     if matches!(value, Value::Object(_)) {
         return members::property_names(value);
     }
-    let (own, given): (Vec<_>, Vec<_>) = members::properties(value).into_iter().partition(|entry| entry.kind == "Property");
+    let (own, given): (Vec<_>, Vec<_>) =
+        members::properties(value).into_iter().partition(|entry| entry.kind == "Property");
     own.into_iter().chain(given).map(|entry| entry.name).collect()
 }
 
