@@ -85,7 +85,6 @@ impl Session {
     fn static_type(&mut self, target: &Value) -> Outcome<TypeRef> {
         match target {
             Value::Type(kind) => Ok(*kind),
-            Value::Str(name) => self.resolve_type_text(name),
             Value::Null | Value::Nothing => {
                 Fault::new("InvokeMethodOnNull", "A static member needs a type on the left of '::', and this is null.")
                     .err()
