@@ -162,7 +162,7 @@ impl Session {
         }
         let wanted = match common.confirm {
             Some(asked) => asked,
-            None => impact != ConfirmImpact::None && impact >= self.confirm_preference(),
+            None => impact != ConfirmImpact::None && self.confirm_preference().is_some_and(|least| impact >= least),
         };
         if !wanted || context.answer.get() == 1 {
             return Ok(true);
@@ -173,15 +173,16 @@ impl Session {
         self.ask(context, &format!("{action} {target}"))
     }
 
-    fn confirm_preference(&self) -> ConfirmImpact {
+    /// The least impact that asks; `None` where nothing does.
+    fn confirm_preference(&self) -> Option<ConfirmImpact> {
         let text = self.lookup(Symbol::CONFIRM).map(|v| convert::to_text(&v)).unwrap_or_else(|| Str::from("High"));
         const NAMES: [(&str, ConfirmImpact); 3] =
             [("Low", ConfirmImpact::Low), ("Medium", ConfirmImpact::Medium), ("High", ConfirmImpact::High)];
         if text.eq_ignore_ascii_case("None") {
-            // Nothing is above this: no impact asks.
-            return ConfirmImpact::High;
+            return None;
         }
-        NAMES.iter().find(|(name, _)| text.eq_ignore_ascii_case(name)).map_or(ConfirmImpact::High, |row| row.1)
+        let known = NAMES.iter().find(|(name, _)| text.eq_ignore_ascii_case(name));
+        Some(known.map_or(ConfirmImpact::High, |row| row.1))
     }
 
     /// Asks yes or no; remembers "all". Where nobody can answer, the answer is an error.

@@ -5,7 +5,7 @@ use super::binding::{BindHost, Binding};
 use super::faults;
 use super::signature::{CommandKind, Form};
 use crate::runtime::argument::{Argument, ArgumentKind};
-use crate::value::{Extension, Member, Outcome, Str, Value, Wrapped, convert, types};
+use crate::value::{Extension, Member, Outcome, Str, Unwind, Value, Wrapped, convert, types};
 use std::rc::Rc;
 
 /// The name of the note that marks a parameter's name among `$args`, so that splatting them restores it.
@@ -35,7 +35,13 @@ pub(super) fn bind(binding: &mut Binding, host: &mut dyn BindHost) -> Outcome<()
 }
 
 fn take_all(binding: &mut Binding, host: &mut dyn BindHost, number: u16) -> Outcome<()> {
-    binding.positional_error = None;
+    // A value that a check refused is refused, not one that remains.
+    match binding.positional_error.take() {
+        Some(Unwind::Fault(fault)) if fault.id.starts_with("ParameterArgumentValidationError") => {
+            return Err(Unwind::Fault(fault));
+        }
+        _ => {}
+    }
     let mut items = as_values(std::mem::take(&mut binding.unbound));
     if let [Value::Array(only)] = items.as_slice() {
         let inner = only.items().clone();
