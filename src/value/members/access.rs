@@ -57,8 +57,19 @@ fn intrinsic(value: &Value, name: &str) -> Option<Value> {
     if name.eq_ignore_ascii_case("PSTypeNames") {
         return Some(super::view::type_names_list(value));
     }
+    if name.eq_ignore_ascii_case("PSStandardMembers") {
+        return standard_members(value);
+    }
     let found = VIEWS.iter().position(|known| known.eq_ignore_ascii_case(name))?;
     Some(if found == 0 { super::view::of(value) } else { extension::bare(value).clone() })
+}
+
+/// What `Update-TypeData -DefaultDisplayPropertySet` said of the object's type.
+fn standard_members(value: &Value) -> Option<Value> {
+    const NAME: &str = "DefaultDisplayPropertySet";
+    let names = extension::with_type_data(value).into_iter().find_map(|data| data.default_display)?;
+    let set = super::view::member(value, NAME, Member::PropertySet(names));
+    Some(super::library::psobject::custom(&[(NAME, set)]))
 }
 
 /// A method without its parentheses.
