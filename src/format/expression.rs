@@ -54,7 +54,7 @@ impl Expression {
     pub fn value(&self, engine: &mut dyn Engine, value: &Value) -> Outcome<Option<Value>> {
         match self {
             Expression::Name(name) => object::property(engine, value, name),
-            Expression::Block(block) => engine.invoke(block, &[], Some(value.clone())).map(Some),
+            Expression::Block(block) => engine.evaluate(block, value.clone()).map(Some),
             Expression::Code(_, compute) => compute(engine, value).map(Some),
             Expression::Pattern(pattern) => match object::matching_names(engine, value, pattern)?.first() {
                 Some(name) => object::property(engine, value, name),

@@ -121,9 +121,10 @@ const COMMANDS: &[&str] = &["System.Management.Automation.CommandInfo"];
 
 static VIEWS: &[Row] = &[
     table(&["System.Collections.DictionaryEntry"], &[left("Name", 30), line("Value")]),
+    list(&["System.Collections.DictionaryEntry"], &[line("Name"), line("Value")]),
     table(
         &["System.RuntimeType", "System.Type"],
-        &[left("IsPublic", 8), left("IsSerial", 8), left("Name", 40), line("BaseType")],
+        &[left("IsPublic", 8), left("IsSerial", 8).computed(code::is_serial), left("Name", 40), line("BaseType")],
     ),
     table(
         FILES,

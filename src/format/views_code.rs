@@ -3,7 +3,7 @@
 use super::object;
 use super::packet::Token;
 use super::style;
-use crate::value::{Engine, Outcome, Str, Value};
+use crate::value::{Engine, Outcome, Str, TypeKind, Value};
 
 fn property(engine: &mut dyn Engine, value: &Value, name: &str) -> Outcome<Value> {
     Ok(object::property(engine, value, name)?.unwrap_or(Value::Null))
@@ -179,4 +179,12 @@ pub fn match_info(engine: &mut dyn Engine, value: &Value) -> Outcome<Vec<Token>>
 fn around(engine: &mut dyn Engine, context: &Value, name: &str) -> Outcome<Vec<Str>> {
     let lines = property(engine, context, name)?;
     object::enumerate(&lines).unwrap_or_default().iter().map(|line| object::text(engine, line)).collect()
+}
+
+/// Whether a type can be serialized the old way: classes written in script cannot.
+pub fn is_serial(_: &mut dyn Engine, value: &Value) -> Outcome<Value> {
+    Ok(match value {
+        Value::Type(kind) => Value::Bool(!kind.is_script_class() && kind.info().kind != TypeKind::Interface),
+        _ => Value::Null,
+    })
 }

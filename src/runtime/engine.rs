@@ -30,6 +30,13 @@ impl Engine for Session {
         Ok(collected.into_value())
     }
 
+    fn evaluate(&mut self, block: &Rc<ScriptBlock>, this: Value) -> Outcome<Value> {
+        self.guarded += 1;
+        let result = self.invoke(block, &[], Some(this));
+        self.guarded -= 1;
+        result
+    }
+
     fn call_class_method(
         &mut self,
         class: TypeRef,

@@ -122,6 +122,10 @@ pub struct EnumValue {
 pub trait Engine {
     /// Runs a script block with arguments; with `this` as `$_` and `$this` where given. Its whole output.
     fn invoke(&mut self, block: &Rc<ScriptBlock>, args: &[Value], this: Option<Value>) -> Outcome<Value>;
+    /// Runs a script block for its value with `this` as `$_`: any error in it ends it, as within `try`.
+    fn evaluate(&mut self, block: &Rc<ScriptBlock>, this: Value) -> Outcome<Value> {
+        self.invoke(block, &[], Some(this))
+    }
     /// Calls a method of a script class instance (or a static one, without `this`).
     fn call_class_method(&mut self, class: TypeRef, name: &str, this: Option<&Value>, args: &[Value])
     -> Outcome<Value>;

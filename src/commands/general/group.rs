@@ -7,7 +7,7 @@ use crate::format::expression::Selector;
 use crate::format::object;
 use crate::runtime::cmdlet::Switch;
 use crate::runtime::{Cmdlet, CmdletSpec, ConfirmImpact, Invocation, ParameterSpec, SetMembership};
-use crate::value::{ExtensionSlot, Hashtable, Key, Outcome, PsObject, Shape, Str, TypeRef, Value};
+use crate::value::{ExtensionSlot, Hashtable, Key, Outcome, PsObject, Shape, Str, TypeRef, Value, convert};
 use indexmap::IndexMap;
 use smallvec::SmallVec;
 use std::cmp::Ordering;
@@ -61,7 +61,7 @@ impl Cmdlet for GroupObject {
         if self.selectors.is_empty() {
             values.push(item.clone());
         }
-        let keys: Keys = values.iter().map(|value| Key::of(value, self.case_sensitive.0)).collect();
+        let keys: Keys = values.iter().map(|value| key_of(value, self.case_sensitive.0)).collect();
         let group = self.groups.entry(keys).or_insert_with(|| Group { values, items: Vec::new(), count: 0 });
         group.count += 1;
         if !self.no_element.0 || self.as_hash_table.0 {
@@ -123,11 +123,22 @@ impl GroupObject {
     }
 }
 
+/// Numbers are found by their text, since `1` and `'1'` are equal; lists by the texts of their items.
+fn key_of(value: &Value, case_sensitive: bool) -> Key {
+    if matches!(value, Value::Array(_)) || TypeRef::of(value).is_number() {
+        Key::of(&Value::Str(convert::to_text(value)), case_sensitive)
+    } else {
+        Key::of(value, case_sensitive)
+    }
+}
+
 /// The keys' texts.
 fn name(run: &mut Invocation<'_>, group: &Group) -> Outcome<Str> {
     let mut texts = Vec::with_capacity(group.values.len());
     for value in &group.values {
-        texts.push(if value.is_null() { String::new() } else { object::text(run.session, value)?.to_string() });
+        let mut text = String::new();
+        object::write_text(run.session, value, -1, false, &mut text)?;
+        texts.push(text);
     }
     Ok(Str::from(texts.join(", ")))
 }

@@ -71,6 +71,7 @@ impl SelectObject {
         } else {
             object::resolve_name(run.session, item, name)?
         };
+        let wanted = name;
         let Some(name) = names.first() else {
             let fault = Fault::new("ExpandPropertyNotFound", format!("the object has no property '{name}' to expand"))
                 .category(ErrorCategory::InvalidArgument)
@@ -78,6 +79,14 @@ impl SelectObject {
                 .target(item.clone());
             return run.error(fault);
         };
+        if names.len() > 1 {
+            let message = format!("-ExpandProperty takes one property, and '{wanted}' matches several");
+            let fault = Fault::new("MutlipleExpandProperties", message)
+                .category(ErrorCategory::InvalidArgument)
+                .exception("System.Management.Automation.PSArgumentException")
+                .target(item.clone());
+            return run.error(fault);
+        }
         let value = match object::property(run.session, item, name) {
             Ok(value) => value.unwrap_or_default(),
             Err(unwind) if crate::format::expression::is_error(&unwind) => Value::Null,
@@ -150,7 +159,7 @@ impl Cmdlet for SelectObject {
 
     fn process(&mut self, run: &mut Invocation<'_>) -> Outcome<()> {
         let item = if run.expects_input() { run.object.cloned() } else { self.input.clone() };
-        let Some(item) = item else { return Ok(()) };
+        let Some(item) = item.filter(|item| !item.is_null()) else { return Ok(()) };
         self.seen += 1;
         let place = self.seen - 1;
         if run.is_bound("Index") {

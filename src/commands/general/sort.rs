@@ -68,6 +68,7 @@ impl KeyColumn {
 pub(super) fn order_values(left: &Value, right: &Value, case_sensitive: bool) -> Ordering {
     match (left, right) {
         (Value::Str(left), Value::Str(right)) => collate::order(left, right, case_sensitive),
+        (Value::Char(left), Value::Char(right)) => left.cmp(right),
         _ => match (left.is_null(), right.is_null()) {
             (true, true) => Ordering::Equal,
             (true, false) => Ordering::Less,

@@ -67,7 +67,7 @@ pub fn enumerate(value: &Value) -> Option<Vec<Value>> {
 /// Names of properties that match a pattern, in the object's order.
 pub fn matching_names(engine: &mut dyn Engine, value: &Value, pattern: &str) -> Outcome<Vec<Str>> {
     let names = match value {
-        Value::Hashtable(table) => table.keys().iter().map(plain_text).collect(),
+        Value::Hashtable(table) if !table.ordered => table.keys().iter().map(plain_text).collect(),
         _ => property_names(engine, value)?,
     };
     if pattern == "*" {
@@ -113,6 +113,7 @@ pub fn shown_names(value: &Value) -> Vec<Str> {
 /// A name as the object writes it; a property set gives its members.
 pub fn resolve_name(engine: &mut dyn Engine, value: &Value, name: &str) -> Outcome<Vec<Str>> {
     if let Value::Hashtable(table) = value
+        && !table.ordered
         && table.contains_text(name)
     {
         return Ok(vec![Str::from(name)]);

@@ -69,7 +69,11 @@ impl NativeObject for Entry {
         self
     }
     fn text(&self) -> String {
-        format!("[{}, {}]", convert::to_text(&self.key.borrow()), convert::to_text(&self.value.borrow()))
+        let text = |value: &Value| match value {
+            Value::Array(array) => convert::array_type_name(array),
+            value => convert::to_text(value).to_string(),
+        };
+        format!("[{}, {}]", text(&self.key.borrow()), text(&self.value.borrow()))
     }
 }
 
