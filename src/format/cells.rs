@@ -227,7 +227,7 @@ impl Wrapper<'_> {
     fn put(&mut self, text: &str, taken: usize) {
         if taken > self.left {
             let line = std::mem::take(&mut self.line);
-            self.lines.push(line.trim_end().to_owned());
+            self.lines.push(line);
             self.room = self.following;
             self.left = self.room;
         }
@@ -297,7 +297,7 @@ mod tests {
     fn wrapping_keeps_words() {
         assert_eq!(
             wrap("a rather long topic line that has to be cut", 20, 20),
-            ["a rather long topic", "line that has to be", "cut"]
+            ["a rather long topic ", "line that has to be ", "cut"]
         );
         assert_eq!(wrap("abcdefgh", 3, 3), ["abc", "def", "gh"]);
         assert_eq!(wrap("", 3, 3), [""]);

@@ -100,12 +100,11 @@ impl Request {
 
 /// Widths are positive numbers, alignments known words.
 fn check_numbers(selector: &Selector) -> Outcome<()> {
-    if let Some(width) = selector.entry("width") {
-        if object::whole_number(width).is_none_or(|width| width < 1) {
-            let message =
-                format!("the width of a column is a whole number above 0, not '{}'", object::plain_text(width));
-            return Fault::new("DictionaryKeyIllegalValue1", message).category(ErrorCategory::InvalidArgument).err();
-        }
+    if let Some(width) = selector.entry("width")
+        && object::whole_number(width).is_none_or(|width| width < 1)
+    {
+        let message = format!("the width of a column is a whole number above 0, not '{}'", object::plain_text(width));
+        return Fault::new("DictionaryKeyIllegalValue1", message).category(ErrorCategory::InvalidArgument).err();
     }
     if let Some(side) = selector.entry("alignment") {
         alignment(side)?;

@@ -118,10 +118,10 @@ impl Shaper {
             return entry(EntryBody::Text(object::text(engine, value)?));
         }
         let names = object::type_names(value);
-        if let Some(view) = self.settings.views.find(&names, |view| view.out_of_band) {
-            if let Body::Custom(write) = &view.body {
-                return entry(EntryBody::Custom(write(engine, value)?));
-            }
+        if let Some(view) = self.settings.views.find(&names, |view| view.out_of_band)
+            && let Body::Custom(write) = &view.body
+        {
+            return entry(EntryBody::Custom(write(engine, value)?));
         }
         if object::has_no_properties(engine, value)? && self.settings.views.default_view(&names).is_none() {
             return entry(EntryBody::Text(object::text(engine, value)?));

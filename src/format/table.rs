@@ -99,7 +99,7 @@ impl TableWriter {
                     cells::pad(&mut self.line, SEPARATOR);
                 }
                 match lines.get(number) {
-                    Some(text) => cells::write_cell(&mut self.line, text, *width, *alignment, at < last),
+                    Some(text) => cells::write_cell(&mut self.line, text.trim_end(), *width, *alignment, at < last),
                     None => cells::pad(&mut self.line, *width),
                 }
             }

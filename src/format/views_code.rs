@@ -116,9 +116,15 @@ pub fn guid(engine: &mut dyn Engine, value: &Value) -> Outcome<Value> {
     object::text(engine, value).map(Value::Str)
 }
 
-/// A date in long form.
+/// A date in long form, or the part of it that its `DisplayHint` asks for.
 pub fn date_time(engine: &mut dyn Engine, value: &Value) -> Outcome<Vec<Token>> {
-    let shown = property_text(engine, value, "DateTime")?;
+    let hint = property_text(engine, value, "DisplayHint")?;
+    let format = [("Date", "D"), ("Time", "T")].into_iter().find(|(name, _)| hint.eq_ignore_ascii_case(name));
+    let hinted = format.and_then(|(_, format)| object::formatted(engine, value, format));
+    let shown = match hinted {
+        Some(hinted) => Str::from(hinted),
+        None => property_text(engine, value, "DateTime")?,
+    };
     Ok(vec![Token::Text(shown)])
 }
 

@@ -92,6 +92,9 @@ impl SelectObject {
             Err(unwind) if crate::format::expression::is_error(&unwind) => Value::Null,
             Err(unwind) => return Err(unwind),
         };
+        if value.is_null() {
+            return Ok(());
+        }
         let extra = match &mut self.picker {
             Some(picker) => picker.values(run, item)?,
             None => Vec::new(),
@@ -108,10 +111,8 @@ impl SelectObject {
     /// Takes an object where `-First`, `-Last` and `-Skip` decide.
     fn by_place(&mut self, run: &mut Invocation<'_>, item: Value) -> Outcome<()> {
         let skip = self.skip.unwrap_or(0);
-        if self.last.is_none() || self.first.is_some() {
-            if self.seen <= skip {
-                return if self.first == Some(0) && !self.wait.0 { run.stop_upstream() } else { Ok(()) };
-            }
+        if (self.last.is_none() || self.first.is_some()) && self.seen <= skip {
+            return if self.first == Some(0) && !self.wait.0 { run.stop_upstream() } else { Ok(()) };
         }
         match (self.first, self.last) {
             (None, None) => self.send(run, &item),
