@@ -25,6 +25,7 @@ mod select;
 mod select_string;
 mod sort;
 mod text;
+mod timing;
 mod type_data;
 mod variable;
 mod write;
@@ -57,6 +58,7 @@ pub const FAMILIES: &[&[&CmdletSpec]] = &[
     select_string::CMDLETS,
     sort::CMDLETS,
     text::CMDLETS,
+    timing::CMDLETS,
     type_data::CMDLETS,
     variable::CMDLETS,
     write::CMDLETS,

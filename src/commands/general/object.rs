@@ -91,14 +91,6 @@ pub(super) fn matching_paths(engine: &dyn Engine, pattern: &str) -> Outcome<Vec<
     Ok(paths)
 }
 
-/// The error of a file that is not there.
-pub(super) fn path_not_found(path: &str) -> Fault {
-    Fault::new("FileNotFound", format!("There is no file '{path}'."))
-        .exception("System.IO.FileNotFoundException")
-        .category(ErrorCategory::ObjectNotFound)
-        .target(path)
-}
-
 /// The error of a file that cannot be read or written.
 pub(super) fn io_fault(error: &std::io::Error, path: &Path) -> Fault {
     use std::io::ErrorKind;
@@ -124,9 +116,4 @@ pub(super) fn encoding(named: &Value) -> Outcome<TextEncoding> {
             .category(ErrorCategory::InvalidData)
             .into()
     })
-}
-
-/// A custom object with these properties.
-pub(super) fn custom_object(properties: Vec<(&str, Value)>) -> Value {
-    Value::Object(typed_object(TypeRef::PSCUSTOMOBJECT, properties))
 }

@@ -111,7 +111,7 @@ impl Session {
         }
         let place = self.provider_path(text)?;
         if place.drive.provider == Provider::FileSystem {
-            return Ok(expand_files(&place, how.force)?);
+            return expand_files(&place, how.force);
         }
         let wildcard = Wildcard::new(&place.path, false)?;
         let names = items::names(self, place.drive.provider);

@@ -202,7 +202,7 @@ fn plain(digits: &Digits, decimals: usize, culture: &Culture, grouped: bool) -> 
 pub(super) fn group(whole: &str, separator: &str) -> String {
     let mut text = String::with_capacity(whole.len() + whole.len() / 3 * separator.len());
     for (index, digit) in whole.chars().enumerate() {
-        if index > 0 && (whole.len() - index) % 3 == 0 {
+        if index > 0 && (whole.len() - index).is_multiple_of(3) {
             text.push_str(separator);
         }
         text.push(digit);
@@ -319,7 +319,7 @@ mod tests {
             (1_234_567.891.into(), "N2", "1,234,567.89"),
             (1234.5.into(), "N0", "1,234"),
             (1234.5.into(), "N", "1,234.500"),
-            (3.14159.into(), "F3", "3.142"),
+            (2.56789.into(), "F3", "2.568"),
             (0.5.into(), "F0", "0"),
             (1.5.into(), "F0", "2"),
             (2.5.into(), "F0", "2"),

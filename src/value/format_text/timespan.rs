@@ -117,7 +117,7 @@ mod tests {
 
     #[test]
     fn formats() {
-        let span = TimeSpan(93_784_567_000_0);
+        let span = TimeSpan(937_845_670_000);
         for (format, expected) in [
             ("", "1.02:03:04.5670000"),
             ("c", "1.02:03:04.5670000"),

@@ -85,7 +85,7 @@ impl Cmdlet for ConvertFromCsv {
             self.text.push_str(&line);
             self.text.push('\n');
             // A field may go on in the next line: wait until its quote closes.
-            if self.text.matches('"').count() % 2 == 0 {
+            if self.text.matches('"').count().is_multiple_of(2) {
                 self.send(run)?;
             }
         }

@@ -96,10 +96,6 @@ impl Sieve {
         (self.include.is_empty() || self.include.iter().any(|w| w.matches(name)))
             && !self.exclude.iter().any(|w| w.matches(name))
     }
-
-    pub(super) fn is_open(&self) -> bool {
-        self.include.is_empty() && self.exclude.is_empty()
-    }
 }
 
 /// The last part of a place's path.

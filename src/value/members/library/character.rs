@@ -50,9 +50,7 @@ fn parse(text: &str) -> Option<Value> {
 }
 
 const STATICS: &[Row] = &[
-    ("static bool IsDigit(char c)", |c| {
-        Ok(Value::Bool((|c: char| c.is_numeric() && c.to_digit(10).is_some())(c.character(0))))
-    }),
+    ("static bool IsDigit(char c)", |c| Ok(Value::Bool((|c: char| c.is_ascii_digit())(c.character(0))))),
     ("static bool IsLetter(char c)", |c| Ok(Value::Bool((char::is_alphabetic)(c.character(0))))),
     ("static bool IsLetterOrDigit(char c)", |c| {
         Ok(Value::Bool((|c: char| c.is_alphabetic() || c.is_ascii_digit())(c.character(0))))
@@ -76,9 +74,7 @@ const STATICS: &[Row] = &[
     ("static bool IsAsciiHexDigit(char c)", |c| Ok(Value::Bool((|c: char| c.is_ascii_hexdigit())(c.character(0))))),
     ("static bool IsAsciiLetterUpper(char c)", |c| Ok(Value::Bool((|c: char| c.is_ascii_uppercase())(c.character(0))))),
     ("static bool IsAsciiLetterLower(char c)", |c| Ok(Value::Bool((|c: char| c.is_ascii_lowercase())(c.character(0))))),
-    ("static bool IsDigit(string s, int index)", |c| {
-        Ok(Value::Bool((|c: char| c.is_numeric() && c.to_digit(10).is_some())(in_text(c)?)))
-    }),
+    ("static bool IsDigit(string s, int index)", |c| Ok(Value::Bool((|c: char| c.is_ascii_digit())(in_text(c)?)))),
     ("static bool IsLetter(string s, int index)", |c| Ok(Value::Bool((char::is_alphabetic)(in_text(c)?)))),
     ("static bool IsLetterOrDigit(string s, int index)", |c| {
         Ok(Value::Bool((|c: char| c.is_alphabetic() || c.is_ascii_digit())(in_text(c)?)))

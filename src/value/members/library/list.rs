@@ -193,7 +193,7 @@ const LIST_METHODS: &[Row] = &[
     ("void ForEach(scriptblock action)", |c| {
         let Value::ScriptBlock(block) = c.arg(0).clone() else { return Ok(Value::Nothing) };
         for item in this(c) {
-            c.engine.invoke(&block, &[item.clone()], Some(item))?;
+            c.engine.invoke(&block, std::slice::from_ref(&item), Some(item.clone()))?;
         }
         Ok(Value::Nothing)
     }),
@@ -561,7 +561,7 @@ fn matching(c: &mut Call<'_>, block: usize) -> Outcome<Vec<Value>> {
 
 fn map_items(c: &mut Call<'_>, block: usize) -> Outcome<Vec<Value>> {
     let Value::ScriptBlock(block) = c.arg(block).clone() else { return Ok(Vec::new()) };
-    this(c).into_iter().map(|item| c.engine.invoke(&block, &[item.clone()], Some(item))).collect()
+    this(c).into_iter().map(|item| c.engine.invoke(&block, std::slice::from_ref(&item), Some(item.clone()))).collect()
 }
 
 /// The first item of an array argument for which a block holds, with its place.
@@ -588,7 +588,7 @@ pub fn all_matches(c: &mut Call<'_>, array: usize, block: usize) -> Outcome<Vec<
 /// What a block makes of each item of an array argument.
 pub fn map(c: &mut Call<'_>, array: usize, block: usize) -> Outcome<Vec<Value>> {
     let Value::ScriptBlock(block) = c.arg(block).clone() else { return Ok(Vec::new()) };
-    c.items(array).into_iter().map(|item| c.engine.invoke(&block, &[item.clone()], Some(item))).collect()
+    c.items(array).into_iter().map(|item| c.engine.invoke(&block, std::slice::from_ref(&item), Some(item.clone()))).collect()
 }
 
 /// Runs a block for each item of an array argument.

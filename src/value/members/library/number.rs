@@ -341,7 +341,6 @@ static DECIMAL: Table = Table {
         get("One", "decimal", |_, _| Ok(from_decimal(rust_decimal::Decimal::ONE))),
         get("MinusOne", "decimal", |_, _| Ok(from_decimal(rust_decimal::Decimal::NEGATIVE_ONE))),
     ],
-    ..Table::EMPTY
 };
 
 fn big(value: &Value) -> BigInt {

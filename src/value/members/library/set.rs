@@ -204,7 +204,7 @@ const METHODS: &[Row] = &[
         let Value::ScriptBlock(block) = c.arg(0).clone() else { return Ok(Value::I32(0)) };
         let mut removed = 0;
         for item in with(c.this, Set::values) {
-            let result = c.engine.invoke(&block, &[item.clone()], Some(item.clone()))?;
+            let result = c.engine.invoke(&block, std::slice::from_ref(&item), Some(item.clone()))?;
             if convert::to_bool(&result) && with(c.this, |set| set.remove(&item)) {
                 removed += 1;
             }

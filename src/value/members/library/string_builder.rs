@@ -46,7 +46,7 @@ static TABLE: Table = Table {
         set(
             "Length",
             "int",
-            |_, value| Ok(Value::I32(read(value, |text| length(text)) as i32)),
+            |_, value| Ok(Value::I32(read(value, length) as i32)),
             |_, value, new| {
                 let wanted = usize::try_from(integer_of(&new).unwrap_or(0))
                     .map_err(|_| thrown(TypeRef::ARGUMENT_OUT_OF_RANGE_EXCEPTION, "The length is negative."))?;

@@ -99,7 +99,7 @@ fn texts(call: &Call<'_>) -> Vec<String> {
         Value::Str(text) => text.to_string(),
         _ => String::new(),
     };
-    match call.args.as_ref() {
+    match &*call.args {
         [Value::Array(items)] => items.items().iter().map(from).collect(),
         args => args.iter().map(from).collect(),
     }

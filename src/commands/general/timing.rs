@@ -1,0 +1,269 @@
+//! Waiting, measuring, and small generators: `Start-Sleep`, `Measure-Command`, `New-Guid`, `Get-Random`,
+//! `Get-Host`, `Read-Host`.
+
+use crate::cmdlet;
+use crate::runtime::cmdlet::Switch;
+use crate::runtime::{
+    Cmdlet, CmdletSpec, ConfirmImpact, Discard, Invocation, ParameterSpec, SetMembership, Symbol, Validation,
+};
+use crate::value::members::library;
+use crate::value::{Control, ErrorCategory, Fault, Outcome, ScriptBlock, Str, TimeSpan, Value, convert, enumerate};
+use rand::seq::SliceRandom;
+use rand::{Rng, SeedableRng, rngs::StdRng};
+use std::rc::Rc;
+use std::time::{Duration, Instant};
+
+/// This family.
+pub const CMDLETS: &[&CmdletSpec] =
+    &[&StartSleep::SPEC, &MeasureCommand::SPEC, &NewGuid::SPEC, &GetRandom::SPEC, &GetHost::SPEC, &ReadHost::SPEC];
+
+cmdlet! {
+    /// `Start-Sleep`.
+    pub struct StartSleep = "Start-Sleep", class "Microsoft.PowerShell.Commands.StartSleepCommand",
+        module "Microsoft.PowerShell.Utility" {
+        default_set: Some("Seconds"), should_process: false, impact: ConfirmImpact::Medium,
+        synopsis: "Waits.", examples: &[], outputs: &[],
+    }
+    parameters {
+        seconds: Option<f64> = ParameterSpec::new("Seconds").validate(&[Validation::Range(0.0, 2_147_483.0)])
+            .sets(&[SetMembership::of("Seconds").mandatory().position(0).by_value().by_property()]),
+        milliseconds: Option<i32> = ParameterSpec::new("Milliseconds").alias(&["ms"])
+            .validate(&[Validation::Range(0.0, 2_147_483_647.0)]).sets(&[SetMembership::of("Milliseconds").mandatory().by_property()]),
+        duration: Option<TimeSpan> = ParameterSpec::new("Duration").alias(&["ts"])
+            .sets(&[SetMembership::of("FromTimeSpan").mandatory().by_property()]),
+    }
+    state {}
+}
+
+impl Cmdlet for StartSleep {
+    fn process(&mut self, run: &mut Invocation<'_>) -> Outcome<()> {
+        let wait = match (self.seconds, self.milliseconds, self.duration) {
+            (_, Some(milliseconds), _) => Duration::from_millis(u64::try_from(milliseconds).unwrap_or(0)),
+            (_, _, Some(span)) => Duration::from_nanos(u64::try_from(span.0).unwrap_or(0).saturating_mul(100)),
+            (seconds, None, None) => Duration::try_from_secs_f64(seconds.unwrap_or(0.0)).unwrap_or_default(),
+        };
+        run.session.host.flush();
+        // In short steps, so that Ctrl-C is heard.
+        const STEP: Duration = Duration::from_millis(50);
+        let end = Instant::now() + wait;
+        while let Some(left) = end.checked_duration_since(Instant::now()).filter(|left| !left.is_zero()) {
+            if run.session.cancellation.is_cancelled() {
+                return Err(Control::Cancelled.into());
+            }
+            std::thread::sleep(left.min(STEP));
+        }
+        Ok(())
+    }
+}
+
+cmdlet! {
+    /// `Measure-Command`.
+    pub struct MeasureCommand = "Measure-Command", class "Microsoft.PowerShell.Commands.MeasureCommandCommand",
+        module "Microsoft.PowerShell.Utility" {
+        default_set: None, should_process: false, impact: ConfirmImpact::Medium,
+        synopsis: "Tells how long a block takes.", examples: &[("(Measure-Command { 1 }).GetType().Name", "TimeSpan\n")],
+        outputs: &["System.TimeSpan"],
+    }
+    parameters {
+        input: Value = ParameterSpec::new("InputObject").sets(&[SetMembership::of("").by_value()]),
+        expression: Option<Rc<ScriptBlock>> = ParameterSpec::new("Expression").sets(&[SetMembership::of("").mandatory().position(0)]),
+    }
+    state { ticks: i64 }
+}
+
+impl Cmdlet for MeasureCommand {
+    fn process(&mut self, run: &mut Invocation<'_>) -> Outcome<()> {
+        let Some(block) = &self.expression else { return Ok(()) };
+        let begun = Instant::now();
+        let item = run.expects_input().then(|| self.input.clone());
+        run.session.run_in_current_scope(block, item, &[], &mut Discard)?;
+        self.ticks += i64::try_from(begun.elapsed().as_nanos() / 100).unwrap_or(i64::MAX);
+        Ok(())
+    }
+
+    fn end(&mut self, run: &mut Invocation<'_>) -> Outcome<()> {
+        run.write(Value::TimeSpan(TimeSpan(self.ticks)))
+    }
+}
+
+cmdlet! {
+    /// `New-Guid`.
+    pub struct NewGuid = "New-Guid", class "Microsoft.PowerShell.Commands.NewGuidCommand",
+        module "Microsoft.PowerShell.Utility" {
+        default_set: Some("Default"), should_process: false, impact: ConfirmImpact::Medium,
+        synopsis: "Makes a GUID.", examples: &[("(New-Guid -Empty).Guid", "00000000-0000-0000-0000-000000000000\n")],
+        outputs: &["System.Guid"],
+    }
+    parameters {
+        empty: Switch = ParameterSpec::new("Empty").sets(&[SetMembership::of("Empty")]),
+        input: Option<Str> = ParameterSpec::new("InputObject").sets(&[SetMembership::of("InputObject").mandatory().position(0).by_value()]),
+    }
+    state {}
+}
+
+impl Cmdlet for NewGuid {
+    fn process(&mut self, run: &mut Invocation<'_>) -> Outcome<()> {
+        let guid = match &self.input {
+            Some(text) => match uuid::Uuid::parse_str(text.trim()) {
+                Ok(guid) => guid,
+                Err(_) => {
+                    let fault = Fault::new("StringNotRecognizedAsGuid", format!("'{text}' is not a GUID."))
+                        .category(ErrorCategory::InvalidArgument)
+                        .exception("System.FormatException");
+                    return run.error(fault);
+                }
+            },
+            None if self.empty.0 => uuid::Uuid::nil(),
+            None => uuid::Uuid::new_v4(),
+        };
+        run.write(library::guid::value(guid))
+    }
+}
+
+cmdlet! {
+    /// `Get-Random`.
+    pub struct GetRandom = "Get-Random", class "Microsoft.PowerShell.Commands.GetRandomCommand",
+        module "Microsoft.PowerShell.Utility" {
+        default_set: Some("RandomNumberParameterSet"), should_process: false, impact: ConfirmImpact::Medium,
+        synopsis: "Gives random numbers, or picks from a collection.",
+        examples: &[("(Get-Random -Minimum 5 -Maximum 6)", "5\n")], outputs: &[],
+    }
+    parameters {
+        seed: Option<i32> = ParameterSpec::new("SetSeed"),
+        maximum: Value = ParameterSpec::new("Maximum").sets(&[SetMembership::of(NUMBERS).position(0)]),
+        minimum: Value = ParameterSpec::new("Minimum").sets(&[SetMembership::of(NUMBERS)]),
+        input: Value = ParameterSpec::new("InputObject").allow_null().sets(&[
+            SetMembership::of(ITEMS).mandatory().position(0).by_value(),
+            SetMembership::of(SHUFFLE).mandatory().position(0).by_value(),
+        ]),
+        count: Option<i32> = ParameterSpec::new("Count").validate(&[Validation::Range(1.0, 2_147_483_647.0)])
+            .sets(&[SetMembership::of(NUMBERS), SetMembership::of(ITEMS)]),
+        shuffle: Switch = ParameterSpec::new("Shuffle").sets(&[SetMembership::of(SHUFFLE).mandatory()]),
+    }
+    state { items: Vec<Value> }
+}
+
+const NUMBERS: &str = "RandomNumberParameterSet";
+const ITEMS: &str = "RandomListItemParameterSet";
+const SHUFFLE: &str = "ShuffleParameterSet";
+
+/// The generator of the session, seeded by `-SetSeed`.
+struct Generator(StdRng);
+
+impl Default for Generator {
+    fn default() -> Self {
+        Generator(StdRng::from_os_rng())
+    }
+}
+
+impl Cmdlet for GetRandom {
+    fn begin(&mut self, run: &mut Invocation<'_>) -> Outcome<()> {
+        if let Some(seed) = self.seed {
+            run.session.extension::<Generator>().0 = StdRng::seed_from_u64(u64::from(seed.unsigned_abs()));
+        }
+        if run.parameter_set() != NUMBERS {
+            return Ok(());
+        }
+        for _ in 0..self.count.unwrap_or(1) {
+            let number = self.number(run)?;
+            run.write(number)?;
+        }
+        Ok(())
+    }
+
+    fn process(&mut self, run: &mut Invocation<'_>) -> Outcome<()> {
+        if run.parameter_set() != NUMBERS {
+            self.items.extend(enumerate(&self.input).unwrap_or_else(|| vec![self.input.clone()]));
+        }
+        Ok(())
+    }
+
+    fn end(&mut self, run: &mut Invocation<'_>) -> Outcome<()> {
+        if run.parameter_set() == NUMBERS {
+            return Ok(());
+        }
+        self.items.shuffle(&mut run.session.extension::<Generator>().0);
+        let wanted = if self.shuffle.0 { usize::MAX } else { usize::try_from(self.count.unwrap_or(1)).unwrap_or(1) };
+        for item in std::mem::take(&mut self.items).into_iter().take(wanted) {
+            run.write(item)?;
+        }
+        Ok(())
+    }
+}
+
+impl GetRandom {
+    /// A number between the limits, of the kind that they have.
+    fn number(&self, run: &mut Invocation<'_>) -> Outcome<Value> {
+        let is_real = |value: &Value| matches!(value, Value::F64(_) | Value::F32(_));
+        if is_real(&self.minimum) || is_real(&self.maximum) {
+            let low = convert::to_f64(&self.minimum)?;
+            let high = if self.maximum.is_null() { f64::MAX } else { convert::to_f64(&self.maximum)? };
+            if low >= high {
+                return limits(&self.minimum, &self.maximum).err();
+            }
+            return Ok(Value::F64(run.session.extension::<Generator>().0.random_range(low..high)));
+        }
+        let low = convert::to_i64(&self.minimum)?;
+        let high = if self.maximum.is_null() { i64::from(i32::MAX) } else { convert::to_i64(&self.maximum)? };
+        if low >= high {
+            return limits(&self.minimum, &self.maximum).err();
+        }
+        let number = run.session.extension::<Generator>().0.random_range(low..high);
+        Ok(i32::try_from(number).map_or(Value::I64(number), Value::I32))
+    }
+}
+
+fn limits(low: &Value, high: &Value) -> Fault {
+    let text = format!("-Minimum ({}) must be below -Maximum ({}).", convert::to_text(low), convert::to_text(high));
+    Fault::new("MinGreaterThanOrEqualMax", text)
+        .category(ErrorCategory::InvalidArgument)
+        .exception("System.ArgumentException")
+}
+
+cmdlet! {
+    /// `Get-Host`.
+    pub struct GetHost = "Get-Host", class "Microsoft.PowerShell.Commands.GetHostCommand",
+        module "Microsoft.PowerShell.Utility" {
+        default_set: None, should_process: false, impact: ConfirmImpact::Medium,
+        synopsis: "Gives the host of the session.", examples: &[("(Get-Host).Name", "ConsoleHost\n")], outputs: &[],
+    }
+    parameters {}
+    state {}
+}
+
+impl Cmdlet for GetHost {
+    fn process(&mut self, run: &mut Invocation<'_>) -> Outcome<()> {
+        let host = run.session.variable(Symbol::new("Host")).unwrap_or_default();
+        run.write(host)
+    }
+}
+
+cmdlet! {
+    /// `Read-Host`.
+    pub struct ReadHost = "Read-Host", class "Microsoft.PowerShell.Commands.ReadHostCommand",
+        module "Microsoft.PowerShell.Utility" {
+        default_set: None, should_process: false, impact: ConfirmImpact::Medium,
+        synopsis: "Asks the person at the terminal for a line.", examples: &[], outputs: &["System.String"],
+    }
+    parameters {
+        prompt: Value = ParameterSpec::new("Prompt").sets(&[SetMembership::of("").position(0).remaining()]),
+    }
+    state {}
+}
+
+impl Cmdlet for ReadHost {
+    fn process(&mut self, run: &mut Invocation<'_>) -> Outcome<()> {
+        if !run.session.host.is_interactive() {
+            return Fault::new(
+                "InvalidOperation",
+                "Read-Host needs somebody to answer; this session is not interactive.",
+            )
+            .exception("System.Management.Automation.PSInvalidOperationException")
+            .err();
+        }
+        let prompt = convert::to_text(&self.prompt);
+        let prompt = if prompt.is_empty() { String::new() } else { format!("{prompt}: ") };
+        let line = run.session.host.read_line(&prompt);
+        run.write(line.map_or(Value::Null, Value::from))
+    }
+}
