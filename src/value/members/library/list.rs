@@ -588,7 +588,10 @@ pub fn all_matches(c: &mut Call<'_>, array: usize, block: usize) -> Outcome<Vec<
 /// What a block makes of each item of an array argument.
 pub fn map(c: &mut Call<'_>, array: usize, block: usize) -> Outcome<Vec<Value>> {
     let Value::ScriptBlock(block) = c.arg(block).clone() else { return Ok(Vec::new()) };
-    c.items(array).into_iter().map(|item| c.engine.invoke(&block, std::slice::from_ref(&item), Some(item.clone()))).collect()
+    c.items(array)
+        .into_iter()
+        .map(|item| c.engine.invoke(&block, std::slice::from_ref(&item), Some(item.clone())))
+        .collect()
 }
 
 /// Runs a block for each item of an array argument.

@@ -476,12 +476,12 @@ fn parts(pieces: Vec<&str>, options: i64) -> Value {
 }
 
 /// Splits at any separator found by `next`, which gives its start and end from a byte on.
-fn split_by<'a>(
-    text: &'a str,
+fn split_by(
+    text: &str,
     limit: Option<i64>,
     options: i64,
     next: impl Fn(&str, usize) -> Option<(usize, usize)>,
-) -> Outcome<Vec<&'a str>> {
+) -> Outcome<Vec<&str>> {
     let limit = match limit {
         Some(count) if count < 0 => return Err(out_of_range("The count", count)),
         Some(0) => return Ok(Vec::new()),
