@@ -446,7 +446,7 @@ impl Session {
     fn set_index(&mut self, object: &Value, index: &Value, value: Value) -> Outcome<()> {
         let value = if matches!(value, Value::Nothing) { Value::Null } else { value };
         match (object, index) {
-            (Value::Array(array), Value::I32(n)) if array.element == TypeRef::OBJECT && array.dimensions.is_empty() => {
+            (Value::Array(array), Value::I32(n)) if array.dimensions.is_empty() && fits(array.element, &value) => {
                 let mut items = array.items_mut();
                 let at = if *n < 0 { i64::from(*n) + items.len() as i64 } else { i64::from(*n) };
                 if let Some(place) = usize::try_from(at).ok().and_then(|at| items.get_mut(at)) {
@@ -520,4 +520,16 @@ pub(super) fn not_writable<T>(name: Symbol) -> Outcome<T> {
     .exception("System.Management.Automation.SessionStateUnauthorizedAccessException")
     .target(name.name())
     .err()
+}
+
+/// True where a value can be put into an array of this element type as it is.
+#[inline]
+fn fits(element: TypeRef, value: &Value) -> bool {
+    match value {
+        _ if element == TypeRef::OBJECT => true,
+        Value::Bool(_) | Value::I32(_) | Value::I64(_) | Value::F64(_) | Value::U8(_) | Value::Char(_) | Value::Str(_) => {
+            TypeRef::of(value) == element
+        }
+        _ => false,
+    }
 }
