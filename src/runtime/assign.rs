@@ -527,9 +527,13 @@ pub(super) fn not_writable<T>(name: Symbol) -> Outcome<T> {
 fn fits(element: TypeRef, value: &Value) -> bool {
     match value {
         _ if element == TypeRef::OBJECT => true,
-        Value::Bool(_) | Value::I32(_) | Value::I64(_) | Value::F64(_) | Value::U8(_) | Value::Char(_) | Value::Str(_) => {
-            TypeRef::of(value) == element
-        }
+        Value::Bool(_)
+        | Value::I32(_)
+        | Value::I64(_)
+        | Value::F64(_)
+        | Value::U8(_)
+        | Value::Char(_)
+        | Value::Str(_) => TypeRef::of(value) == element,
         _ => false,
     }
 }
