@@ -132,8 +132,10 @@ impl Cmdlet for MoveItem {
         let destination = run.session.provider_path(self.destination.as_deref().unwrap_or("."))?;
         let how = Expansion { force: self.force.0, ..Expansion::default() };
         let sieve = Sieve::new(&self.include, &self.exclude)?;
+        let filter = Sieve::new(self.filter.as_slice(), &[])?;
         for place in places(run, &self.path, &self.literal, how)? {
-            if sieve.passes(&leaf(&place)) {
+            let name = leaf(&place);
+            if sieve.passes(&name) && filter.passes(&name) {
                 self.move_one(run, &place, &destination)?;
             }
         }

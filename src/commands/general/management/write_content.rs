@@ -1,7 +1,7 @@
 //! `Set-`, `Add-` and `Clear-Content`.
 
 use super::content::encoding_of;
-use super::{LITERAL_ALIASES, LITERAL_SETS, PATH_SETS, places};
+use super::{LITERAL_ALIASES, LITERAL_SETS, PATH_SETS, Sieve, leaf, places};
 use crate::cmdlet;
 use crate::runtime::cmdlet::Switch;
 use crate::runtime::providers::{Expansion, Location, Provider, files, items};
@@ -29,6 +29,8 @@ struct Manner {
     encoding: TextEncoding,
     no_newline: bool,
     bytes: bool,
+    /// `-Include` with `-Exclude`, and `-Filter`: a target must pass both.
+    sieves: [Sieve; 2],
 }
 
 impl Open {
@@ -47,6 +49,10 @@ impl Open {
         let how = Expansion { may_miss: true, force, ..Expansion::default() };
         let action = if manner.append { "Add Content" } else { "Set Content" };
         for place in places(run, path, literal, how)? {
+            let name = leaf(&place);
+            if !manner.sieves.iter().all(|sieve| sieve.passes(&name)) {
+                continue;
+            }
             if !run.should_process(&format!("Path: {}", place.shown()), action)? {
                 continue;
             }
@@ -157,6 +163,7 @@ macro_rules! content_writer {
                     encoding: encoding_of(self.encoding.as_ref())?,
                     no_newline: self.no_newline.0,
                     bytes: self.bytes.0,
+                    sieves: [Sieve::new(&self.include, &self.exclude)?, Sieve::new(self.filter.as_slice(), &[])?],
                 };
                 self.open.begin(run, &self.path, &self.literal, self.force.0, &manner)?;
                 self.open.write(run, &self.value, &manner)?;
