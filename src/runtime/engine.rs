@@ -17,6 +17,21 @@ impl Engine for Session {
         self.environment.iter().map(|(name, value)| (name.clone(), value.clone())).collect()
     }
 
+    fn write_console(&mut self, text: &str, to_error: bool) {
+        match to_error {
+            true => self.host.write_error(text),
+            false => self.host.write(text),
+        }
+    }
+
+    fn read_console(&mut self) -> Option<String> {
+        self.host.read_line("")
+    }
+
+    fn console_width(&mut self) -> i32 {
+        i32::try_from(self.host.width()).unwrap_or(i32::MAX)
+    }
+
     fn set_environment_variable(&mut self, name: &str, value: Option<&str>) {
         self.set_environment(name, value.map(str::to_owned));
     }

@@ -157,6 +157,16 @@ pub trait Engine {
     }
     /// Sets or, without a value, removes a variable of the session's environment.
     fn set_environment_variable(&mut self, _name: &str, _value: Option<&str>) {}
+    /// Writes to the process's own output or error stream, past the pipeline.
+    fn write_console(&mut self, _text: &str, _to_error: bool) {}
+    /// Reads a line of the process's own input; `None` at its end.
+    fn read_console(&mut self) -> Option<String> {
+        None
+    }
+    /// Columns of the display.
+    fn console_width(&mut self) -> i32 {
+        80
+    }
     /// The engine itself, for parts that belong to the runtime storey (`$ExecutionContext` and the like).
     fn as_any(&mut self) -> &mut dyn std::any::Any;
 }

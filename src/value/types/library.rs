@@ -126,6 +126,7 @@ declare_types! { LIBRARY:
     MEMORYSTREAM "System.IO.MemoryStream" Reference STREAM [];
     TEXTREADER "System.IO.TextReader" Reference OBJECT [IDISPOSABLE];
     TEXTWRITER "System.IO.TextWriter" Reference OBJECT [IDISPOSABLE];
+    SYNC_TEXT_WRITER "System.IO.TextWriter+SyncTextWriter" Reference TEXTWRITER [];
     STREAMREADER "System.IO.StreamReader" Reference TEXTREADER [];
     STREAMWRITER "System.IO.StreamWriter" Reference TEXTWRITER [];
     STRINGREADER "System.IO.StringReader" Reference TEXTREADER [];

@@ -2,6 +2,7 @@
 
 pub mod array;
 pub mod character;
+pub mod console;
 pub mod convert_class;
 pub mod culture;
 pub mod date;
@@ -39,6 +40,7 @@ pub(super) static TABLES: &[&[(TypeRef, &Table)]] = &[
     object::TABLES,
     array::TABLES,
     character::TABLES,
+    console::TABLES,
     culture::TABLES,
     date::TABLES,
     delegate::TABLES,
