@@ -16,5 +16,6 @@ pub fn register(session: &mut Session) {
     help::register(session);
     administration::register(session);
     aliases::register(session);
+    general::register(session);
     session_variables::register(session);
 }

@@ -54,6 +54,9 @@ pub fn paint(text: &str, colour: &str, coloured: bool) -> String {
     if coloured { format!("{colour}{text}{RESET}") } else { text.to_owned() }
 }
 
+/// How the ids of lines begin that programs write to their error stream.
+const NATIVE_ERROR: &str = "NativeCommandError";
+
 /// An error record or exception as lines: which command, where, what.
 pub fn error_lines(engine: &mut dyn Engine, value: &Value) -> Outcome<Vec<String>> {
     let Value::Error(record) = value else {
@@ -61,6 +64,9 @@ pub fn error_lines(engine: &mut dyn Engine, value: &Value) -> Outcome<Vec<String
         return Ok(vec![format!("Exception: {}", object::text(engine, &message)?)]);
     };
     let message = message_of(record);
+    if record.id.borrow().starts_with(NATIVE_ERROR) {
+        return Ok(vec![message]);
+    }
     let name = name_of(record);
     let Some(place) = Place::of(engine, record)? else {
         return Ok(with_prefix(&name, &message));

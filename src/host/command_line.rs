@@ -215,13 +215,17 @@ impl Reader<'_> {
 
 /// `-EncodedCommand`: base64 of UTF-16, little-endian.
 fn decode_command(text: &str) -> Result<String, UsageError> {
-    let wrong = || UsageError("-EncodedCommand takes base64 of UTF-16LE text.".to_owned());
-    let bytes = base64::engine::general_purpose::STANDARD.decode(text.trim()).map_err(|_| wrong())?;
+    decode_text(text).ok_or_else(|| UsageError("-EncodedCommand takes base64 of UTF-16LE text.".to_owned()))
+}
+
+/// The text in base64 of UTF-16, little-endian.
+pub(super) fn decode_text(text: &str) -> Option<String> {
+    let bytes = base64::engine::general_purpose::STANDARD.decode(text.trim()).ok()?;
     if bytes.len() % 2 != 0 {
-        return Err(wrong());
+        return None;
     }
     let units: Vec<u16> = bytes.chunks_exact(2).map(|pair| u16::from_le_bytes([pair[0], pair[1]])).collect();
-    String::from_utf16(&units).map_err(|_| wrong())
+    String::from_utf16(&units).ok()
 }
 
 /// Reads the words after the program's name.

@@ -4,8 +4,8 @@ use super::command_line::{Options, Task};
 use super::console::Console;
 use super::prompt;
 use crate::commands;
-use crate::runtime::{Session, SessionOptions};
-use crate::value::Value;
+use crate::runtime::{Session, SessionOptions, display, native};
+use crate::value::{Outcome, Value, enumerate};
 use std::io::{BufRead, IsTerminal};
 use std::path::{Path, PathBuf};
 
@@ -52,10 +52,14 @@ fn run_here(options: &Options) -> i32 {
     if matches!(options.task, Task::File(..) | Task::Command(_) | Task::CommandWithArgs(..))
         && !std::io::stdin().is_terminal()
     {
-        let mut lines = std::io::stdin().lines();
-        session.feed(Box::new(move || lines.next()?.ok().map(Value::from)));
+        if let Err(error) = feed(&mut session, options.xml_input) {
+            return session.finish(Err(error));
+        }
     }
-    let code = run_task(&mut session, &options.task);
+    if options.xml_output {
+        display::serialize(&mut session);
+    }
+    let code = run_task(&mut session, options);
     if asks && !session.has_exited() { prompt::run(session, options.no_logo) } else { code }
 }
 
@@ -80,7 +84,35 @@ fn start(options: &Options, interactive: bool) -> Session {
     session
 }
 
-fn run_task(session: &mut Session, task: &Task) -> i32 {
+/// Makes standard input the `$input` of what is run: lines as they come, or the objects of a document.
+fn feed(session: &mut Session, objects: bool) -> Outcome<()> {
+    if objects {
+        let text = std::io::read_to_string(std::io::stdin()).unwrap_or_default();
+        let known = native::deserialized(session, &text)?;
+        let mut items = known.unwrap_or_else(|| text.lines().map(Value::from).collect()).into_iter();
+        session.feed(Box::new(move || items.next()));
+        return Ok(());
+    }
+    let mut lines = std::io::stdin().lines();
+    session.feed(Box::new(move || lines.next()?.ok().map(Value::from)));
+    Ok(())
+}
+
+/// The arguments that another shell gave as a serialized list.
+fn encoded_arguments(session: &mut Session, encoded: &str) -> Outcome<Vec<Value>> {
+    let text = super::command_line::decode_text(encoded).unwrap_or_default();
+    let objects = native::deserialized(session, &format!("{}\n{text}", native::CLIXML_MARK))?.unwrap_or_default();
+    Ok(objects.iter().flat_map(|list| enumerate(list).unwrap_or_else(|| vec![list.clone()])).collect())
+}
+
+fn run_task(session: &mut Session, options: &Options) -> i32 {
+    let task = &options.task;
+    if let (Task::Command(text), Some(encoded)) = (task, &options.encoded_arguments) {
+        return match encoded_arguments(session, encoded) {
+            Ok(arguments) => session.run_text(text, arguments),
+            Err(error) => session.finish(Err(error)),
+        };
+    }
     match task {
         Task::File(path, words) => {
             let path = session.absolute(path);

@@ -54,6 +54,18 @@ impl Argument {
         }
     }
 
+    /// A parameter with its value as the shell's own command line gives them: two words to whoever has no such
+    /// parameter.
+    pub fn word(name: &str, value: &str) -> Self {
+        let kind = ArgumentKind::Parameter {
+            name: Str::from(name),
+            value: Some(Value::from(value)),
+            splatted: false,
+            written: Str::from(format!("-{name}")),
+        };
+        Argument { span: Span::default(), kind }
+    }
+
     /// A parameter as written, perhaps a switch.
     pub fn parameter(name: &str) -> Self {
         Argument {

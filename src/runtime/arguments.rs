@@ -57,11 +57,10 @@ impl Session {
                 ArgumentKind::Parameter { name: name.clone(), value, splatted: false, written: written.clone() }
             }
             ArgumentForm::Verbatim(text) => {
-                for word in text.split_whitespace() {
-                    arguments.push(Argument {
-                        span: code.span,
-                        kind: ArgumentKind::Value { value: Value::str(word), text: None },
-                    });
+                let word = |value: Value| Argument { span: code.span, kind: ArgumentKind::Value { value, text: None } };
+                arguments.push(word(Value::str("--%")));
+                if !text.is_empty() {
+                    arguments.push(word(Value::Str(text.clone())));
                 }
                 return Ok(());
             }

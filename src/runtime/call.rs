@@ -297,14 +297,12 @@ impl Session {
                         let text = super::arguments::parameter_text(&written, &written_name);
                         rest.push(Left { value: text, text: None, positional: false });
                         let follows = |a: &Argument| matches!(&a.kind, ArgumentKind::Value { text, .. } if !is_end_mark(text.as_ref()));
-                        let value = match value {
-                            None => match arguments.next_if(follows).map(|a| a.kind) {
-                                Some(ArgumentKind::Value { value, .. }) => Some(value),
-                                _ => None,
-                            },
-                            value => value,
+                        let next = match arguments.next_if(follows).map(|a| a.kind) {
+                            Some(ArgumentKind::Value { value, .. }) => Some(value),
+                            _ => None,
                         };
-                        rest.extend(value.map(|value| Left { value, text: None, positional: false }));
+                        let kept = value.into_iter().chain(next);
+                        rest.extend(kept.map(|value| Left { value, text: None, positional: false }));
                         continue;
                     };
                     let Some(param) = code.params.get(at) else { continue };

@@ -12,6 +12,8 @@ pub struct Display {
     /// All views; manifests register theirs here.
     pub views: Rc<ViewTable>,
     formatter: Option<Formatter>,
+    /// Objects for another shell, which gets them serialized at the end.
+    serialized: Option<Vec<Value>>,
 }
 
 /// Lines to the host's standard output.
@@ -37,8 +39,17 @@ pub fn layout(session: &Session) -> Layout {
     Layout { width: session.host.width().saturating_sub(1).max(1), live: session.interactive }
 }
 
+/// From now on, what is shown goes to another shell as serialized objects.
+pub fn serialize(session: &mut Session) {
+    session.extension::<Display>().serialized = Some(Vec::new());
+}
+
 /// Shows an object at the host, in the document that is open there.
 pub fn show(session: &mut Session, value: &Value) -> Outcome<()> {
+    if let Some(objects) = &mut session.extension::<Display>().serialized {
+        objects.push(value.clone());
+        return Ok(());
+    }
     if let Some(mut formatter) = session.extension::<Display>().formatter.take() {
         let result = run(session, |session, lines| formatter.process(session, value, lines));
         session.extension::<Display>().formatter = Some(formatter);
@@ -57,6 +68,14 @@ pub fn show(session: &mut Session, value: &Value) -> Outcome<()> {
 
 /// Ends what is shown at the host.
 pub fn end(session: &mut Session) {
+    if let Some(objects) = session.extension::<Display>().serialized.as_mut().map(std::mem::take) {
+        if !objects.is_empty()
+            && let Ok(text) = super::native::serialized(session, &objects)
+        {
+            session.host.write(&text);
+        }
+        return;
+    }
     let Some(mut formatter) = session.extension::<Display>().formatter.take() else { return };
     // Lines that are only written out call no script, so nothing can fail here.
     let _ = formatter.finish(&mut HostLines(&mut *session.host));
@@ -68,17 +87,4 @@ fn run(session: &mut Session, step: impl FnOnce(&mut Session, &mut dyn LineSink)
     let result = step(session, &mut lines);
     session.host.write(&lines);
     result
-}
-
-/// An object as the text it is shown as, for programs and files.
-pub fn text_of(session: &mut Session, value: &Value) -> Outcome<String> {
-    if let Value::Str(text) = value {
-        return Ok(text.to_string());
-    }
-    let mut formatter = Formatter::new(settings(session), layout(session));
-    let mut text = String::new();
-    formatter.process(session, value, &mut text)?;
-    formatter.finish(&mut text)?;
-    text.truncate(text.trim_end_matches('\n').len());
-    Ok(text)
 }

@@ -5,8 +5,22 @@ use super::session::Session;
 use super::sink::Collector;
 use super::streams::Stream;
 use super::symbol::Symbol;
-use crate::value::{ErrorFlow, Fault, Native, Outcome, ScriptBlock, Str, Unwind, Value, convert, members};
+use crate::value::{
+    ErrorCategory, ErrorFlow, Fault, Native, Outcome, ScriptBlock, Str, Unwind, Value, convert, members,
+};
 use std::rc::Rc;
+
+/// The error of a method that failed, as scripts see it: what happened is inside.
+fn failed_call(error: Unwind) -> Unwind {
+    let Unwind::Fault(fault) = error else { return error };
+    let inner = Rc::new(super::error_handling::exception_of(&fault));
+    let id = inner.kind.name().rsplit('.').next().unwrap_or_default();
+    Fault::new(id, fault.message)
+        .category(ErrorCategory::NotSpecified)
+        .exception("System.Management.Automation.MethodInvocationException")
+        .inner(inner)
+        .into()
+}
 
 impl Session {
     /// A property that the engine answers itself.
@@ -276,9 +290,10 @@ impl Session {
                     _ => (text(0), Str::from("")),
                 };
                 let impact = self.confirm_impact(&context);
-                self.should_process(&context, impact, &target, &action).map(Value::Bool)
+                let asked = self.should_process(&context, impact, &target, &action);
+                asked.map(Value::Bool).map_err(failed_call)
             }
-            "shouldcontinue" => self.ask(&context, &text(0)).map(Value::Bool),
+            "shouldcontinue" => self.ask(&context, &text(0)).map(Value::Bool).map_err(failed_call),
             "writeerror" => match arguments.first() {
                 Some(Value::Error(record)) => {
                     self.qualify(record, &context);

@@ -28,7 +28,7 @@ mod invoke;
 mod lower;
 mod messages;
 pub mod modules;
-mod native;
+pub mod native;
 pub mod objects;
 pub mod parameter_types;
 mod parsing;

@@ -35,6 +35,10 @@ pub(super) trait Processor {
     fn failed(&self) -> bool {
         self.context().is_some_and(|context| !context.succeeded.get())
     }
+    /// True for a program: it takes the bytes that another one wrote.
+    fn takes_bytes(&self) -> bool {
+        false
+    }
 }
 
 /// One place of a pipeline and the surroundings its code runs in.
@@ -110,6 +114,13 @@ impl Sink for PipeSink<'_, '_> {
     fn is_host(&self) -> bool {
         self.stages.is_empty() && self.last.is_host()
     }
+
+    fn takes_bytes(&self) -> bool {
+        match self.stages.first() {
+            Some(next) => next.processor.takes_bytes(),
+            None => self.last.takes_bytes(),
+        }
+    }
 }
 
 /// A stage's output under its redirections.
@@ -144,6 +155,11 @@ impl Sink for RedirectSink<'_, '_> {
             self.deliver(session, value)?;
         }
         Ok(())
+    }
+
+    fn takes_bytes(&self) -> bool {
+        let plain = self.redirected.merged.is_none() && !self.redirected.null;
+        plain && (self.redirected.file.is_some() || self.next.takes_bytes())
     }
 }
 

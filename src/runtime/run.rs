@@ -74,7 +74,7 @@ impl Session {
             Some(name) => match name.split_once(':') {
                 Some((name, "$true" | "$True")) => Argument::named(name, true),
                 Some((name, "$false" | "$False")) => Argument::named(name, false),
-                Some((name, value)) if !value.is_empty() => Argument::named(name, value),
+                Some((name, value)) if !value.is_empty() => Argument::word(name, value),
                 _ => Argument::parameter(name.trim_end_matches(':')),
             },
             None => Argument::value(word),
@@ -125,11 +125,6 @@ impl Session {
     /// Ends what is being shown: a table's last line.
     pub fn end_output(&mut self) {
         super::display::end(self);
-    }
-
-    /// An object as programs get it on their input.
-    pub(super) fn formatted_line(&mut self, value: &Value) -> Outcome<String> {
-        super::display::text_of(self, value)
     }
 
     /// Writes a line of a message stream to the host: standard output, as `pwsh` does it.

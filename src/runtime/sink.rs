@@ -15,6 +15,10 @@ pub trait Sink {
     fn is_host(&self) -> bool {
         false
     }
+    /// True where the bytes of a program's output are taken as they are.
+    fn takes_bytes(&self) -> bool {
+        false
+    }
 }
 
 /// Drops everything.

@@ -63,3 +63,8 @@ pub const FAMILIES: &[&[&CmdletSpec]] = &[
     variable::CMDLETS,
     write::CMDLETS,
 ];
+
+/// What sessions need of these families beside their cmdlets.
+pub(super) fn register(session: &mut crate::runtime::Session) {
+    clixml::register(session);
+}

@@ -4,6 +4,7 @@ use super::object::{encoding, file_path, io_fault};
 use crate::cmdlet;
 use crate::format::{Formatter, Layout, LineSink};
 use crate::runtime::cmdlet::Switch;
+use crate::runtime::native::Bytes;
 use crate::runtime::{
     Cmdlet, CmdletSpec, ConfirmImpact, Invocation, ParameterSpec, SetMembership, Slot, Symbol, display,
 };
@@ -273,6 +274,9 @@ impl Cmdlet for OutFile {
 
     fn process(&mut self, run: &mut Invocation<'_>) -> Outcome<()> {
         let (Some(value), Some(formatter)) = (item(run, &self.input), &mut self.formatter) else { return Ok(()) };
+        if let (Some(bytes), Some(file)) = (Bytes::of(&value), &mut self.file) {
+            return file.bytes(bytes);
+        }
         let result = formatter.process(run.session, &value, &mut self.lines);
         self.write_lines()?;
         result

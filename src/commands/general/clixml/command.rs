@@ -5,20 +5,28 @@ use super::write::{HEAD, TAIL, Writer};
 use crate::cmdlet;
 use crate::commands::general::object::{encoding, file_path, io_fault, matching_paths};
 use crate::runtime::cmdlet::Switch;
-use crate::runtime::{Cmdlet, ConfirmImpact, Invocation, ParameterSpec, SetMembership, Validation};
+use crate::runtime::native::Serializer;
+use crate::runtime::{Cmdlet, ConfirmImpact, Invocation, ParameterSpec, Session, SetMembership, Validation};
 use crate::value::encoding::TextEncoding;
-use crate::value::{ErrorCategory, Fault, Outcome, Str, Value};
+use crate::value::{Engine, ErrorCategory, Fault, Outcome, Str, Value};
 use std::fs;
 
 const DEFAULT_DEPTH: i32 = 2;
 
 /// One document of some objects.
-fn document(run: &mut Invocation<'_>, objects: &[Value], depth: Option<i32>) -> Outcome<String> {
-    let mut writer = Writer::new(run.session);
+fn document(engine: &mut dyn Engine, objects: &[Value], depth: Option<i32>) -> Outcome<String> {
+    let mut writer = Writer::new(engine);
     for object in objects {
         writer.value(object, None, depth.unwrap_or(DEFAULT_DEPTH))?;
     }
     Ok(format!("{HEAD}{}{TAIL}", writer.text))
+}
+
+/// Lets sessions talk to other shells in objects.
+pub(in crate::commands) fn register(session: &mut Session) {
+    let serializer = session.extension::<Serializer>();
+    serializer.write = Some(|session, objects| document(session, objects, None));
+    serializer.read = Some(|session, text| read(session, text));
 }
 
 cmdlet! {
@@ -62,7 +70,7 @@ impl Cmdlet for ExportClixml {
                 .err();
         }
         let objects = std::mem::take(&mut self.objects);
-        let text = document(run, &objects, self.depth)?;
+        let text = document(run.session, &objects, self.depth)?;
         let encoding = self.encoding.as_ref().map_or(Ok(TextEncoding::Utf8), encoding)?;
         let mut bytes = encoding.preamble().to_vec();
         bytes.extend(encoding.encode(&text));
@@ -139,7 +147,7 @@ impl Cmdlet for ConvertToCliXml {
 
     fn end(&mut self, run: &mut Invocation<'_>) -> Outcome<()> {
         let objects = std::mem::take(&mut self.objects);
-        let text = document(run, &objects, self.depth)?;
+        let text = document(run.session, &objects, self.depth)?;
         run.write(Value::from(text))
     }
 }

@@ -4,6 +4,8 @@ mod command;
 mod read;
 mod write;
 
+pub(in crate::commands) use command::register;
+
 use crate::runtime::CmdletSpec;
 
 /// The cmdlets of this family.
