@@ -54,6 +54,11 @@ impl Session {
                 None => Value::Null,
             },
             "isfilter" => Value::Bool(block.is_filter),
+            "ast" => super::language::tree_of(block),
+            "startposition" => {
+                let ast = super::language::tree_of(block);
+                members::get(self, &ast, "Extent").ok().flatten().unwrap_or_default()
+            }
             "module" => match &self.home_of(block).module {
                 Some(module) => super::modules::module_object(self, module),
                 None => Value::Null,
@@ -216,6 +221,9 @@ impl Session {
         }
         if let Some(cmdlet) = native.downcast::<CmdletObject>() {
             return self.cmdlet_call(cmdlet, name, arguments);
+        }
+        if let Some(answer) = self.language_call(native, name, arguments) {
+            return Some(answer);
         }
         let engine = *native.downcast::<EngineObject>()?;
         self.engine_object_call(engine, name, arguments)

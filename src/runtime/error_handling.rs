@@ -212,7 +212,12 @@ impl Session {
     pub fn record_of_thrown(&mut self, thrown: Value) -> Outcome<Rc<ErrorRecord>> {
         let stopped = ErrorCategory::OperationStopped;
         let record = match thrown {
-            Value::Error(record) => return Ok(record),
+            Value::Error(record) => {
+                if matches!(&*record.invocation.borrow(), Value::Null | Value::Nothing) {
+                    record.invocation.replace(self.occurrence(None));
+                }
+                return Ok(record);
+            }
             Value::Exception(exception) => {
                 let earlier = exception.record.borrow().as_ref().and_then(std::rc::Weak::upgrade);
                 if let Some(record) = earlier {

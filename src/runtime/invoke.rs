@@ -120,16 +120,23 @@ impl Session {
 
     /// `. name` and `. { }`: in the current scope. `None` where the command has no scope to share.
     fn run_dotted(&mut self, code: &CommandCode, out: &mut dyn Sink) -> Outcome<Option<()>> {
-        let (block, is_script) = match self.callee(code)? {
-            Callee::Block(block) => (block, false),
-            Callee::Command(Command::Function(function)) => (function.block.clone(), false),
-            Callee::Command(Command::Script(path)) => (self.load_script(&path)?.block.clone(), true),
+        // A block of another session state runs in the scope that state is in, not in the caller's.
+        let (block, frame, is_script) = match self.callee(code)? {
+            Callee::Block(block) => {
+                let frame = self.parent_in(&self.home_of(&block));
+                (block, frame, false)
+            }
+            Callee::Command(Command::Function(function)) => {
+                (function.block.clone(), self.parent_in(&function.home), false)
+            }
+            Callee::Command(Command::Script(path)) => {
+                (self.load_script(&path)?.block.clone(), self.frame.clone(), true)
+            }
             Callee::Command(_) | Callee::Module(_) => return Ok(None),
         };
         let arguments = self.eval_arguments(code)?;
         let compiled = lower::compiled(&block);
         let facts = lower::facts(&block, &compiled);
-        let frame = self.frame.clone();
         let shared = lower::shared_code(&block, &frame.layout);
         if facts.simple || shared.params.is_empty() {
             self.bind_shared(&shared, arguments, &frame)?;

@@ -25,6 +25,7 @@ mod glob;
 mod hooks;
 pub mod invocation;
 mod invoke;
+mod language;
 mod lower;
 mod messages;
 pub mod modules;

@@ -17,6 +17,8 @@ pub struct ScriptBlock {
     pub attributes: Vec<Attribute>,
     /// The `param( )` list; `None` where there is no `param` keyword.
     pub params: Option<Vec<Parameter>>,
+    /// From the attributes before `param` to the end of the list.
+    pub params_span: Span,
     /// `dynamicparam { }`.
     pub dynamic_param: Option<Block>,
     /// `begin { }`.

@@ -1,5 +1,6 @@
 //! Places in source text. A span is two byte offsets; line and column are worked out only when somebody asks.
 
+use std::cell::OnceCell;
 use std::rc::Rc;
 
 /// A half-open range of byte offsets into one [`Source`].
@@ -35,6 +36,8 @@ pub struct Source {
     pub path: Option<Rc<str>>,
     /// The whole text.
     pub text: Rc<str>,
+    /// Where lines start, found when first asked for.
+    lines: OnceCell<Vec<u32>>,
 }
 
 /// A line and column, both counted from 1; columns count characters.
@@ -49,12 +52,12 @@ pub struct Position {
 impl Source {
     /// Text without a file behind it.
     pub fn anonymous(text: impl Into<Rc<str>>) -> Rc<Self> {
-        Rc::new(Self { path: None, text: text.into() })
+        Rc::new(Self { path: None, text: text.into(), lines: OnceCell::new() })
     }
 
     /// The text of a script file.
     pub fn file(path: impl Into<Rc<str>>, text: impl Into<Rc<str>>) -> Rc<Self> {
-        Rc::new(Self { path: Some(path.into()), text: text.into() })
+        Rc::new(Self { path: Some(path.into()), text: text.into(), lines: OnceCell::new() })
     }
 
     /// The text that `span` covers; empty where the span lies outside.
@@ -65,11 +68,11 @@ impl Source {
     /// Line and column of a byte offset.
     pub fn position(&self, offset: u32) -> Position {
         let end = (offset as usize).min(self.text.len());
-        let before = self.text.get(..end).unwrap_or(&self.text);
-        let line_start = before.rfind('\n').map_or(0, |i| i + 1);
-        let line = before.bytes().filter(|&b| b == b'\n').count() as u32 + 1;
-        let column = before[line_start..].chars().count() as u32 + 1;
-        Position { line, column }
+        let starts = self.lines.get_or_init(|| line_starts(&self.text));
+        let line = starts.partition_point(|start| *start as usize <= end).max(1);
+        let line_start = starts.get(line - 1).map_or(0, |start| *start as usize);
+        let column = self.text.get(line_start..end).map_or(0, |before| before.chars().count()) as u32 + 1;
+        Position { line: line as u32, column }
     }
 
     /// The whole line that holds a byte offset, without its line end.
@@ -79,4 +82,9 @@ impl Source {
         let rest = &self.text[start..];
         rest.split('\n').next().unwrap_or("").trim_end_matches('\r')
     }
+}
+
+fn line_starts(text: &str) -> Vec<u32> {
+    let ends = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+    std::iter::once(0).chain(ends.map(|(at, _)| at as u32 + 1)).collect()
 }

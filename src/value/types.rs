@@ -6,6 +6,7 @@ mod core;
 mod declare;
 mod enumerations;
 mod exceptions;
+mod language;
 mod library;
 mod resolve;
 

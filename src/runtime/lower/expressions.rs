@@ -315,7 +315,8 @@ fn plain_symbol(name: &str) -> Symbol {
 }
 
 /// The value of a number literal.
-fn number_value(number: &Number) -> Value {
+/// The value of a number literal.
+pub(in crate::runtime) fn number_value(number: &Number) -> Value {
     match number {
         Number::I32(n) => Value::I32(*n),
         Number::I64(n) => Value::I64(*n),

@@ -5,6 +5,8 @@ mod commands;
 mod expressions;
 mod statements;
 
+pub(super) use expressions::number_value;
+
 use super::code::{BlockCode, Code, Compiled, Facts, ParamCode, TrapCode, TypeCode};
 use super::scope::Layout;
 use super::symbol::Symbol;

@@ -73,10 +73,12 @@ impl Parser<'_> {
             self.lexer.skip_separators();
         }
         if self.lexer.peek_word().eq_ignore_ascii_case("param") || self.attributes_before(&["param"]) {
+            let start = self.lexer.position;
             block.attributes = self.attributes_of_param();
             self.lexer.eat_keyword("param");
             self.lexer.skip_newlines();
             block.params = self.parameter_list();
+            block.params_span = self.lexer.span_from(start);
             self.lexer.skip_separators();
         }
         let named = BLOCK_NAMES.iter().any(|name| self.lexer.peek_word().eq_ignore_ascii_case(name));

@@ -172,11 +172,6 @@ declare_types! { CORE:
     ARGUMENT_TYPE_CONVERTER "System.Management.Automation.PSTypeConverter" Reference OBJECT [];
     PSSTYLE "System.Management.Automation.PSStyle" Reference OBJECT [];
     PSVERSIONHASHTABLE "System.Management.Automation.PSVersionHashTable" Reference HASHTABLE [];
-    PARSER "System.Management.Automation.Language.Parser" Reference OBJECT [];
-    AST "System.Management.Automation.Language.Ast" Reference OBJECT [];
-    SCRIPT_BLOCK_AST "System.Management.Automation.Language.ScriptBlockAst" Reference AST [];
-    TOKEN "System.Management.Automation.Language.Token" Reference OBJECT [];
-    PARSE_ERROR "System.Management.Automation.Language.ParseError" Reference OBJECT [];
     // Attributes of scripts.
     CMDLET_METADATA_ATTRIBUTE "System.Management.Automation.Internal.CmdletMetadataAttribute" Reference ATTRIBUTE [];
     PARSING_ATTRIBUTE "System.Management.Automation.Internal.ParsingBaseAttribute" Reference CMDLET_METADATA_ATTRIBUTE [];

@@ -48,6 +48,11 @@ pub fn value_tuple(items: Vec<Value>) -> Value {
     made(&[TypeRef::VALUE_TUPLE_2, TypeRef::VALUE_TUPLE_3], items)
 }
 
+/// A `Tuple` of two values.
+pub fn pair(first: Value, second: Value) -> Value {
+    made(&[TypeRef::TUPLE_2], vec![first, second])
+}
+
 fn create(c: &mut Call<'_>) -> Outcome<Value> {
     const TUPLES: [TypeRef; 5] =
         [TypeRef::TUPLE_1, TypeRef::TUPLE_2, TypeRef::TUPLE_3, TypeRef::TUPLE_4, TypeRef::TUPLE_5];
