@@ -60,10 +60,15 @@ impl Session {
         if let Some(command) = self.find_qualified(&text)? {
             return Ok(Some(command));
         }
-        if let Some(command) = self.autoload(&text, name)? {
+        // A name with a dash is hardly a program's, and modules are slower to search than `PATH` is.
+        let looks_like_cmdlet = text.contains('-');
+        if looks_like_cmdlet && let Some(command) = self.autoload(&text, name)? {
             return Ok(Some(command));
         }
-        Ok(self.find_external(&text))
+        match self.find_external(&text) {
+            None if !looks_like_cmdlet => self.autoload(&text, name),
+            found => Ok(found),
+        }
     }
 
     /// An alias as the running code sees it.

@@ -296,7 +296,7 @@ impl Session {
 
     /// A command of a module on `PSModulePath` that is not loaded yet: loads the module that defines it.
     pub(in crate::runtime) fn autoload(&mut self, text: &str, name: Symbol) -> Outcome<Option<Command>> {
-        if !text.contains('-') || text.contains('/') || self.module_folders().is_empty() {
+        if text.is_empty() || text.contains(['/', '\\', '*', '.', ' ']) || self.module_folders().is_empty() {
             return Ok(None);
         }
         for file in self.available_modules() {
