@@ -71,8 +71,10 @@ impl Session {
     fn tokenize_into(&mut self, source: &Rc<Source>, errors: Option<&Value>) -> Outcome<Value> {
         let (parsed, tokens) = syntax::tokenize(source);
         let list = parsed.errors.iter().map(|error| {
-            let properties =
-                vec![("Message", Value::str(error.message.as_str())), ("Token", language::unknown_token(source, error.span))];
+            let properties = vec![
+                ("Message", Value::str(error.message.as_str())),
+                ("Token", language::unknown_token(source, error.span)),
+            ];
             object("System.Management.Automation.PSParseError", properties)
         });
         self.put_reference(errors, Value::array(list.collect()))?;

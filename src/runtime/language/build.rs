@@ -107,7 +107,8 @@ impl Builder {
         let using = block.using.iter().map(|using| self.using(using)).collect();
         let param = block.params.as_ref().map(|params| self.param_block(block, params));
         let mut named = |keyword: &'static str, body: &Option<Block>, unnamed: bool| {
-            body.as_ref().filter(|body| !unnamed || !body.statements.is_empty() || !body.traps.is_empty() || param.is_none())
+            body.as_ref()
+                .filter(|body| !unnamed || !body.statements.is_empty() || !body.traps.is_empty() || param.is_none())
                 .map(|body| self.named_block(keyword, body, unnamed))
         };
         let dynamic = named("dynamicparam", &block.dynamic_param, false);
@@ -136,8 +137,7 @@ impl Builder {
     fn param_block(&mut self, block: &ScriptBlock, params: &[Parameter]) -> NodeId {
         let attributes: Vec<NodeId> = block.attributes.iter().map(|one| self.attribute(one)).collect();
         let parameters: Vec<NodeId> = params.iter().map(|one| self.parameter(one)).collect();
-        let fields =
-            vec![("Attributes", Field::Children(attributes)), ("Parameters", Field::Children(parameters))];
+        let fields = vec![("Attributes", Field::Children(attributes)), ("Parameters", Field::Children(parameters))];
         self.node(TypeRef::PARAM_BLOCK_AST, block.params_span, fields)
     }
 
@@ -352,7 +352,8 @@ impl Builder {
         attributes: Vec<NodeId>,
         flags: MemberFlags,
     ) -> NodeId {
-        let bits = 1 | i64::from(flags.is_static) * 16 | i64::from(flags.literal) * 32 | i64::from(flags.is_hidden) * 64;
+        let bits =
+            1 | i64::from(flags.is_static) * 16 | i64::from(flags.literal) * 32 | i64::from(flags.is_hidden) * 64;
         let mut fields = vec![
             ("Attributes", Field::Children(attributes)),
             ("PropertyType", Field::Child(kind)),
@@ -545,8 +546,7 @@ impl Builder {
             PipelineKind::Commands(commands) => {
                 let elements = commands.iter().map(|command| self.command(command)).collect();
                 let span = if background { whole } else { pipeline.span };
-                let fields =
-                    vec![("PipelineElements", Field::Children(elements)), ("Background", truth(background))];
+                let fields = vec![("PipelineElements", Field::Children(elements)), ("Background", truth(background))];
                 self.node(TypeRef::PIPELINE_AST, span, fields)
             }
             PipelineKind::Assignment { target, operator, value } => {

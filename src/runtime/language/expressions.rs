@@ -182,8 +182,7 @@ impl Builder {
             ExprKind::Attributed(attribute, inner) => {
                 let attribute = self.attribute(attribute);
                 let child = self.expression(inner);
-                let fields =
-                    vec![("Attribute", Field::Child(Some(attribute))), ("Child", Field::Child(Some(child)))];
+                let fields = vec![("Attribute", Field::Child(Some(attribute))), ("Child", Field::Child(Some(child)))];
                 self.node(TypeRef::ATTRIBUTED_EXPRESSION_AST, span, fields)
             }
             ExprKind::Array(items) => {

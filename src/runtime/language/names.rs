@@ -34,17 +34,8 @@ fn full_name(name: &TypeName) -> String {
     text
 }
 
-const TYPE_NAME_MEMBERS: [&str; 9] = [
-    "FullName",
-    "Name",
-    "AssemblyName",
-    "IsArray",
-    "IsGeneric",
-    "Extent",
-    "ElementType",
-    "Rank",
-    "GenericArguments",
-];
+const TYPE_NAME_MEMBERS: [&str; 9] =
+    ["FullName", "Name", "AssemblyName", "IsArray", "IsGeneric", "Extent", "ElementType", "Rank", "GenericArguments"];
 
 impl NativeObject for WrittenType {
     fn kind(&self) -> TypeRef {

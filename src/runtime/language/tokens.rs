@@ -22,14 +22,20 @@ pub(in crate::runtime) fn token_values(source: &Rc<Source>, tokens: &[Token]) ->
     let mut found = Vec::new();
     let mut at = 0;
     while let Some(token) = tokens.get(at) {
-        let inside = tokens.get(at + 1..).unwrap_or_default().iter().take_while(|next| next.span.start < token.span.end);
+        let inside =
+            tokens.get(at + 1..).unwrap_or_default().iter().take_while(|next| next.span.start < token.span.end);
         let nested: Vec<Token> = inside.copied().collect();
         at += 1 + nested.len();
         found.push(token_value(source, *token, nested));
     }
     let end = source.text.len() as u32;
     let last = Token { kind: TokenKind::NewLine, span: Span::new(end, end) };
-    found.push(Native::value(LanguageToken { source: source.clone(), token: last, kind: "EndOfInput", nested: Vec::new() }));
+    found.push(Native::value(LanguageToken {
+        source: source.clone(),
+        token: last,
+        kind: "EndOfInput",
+        nested: Vec::new(),
+    }));
     Value::Array(Array::typed(TypeRef::TOKEN, found))
 }
 
@@ -112,7 +118,11 @@ impl LanguageToken {
                 }
             },
             (
-                "StringLiteral" | "StringExpandable" | "HereStringLiteral" | "HereStringExpandable" | "Generic"
+                "StringLiteral"
+                | "StringExpandable"
+                | "HereStringLiteral"
+                | "HereStringExpandable"
+                | "Generic"
                 | "Identifier",
                 5,
             ) => Value::str(self.unquoted()),
@@ -331,4 +341,3 @@ fn token_number(kind: TokenKind) -> i64 {
         TokenKind::LineContinuation => 18,
     }
 }
-
