@@ -85,6 +85,9 @@ const DEVIATIONS: &[(&str, &str, &str, &str)] = &[
     ),
     ("Remove-CsPersistentChatAddin", "Identity", "pipeline by value", "the notes on input name strings"),
     ("Remove-CsPersistentChatCategory", "Identity", "pipeline by value", "the notes on input name strings"),
+    ("Remove-CsPersistentChatCategory", "Force", "exists", "scripts written for the 2013 server give it"),
+    ("New-CsExternalAccessPolicy", "EnablePublicCloudAccess", "exists", "scripts written for the 2013 server give it"),
+    ("Set-CsExternalAccessPolicy", "EnablePublicCloudAccess", "exists", "scripts written for the 2013 server give it"),
     (
         "Remove-CsPersistentChatMessage",
         "Remove",

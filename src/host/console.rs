@@ -1,6 +1,7 @@
 //! The process's own streams as a session's host: results to standard output, talk to standard error.
 
-use crate::runtime::Host;
+use super::progress::ProgressBars;
+use crate::runtime::{Host, Progress};
 use std::any::Any;
 use std::io::{self, BufWriter, IsTerminal, Stdout, Write};
 
@@ -12,6 +13,10 @@ pub struct Console {
     output: BufWriter<Stdout>,
     interactive: bool,
     output_is_terminal: bool,
+    /// Where a person watches both streams.
+    progress: Option<ProgressBars>,
+    /// What waits for the end of its line while there are bars.
+    pending: String,
 }
 
 impl Console {
@@ -19,7 +24,37 @@ impl Console {
     pub fn new(interactive: bool) -> Self {
         let output = io::stdout();
         let output_is_terminal = output.is_terminal();
-        Console { output: BufWriter::with_capacity(1 << 16, output), interactive, output_is_terminal }
+        let watched = output_is_terminal && io::stderr().is_terminal();
+        let progress = watched.then(ProgressBars::new);
+        Console { output: BufWriter::with_capacity(1 << 16, output), interactive, output_is_terminal, progress, pending: String::new() }
+    }
+}
+
+impl Console {
+    /// Are there bars on the terminal?
+    fn bars(&mut self) -> bool {
+        self.progress.as_mut().is_some_and(ProgressBars::remain)
+    }
+
+    fn put(&mut self, text: &str) {
+        // A reader that has gone is not this program's fault: what is left has nowhere to go.
+        let _ = self.output.write_all(text.as_bytes());
+        if self.output_is_terminal {
+            let _ = self.output.flush();
+        }
+    }
+
+    /// Writes what is whole of the pending lines past the bars: a bar drawn behind half a line would wipe it away.
+    fn write_whole_lines(&mut self) {
+        let Some(end) = self.pending.rfind('\n') else { return };
+        let rest = self.pending.split_off(end + 1);
+        let lines = std::mem::replace(&mut self.pending, rest);
+        let output = &mut self.output;
+        if let Some(bars) = &self.progress {
+            bars.around(|| {
+                let _ = output.write_all(lines.as_bytes()).and_then(|()| output.flush());
+            });
+        }
     }
 }
 
@@ -34,16 +69,27 @@ fn terminal_width() -> Option<usize> {
 
 impl Host for Console {
     fn write(&mut self, text: &str) {
-        // A reader that has gone is not this program's fault: what is left has nowhere to go.
-        let _ = self.output.write_all(text.as_bytes());
-        if self.output_is_terminal {
-            let _ = self.output.flush();
+        match self.bars() {
+            true => {
+                self.pending.push_str(text);
+                self.write_whole_lines();
+            }
+            false => self.put(text),
         }
     }
 
     fn write_error(&mut self, text: &str) {
-        let _ = self.output.flush();
-        let _ = io::stderr().write_all(text.as_bytes());
+        let bars = self.bars();
+        let output = &mut self.output;
+        // Standard error may be closed; then nobody is there to be told.
+        let mut write = || {
+            let _ = output.flush();
+            let _ = io::stderr().write_all(text.as_bytes());
+        };
+        match self.progress.as_ref().filter(|_| bars) {
+            Some(bars) => bars.around(write),
+            None => write(),
+        }
     }
 
     fn flush(&mut self) {
@@ -51,12 +97,33 @@ impl Host for Console {
     }
 
     fn read_line(&mut self, prompt: &str) -> Option<String> {
+        self.end_progress();
         self.write(prompt);
         self.flush();
         let mut line = String::new();
         match io::stdin().read_line(&mut line) {
             Ok(0) | Err(_) => None,
             Ok(_) => Some(line.trim_end_matches(['\n', '\r']).to_owned()),
+        }
+    }
+
+    fn shows_progress(&self) -> bool {
+        self.progress.is_some()
+    }
+
+    fn progress(&mut self, progress: &Progress) {
+        if let Some(bars) = &mut self.progress {
+            bars.show(progress);
+        }
+    }
+
+    fn end_progress(&mut self) {
+        if let Some(bars) = &mut self.progress {
+            bars.clear();
+        }
+        if !self.pending.is_empty() {
+            let rest = std::mem::take(&mut self.pending);
+            self.put(&rest);
         }
     }
 

@@ -4,6 +4,7 @@
 pub mod command_line;
 pub mod completion_scripts;
 mod console;
+mod progress;
 pub mod prompt;
 mod run;
 

@@ -35,8 +35,25 @@ impl Session {
     pub fn resolve_command(&mut self, text: &str, name: Symbol) -> Outcome<Command> {
         match self.find_command(text, name)? {
             Some(command) => Ok(command),
-            None => not_found(text),
+            None => not_found_among(text, &self.command_names()),
         }
+    }
+
+    /// Names of commands that could have been meant: functions and aliases in sight, and cmdlets.
+    fn command_names(&self) -> Vec<String> {
+        let mut names: Vec<String> = self.cmdlets.values().map(|spec| spec.name.to_owned()).collect();
+        names.extend(self.cmdlet_sources.iter().flat_map(|source| source.names()));
+        let mut at = Some(self.frame.clone());
+        while let Some(frame) = at {
+            if let Some(extra) = frame.extra() {
+                names.extend(extra.functions.borrow().values().map(|function| function.name.to_string()));
+                names.extend(extra.aliases.borrow().keys().map(|name| name.name().to_owned()));
+            }
+            at = frame.parent.clone();
+        }
+        names.sort_unstable();
+        names.dedup_by(|left, right| left.eq_ignore_ascii_case(right));
+        names
     }
 
     /// The command of a name, where there is one.
@@ -281,9 +298,23 @@ pub fn normal(path: &Path) -> PathBuf {
 
 /// The error of a name that means nothing.
 pub(super) fn not_found<T>(name: &str) -> Outcome<T> {
+    not_found_among(name, &[])
+}
+
+/// The same where names are known that could have been meant.
+fn not_found_among<T>(name: &str, known: &[String]) -> Outcome<T> {
+    let near = super::nearest::nearest(name, known, 3);
+    let offer = match near.split_last() {
+        None => String::new(),
+        Some((only, [])) => format!(" Did you mean '{only}'?"),
+        Some((last, others)) => {
+            let others: Vec<String> = others.iter().map(|other| format!("'{other}'")).collect();
+            format!(" Did you mean {} or '{last}'?", others.join(", "))
+        }
+    };
     Fault::new(
         "CommandNotFoundException",
-        format!("'{name}' is no command: no alias, function, cmdlet, script or program of that name was found."),
+        format!("'{name}' is no command: no alias, function, cmdlet, script or program of that name was found.{offer}"),
     )
     .category(ErrorCategory::ObjectNotFound)
     .exception("System.Management.Automation.CommandNotFoundException")

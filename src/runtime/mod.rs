@@ -30,6 +30,7 @@ mod lower;
 mod messages;
 pub mod modules;
 pub mod native;
+pub(crate) mod nearest;
 pub mod objects;
 pub mod parameter_types;
 mod parsing;

@@ -95,6 +95,7 @@ impl Session {
     /// Shows an uncaught error and makes the exit code.
     pub fn finish(&mut self, result: Outcome<()>) -> i32 {
         self.end_output();
+        self.host.end_progress();
         let code = match result {
             Ok(()) => 0,
             Err(Unwind::Control(control)) => match *control {

@@ -33,8 +33,14 @@ pub trait Host {
     fn shows_color(&self) -> bool {
         false
     }
+    /// True where a person watches, so that long work should say how far it is.
+    fn shows_progress(&self) -> bool {
+        false
+    }
     /// Shows how far some work is, where a person watches; nothing elsewhere.
     fn progress(&mut self, _progress: &Progress) {}
+    /// What was being done has ended: its progress goes.
+    fn end_progress(&mut self) {}
     /// For hosts with abilities of their own.
     fn as_any(&mut self) -> &mut dyn Any;
 }
@@ -54,6 +60,8 @@ pub struct Progress {
     pub percent: i32,
     /// It is done; the bar goes.
     pub completed: bool,
+    /// It goes as soon as anything else is shown.
+    pub transient: bool,
 }
 
 /// Stops running code from outside, from any thread.

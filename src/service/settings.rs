@@ -347,9 +347,10 @@ fn switch_item(context: &mut Context<'_>, enabled: bool) -> Result<(), Problem> 
 type Check = fn(&mut Context<'_>, &Record) -> Result<(), Problem>;
 
 /// What single nouns check beyond their properties.
-const CHECKS: [(&str, Check); 9] = [
+const CHECKS: [(&str, Check); 10] = [
     ("CsPersistentChatConfiguration", check_chat_configuration),
     ("CsPersistentChatComplianceConfiguration", check_compliance),
+    ("CsExternalAccessPolicy", check_external_access),
     ("CsAllowedDomain", check_domain),
     ("CsBlockedDomain", check_domain),
     ("CsHostingProvider", check_provider),
@@ -381,6 +382,10 @@ fn check_compliance(context: &mut Context<'_>, record: &Record) -> Result<(), Pr
     if let Some(sheet) = record.body.get("customConfiguration").and_then(Value::as_str) {
         super::compliance::require_style_sheet(sheet)?;
     }
+    let directory = record.text("adapterOutputDirectory");
+    if !directory.is_empty() && !is_full_path(directory) {
+        return Err(values::bad("AdapterOutputDirectory", &format!("'{directory}' is not a full path")));
+    }
     let folder = |record: &Record| record.text("adapterOutputDirectory").trim_end_matches(['\\', '/']).to_lowercase();
     let own = folder(record);
     let noun = context.noun_named(&record.kind)?;
@@ -402,6 +407,30 @@ fn check_compliance(context: &mut Context<'_>, record: &Record) -> Result<(), Pr
     let anywhere = context.deployment.chat_pools().iter().any(super::deployment::ChatPool::compliance);
     if record.text("adapterType").is_empty() && anywhere && !off {
         context.warn("No AdapterType is set: nothing will be written for compliance.");
+    }
+    Ok(())
+}
+
+/// A path that starts at a drive, a share or the root.
+fn is_full_path(path: &str) -> bool {
+    let drive = path.as_bytes().first().is_some_and(u8::is_ascii_alphabetic) && path.get(1..2) == Some(":");
+    path.starts_with(['/', '\\']) || drive
+}
+
+/// Parameters of which only a warning remains: what was retired, and what is for the online service.
+const RETIRED_ACCESS: [(&str, &str); 5] = [
+    ("enablePublicCloudAccess", "Public providers other than Skype are retired; the setting reaches nobody else."),
+    ("enableXmppAccess", "XMPP is supported in one certified scenario only; check that yours is it."),
+    ("enableAcsFederationAccess", "EnableAcsFederationAccess has a meaning online only and is ignored."),
+    ("enableTeamsConsumerAccess", "EnableTeamsConsumerAccess has a meaning online only and is ignored."),
+    ("enableTeamsConsumerInbound", "EnableTeamsConsumerInbound has a meaning online only and is ignored."),
+];
+
+fn check_external_access(context: &mut Context<'_>, _: &Record) -> Result<(), Problem> {
+    for (parameter, warning) in RETIRED_ACCESS {
+        if context.parameters().boolean(parameter)? == Some(true) {
+            context.warn(warning);
+        }
     }
     Ok(())
 }

@@ -205,6 +205,9 @@ fn sql_store(pool: &Pool, store: &SqlStore, findings: &mut Findings) {
             format!("'{}' is an AlwaysOn group, which chat databases do not support", store.name()),
         );
     }
+    if !["full", "express"].contains(&store.kind.to_lowercase().as_str()) {
+        findings.violation("PC-E80", format!("'{}' is of the kind {}; use Full or Express", store.name(), store.kind));
+    }
     let express = store.kind.eq_ignore_ascii_case("Express");
     if express && !pool.edition.eq_ignore_ascii_case("Standard") {
         findings.violation(

@@ -20,6 +20,7 @@ pub(super) fn accept(noun: &Noun, parameter: &Parameter, value: Value) -> Outcom
             (ValueType::Enumeration(name), _) if !value.is_null() => each_of(noun, name, value),
             _ => Ok(value),
         },
+        ValueType::ListModifier(_) => list_modifier(&parameter.name, value),
         ValueType::Object if parameter.name == "Instance" => instance(noun, &parameter.type_name, value),
         _ => Ok(value),
     }
@@ -76,8 +77,28 @@ fn has_type(object: &PsObject, noun: &Noun) -> bool {
     })
 }
 
+/// `@{Add=…; Remove=…}` or `@{Replace=…}`: no other keys, and Replace alone.
+fn list_modifier(parameter: &str, value: Value) -> Outcome<Value> {
+    const KEYS: [&str; 3] = ["add", "remove", "replace"];
+    let Value::Hashtable(table) = &value else { return Ok(value) };
+    let keys: Vec<String> = table.entries.borrow().values().map(|(key, _)| text(key).to_ascii_lowercase()).collect();
+    if let Some(stray) = keys.iter().find(|key| !KEYS.contains(&key.as_str())) {
+        let message = format!("'{stray}' is no change of the list -{parameter}. Use Add, Remove or Replace.");
+        return unbindable("CannotConvertArgument", message, &value);
+    }
+    if keys.len() > 1 && keys.iter().any(|key| key == "replace") {
+        let message = format!("Replace stands alone: -{parameter} cannot add to or remove from what it replaces.");
+        return unbindable("CannotConvertArgument", message, &value);
+    }
+    Ok(value)
+}
+
 fn not_convertible(message: String, value: &Value) -> Outcome<Value> {
-    Fault::new("CannotConvertArgumentNoMessage", message)
+    unbindable("CannotConvertArgumentNoMessage", message, value)
+}
+
+fn unbindable(id: &str, message: String, value: &Value) -> Outcome<Value> {
+    Fault::new(id.to_owned(), message)
         .category(ErrorCategory::InvalidArgument)
         .exception("System.Management.Automation.ParameterBindingException")
         .target(value.clone())

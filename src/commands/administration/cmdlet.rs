@@ -3,7 +3,7 @@
 use super::declare::{Declared, declared};
 use super::object::ObjectMaker;
 use super::state::{Administration, client};
-use super::{approval, argument, file, problem, source, view};
+use super::{approval, argument, file, problem, progress, source, view};
 use crate::api::{Call, Problem, Reply};
 use crate::catalogue::{Noun, Parameter};
 use crate::runtime::{BindParameter, Cmdlet, CmdletSpec, Invocation};
@@ -119,13 +119,22 @@ impl ManifestCmdlet {
         }
         let client = client(run);
         let mut log = file::Log::default();
+        let shown = progress::begin(run, &call.verb, call.parameters.text("fileName"));
         for page in client.pages(&call) {
             match page {
                 Ok(reply) => {
+                    if shown {
+                        progress::end(run);
+                    } else if !call.is_read() {
+                        progress::wrote(run);
+                    }
                     log.add(&reply);
                     self.reply(declared, &reply, run)?;
                 }
                 Err(problem) => {
+                    if shown {
+                        progress::end(run);
+                    }
                     let problem = match approval::force_after_question(&client, &call, problem, run)? {
                         Ok(reply) => return self.reply(declared, &reply, run),
                         Err(problem) => problem,
@@ -173,18 +182,21 @@ pub(super) fn report(run: &mut Invocation<'_>, problem: &Problem) -> Outcome<()>
     if problem.terminating { fault.err() } else { run.error(fault) }
 }
 
-/// What comes out of cmdlets that answer with a user is shown as Get-CsUser shows it.
+/// Nouns whose objects other nouns' cmdlets give as well, by the end of the type's name.
+const SHARED_OUTPUTS: [(&str, &str); 2] = [("OCSUserOrAppContact", "CsUser"), ("SyntheticTransactions.TaskOutput", "CsReplica")];
+
+/// What comes out of cmdlets that answer with another noun's object, such as a user, is shown as that noun's.
 fn maker(declared: &'static Declared, run: &mut Invocation<'_>) -> ObjectMaker {
     let output = declared.cmdlet.outputs.first().map(String::as_str);
-    let user = output.is_some_and(|name| name.ends_with("OCSUserOrAppContact"));
-    let noun: Arc<Noun> = match user.then(|| source::noun(run.session, "CsUser")).flatten() {
+    let shared = SHARED_OUTPUTS.iter().find(|(end, _)| output.is_some_and(|name| name.ends_with(end)));
+    let noun: Arc<Noun> = match shared.and_then(|(_, noun)| source::noun(run.session, noun)) {
         Some(noun) => noun,
         None => declared.noun.clone(),
     };
     view::register(run.session, &noun);
-    let first = output.filter(|name| user || !declared.noun.types.iter().any(|known| known == name));
-    let first = first.filter(|name| !matches!(*name, "System.Object" | "System.String" | "System.Byte[]"));
-    ObjectMaker::new(noun, if declared.noun.types.is_empty() || user { first } else { None })
+    let plain = |name: &str| matches!(name, "System.Object" | "System.String" | "System.Byte[]");
+    let first = output.filter(|name| !noun.types.iter().any(|known| known == name) && !plain(name));
+    ObjectMaker::new(noun, if declared.noun.types.is_empty() || shared.is_some() { first } else { None })
 }
 
 /// An empty text takes a value away where the property can be without one, since `$null` given to a text parameter

@@ -11,6 +11,7 @@ mod file;
 mod identities;
 mod object;
 mod problem;
+mod progress;
 mod source;
 mod state;
 mod time;

@@ -384,6 +384,7 @@ impl Cmdlet for WriteProgress {
             operation: text(&self.operation),
             percent: self.percent.unwrap_or(-1),
             completed: self.completed.0,
+            transient: false,
         };
         run.session.host.progress(&progress);
         Ok(())

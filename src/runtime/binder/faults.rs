@@ -189,32 +189,6 @@ fn command(signature: &CommandSignature) -> &str {
 
 /// The declared name closest to a misspelt one.
 fn nearest(signature: &CommandSignature, name: &str) -> Option<Str> {
-    let wanted = name.to_ascii_lowercase();
-    let distance = |candidate: &Str| edits(&wanted, &candidate.to_ascii_lowercase());
-    let mut rows: Vec<(usize, Str)> =
-        signature.parameters.iter().filter(|p| !p.hidden).map(|p| (distance(&p.name), p.name.clone())).collect();
-    rows.sort_by_key(|row| row.0);
-    rows.into_iter().next().filter(|row| row.0 <= name.len() / 3 + 1).map(|row| row.1)
-}
-
-/// Levenshtein's distance.
-fn edits(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.chars().enumerate() {
-        let mut diagonal = i;
-        let mut left = i + 1;
-        for (j, y) in b.iter().enumerate() {
-            let above = row.get(j + 1).copied().unwrap_or(0);
-            let cost = (diagonal + usize::from(x != *y)).min(above + 1).min(left + 1);
-            if let Some(place) = row.get_mut(j) {
-                *place = left;
-            }
-            (diagonal, left) = (above, cost);
-        }
-        if let Some(place) = row.last_mut() {
-            *place = left;
-        }
-    }
-    row.last().copied().unwrap_or(0)
+    let known = signature.parameters.iter().filter(|p| !p.hidden).map(|p| p.name.as_str());
+    crate::runtime::nearest::nearest(name, known, 1).pop().map(Str::from)
 }

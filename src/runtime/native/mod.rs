@@ -69,6 +69,7 @@ impl NativeProcessor {
         let errors_to_host = matches!(session.routes.get(Stream::Error), Target::Host);
         let direct = out.is_host() && errors_to_host;
         let arguments = session.native_arguments(&self.call.arguments, !direct)?;
+        session.host.end_progress();
         session.host.flush();
         let mut process = Process::new(&*self.path);
         process.args(&arguments).current_dir(&session.location).env_clear().envs(&session.environment);

@@ -173,6 +173,8 @@ fn get(context: &mut Context<'_>) -> Result<(), Problem> {
     }
     if let Some(text) = parameters.text("filter") {
         let filter = filter::parse(text)?;
+        let noun = context.noun()?;
+        filter.require_properties(&|name| noun.properties.iter().any(|known| known.name.eq_ignore_ascii_case(name)))?;
         found.retain(|endpoint| {
             let shown = shown(endpoint);
             filter.passes(&|name| shown.get(crate::api::camel(name)).cloned().unwrap_or_default())

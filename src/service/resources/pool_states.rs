@@ -2,7 +2,7 @@
 
 use super::super::context::Context;
 use super::super::deployment::CHAT_POOL;
-use super::super::identity::{is_fqdn, matches};
+use super::super::identity::{self, is_fqdn, matches};
 use super::super::registry::Route;
 use super::super::topology_model::CHAT;
 use crate::api::Problem;
@@ -145,6 +145,7 @@ fn set_active(context: &mut Context<'_>) -> Result<(), Problem> {
         let missing = || Problem::new("PC-E27", "Give ActiveServers or Swap.");
         let change = parameters.list_change("activeServers")?.ok_or_else(missing)?;
         for server in change.added() {
+            identity::fqdn(server)?;
             if !members.iter().any(|member| member.eq_ignore_ascii_case(server)) {
                 let message = format!("'{server}' is not a server of the pool '{pool}'.");
                 return Err(Problem::new("PC-E65", message).target(server.as_str()));

@@ -93,6 +93,10 @@ fn invoke(context: &mut Context<'_>) -> Result<(), Problem> {
     context.require_topology()?;
     let wanted = context.parameters().text("replicaFqdn").or(context.call.identity.as_deref());
     let deployment = context.deployment.clone();
+    let known = |wanted: &str| deployment.computers.get(&wanted.to_lowercase()).is_some_and(|state| state.replica);
+    if let Some(name) = wanted.filter(|wanted| !known(wanted)) {
+        return Err(Problem::new("PC-E21", format!("There is no replica '{name}'.")).target(name));
+    }
     for (name, state) in deployment.computers.iter().filter(|(_, state)| state.replica) {
         if wanted.is_some_and(|wanted| !wanted.eq_ignore_ascii_case(name)) {
             continue;
