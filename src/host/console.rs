@@ -4,9 +4,13 @@ use super::progress::ProgressBars;
 use crate::runtime::{Host, Progress};
 use std::any::Any;
 use std::io::{self, BufWriter, IsTerminal, Stdout, Write};
+use std::time::{Duration, Instant};
 
 /// Columns when nobody tells.
 const DEFAULT_WIDTH: usize = 80;
+
+/// How long a reader of a slow pipeline waits at most before the next line brings what was held back.
+const LONGEST_WAIT: Duration = Duration::from_millis(100);
 
 /// Standard streams. Output is buffered until something is written to standard error, read, or waited for.
 pub struct Console {
@@ -17,6 +21,7 @@ pub struct Console {
     progress: Option<ProgressBars>,
     /// What waits for the end of its line while there are bars.
     pending: String,
+    flushed: Instant,
 }
 
 impl Console {
@@ -26,7 +31,8 @@ impl Console {
         let output_is_terminal = output.is_terminal();
         let watched = output_is_terminal && io::stderr().is_terminal();
         let progress = watched.then(ProgressBars::new);
-        Console { output: BufWriter::with_capacity(1 << 16, output), interactive, output_is_terminal, progress, pending: String::new() }
+        let output = BufWriter::with_capacity(1 << 16, output);
+        Console { output, interactive, output_is_terminal, progress, pending: String::new(), flushed: Instant::now() }
     }
 }
 
@@ -39,8 +45,9 @@ impl Console {
     fn put(&mut self, text: &str) {
         // A reader that has gone is not this program's fault: what is left has nowhere to go.
         let _ = self.output.write_all(text.as_bytes());
-        if self.output_is_terminal {
+        if self.output_is_terminal || self.flushed.elapsed() > LONGEST_WAIT {
             let _ = self.output.flush();
+            self.flushed = Instant::now();
         }
     }
 

@@ -31,7 +31,15 @@ pub fn run(options: Options) -> i32 {
     }
 }
 
+/// A write beyond the process's file size limit must be an error that can be told, not the end of the process.
+fn survive_size_limits() {
+    let unread = std::sync::Arc::new(std::sync::atomic::AtomicBool::new(false));
+    // Where the handler cannot be set, the limit ends the process as it would any other.
+    let _ = signal_hook::flag::register(signal_hook::consts::SIGXFSZ, unread);
+}
+
 fn run_here(options: &Options) -> i32 {
+    survive_size_limits();
     if let Some(directory) = &options.working_directory
         && let Err(error) = std::env::set_current_dir(directory)
     {

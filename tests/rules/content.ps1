@@ -157,7 +157,8 @@ Rule 'PC-E21' { Remove-CsPersistentChatRoom Hall }
 Rule 'PC-E40' { Get-CsPersistentChatCategory | Remove-CsPersistentChatCategory }
 Rule 'Sales' { (Get-CsPersistentChatCategory).Name }
 Rule 'nothing' { $null = New-CsPersistentChatCategory -Name Empty; 'Empty' | Remove-CsPersistentChatCategory }
-Rule 'nothing' { $null = New-CsPersistentChatRoom -Name Gone -Category Sales; 'Gone' | Remove-CsPersistentChatRoom }
+Rule 'CannotConvertArgumentNoMessage' { $null = New-CsPersistentChatRoom -Name Gone -Category Sales; 'Gone' | Remove-CsPersistentChatRoom }
+Rule 'nothing' { Get-CsPersistentChatRoom Gone | Remove-CsPersistentChatRoom }
 Rule 'nothing' { $null = New-CsPersistentChatAddin -Name A -Url http://a.contoso.com; 'A' | Remove-CsPersistentChatAddin }
 Rule 'Ops Sales' { (Get-CsPersistentChatRoom).Name; (Get-CsPersistentChatCategory).Name }
 

@@ -5,16 +5,18 @@ function Edited([string] $Pattern, [string] $With) { (Get-CsTopology -AsXml).ToS
 # 5.3, 5.4 topology documents
 Rule 'PC-E60' { Publish-CsTopology -FileName nowhere.xml }
 Rule 'PC-E79' { Edited 'revision="\d+"' 'revision="77"'; Publish-CsTopology -FileName edited.xml }
-Rule 'PC-E25' { Edited 'nextHop="fe-red.contoso.com"' ''; Publish-CsTopology -FileName edited.xml }
+Rule 'PC-E70' { Edited 'nextHop="fe-red.contoso.com"' ''; Publish-CsTopology -FileName edited.xml }
 Rule 'PC-E25' { Edited 'displayName="Contoso chat"' "displayName=`"$('d' * 257)`""; Publish-CsTopology -FileName edited.xml }
-Rule 'PC-E25' { Edited 'complianceStore="[^"]*"' ''; Publish-CsTopology -FileName edited.xml }
+Rule 'PC-E71' { Edited 'complianceStore="[^"]*"' ''; Publish-CsTopology -FileName edited.xml }
 Rule 'PC-E73' { Edited '<FileStore [^>]*/>' ''; Publish-CsTopology -FileName edited.xml }
-Rule 'PC-E25' { Edited '<Computer fqdn="pc6' '<Computer fqdn="pc1'; Publish-CsTopology -FileName edited.xml }
-Rule 'PC-E25' { Edited '(<Computer fqdn="pc6[^>]*/>)' ('$1' + (7..9 | ForEach-Object { "<Computer fqdn=`"pc$_.contoso.com`"/>" })); Publish-CsTopology -FileName edited.xml }
-Rule 'PC-E74' { Edited 'kind="Full"' 'kind="AlwaysOn"'; Publish-CsTopology -FileName edited.xml }
+Rule 'PC-E80' { Edited '<Computer fqdn="pc6' '<Computer fqdn="pc1'; Publish-CsTopology -FileName edited.xml }
+Rule 'PC-E65' { Edited '(<Computer fqdn="pc6[^>]*/>)' ('$1' + (7..9 | ForEach-Object { "<Computer fqdn=`"pc$_.contoso.com`"/>" })); Publish-CsTopology -FileName edited.xml }
+Rule 'PC-E80' { Edited 'kind="Full"' 'kind="Huge"'; Publish-CsTopology -FileName edited.xml }
+Rule 'PC-E74' { Edited 'kind="Full"' 'kind="Express"'; Publish-CsTopology -FileName edited.xml }
+Rule 'PC-E74' { Edited 'kind="Full"' 'kind="Full" alwaysOn="true"'; Publish-CsTopology -FileName edited.xml }
 Rule 'PC-E72' { Edited 'version="2014"' 'version="2019"'; Publish-CsTopology -FileName edited.xml }
-Rule 'PC-E25' { Edited '<SipDomain name="fabrikam.com"[^>]*/>' '<SipDomain name="fabrikam" />'; Publish-CsTopology -FileName edited.xml }
-Rule 'PC-E61' { '<Topology' | Set-Content edited.xml; Publish-CsTopology -FileName edited.xml }
+Rule 'PC-E80' { Edited '<SipDomain name="fabrikam.com"[^>]*/>' '<SipDomain name="fabrikam" />'; Publish-CsTopology -FileName edited.xml }
+Rule 'PC-E80' { '<Topology' | Set-Content edited.xml; Publish-CsTopology -FileName edited.xml }
 Rule 'PC-E60' { Publish-CsTopology -FileName . }
 Rule 'Redmond Dublin' { (Get-CsSite).Identity | Sort-Object -Descending }
 
@@ -40,11 +42,10 @@ Rule 'contoso.com fabrikam.com' { (Get-CsSipDomain).Identity }
 Rule 'Success' { (Test-CsTopology).Result | Select-Object -Unique }
 
 # 5.6 databases
-Rule 'PC-E72' { Install-CsDatabase -DatabaseType PersistentChat -SqlServerFqdn no.contoso.com }
 Rule 'PC-E27' { Install-CsDatabase -ConfiguredDatabases -SqlServerFqdn sqlred.contoso.com -Clean -Update }
 Rule 'CannotConvertArgumentNoMessage' { Install-CsDatabase -DatabaseType Bananas -SqlServerFqdn sqlred.contoso.com }
 Rule 'PC-E10' { Install-CsDatabase -DatabaseType PersistentChat -SqlServerFqdn sqlred }
-Rule 'PC-E64' { Invoke-CsDatabaseFailover -PoolFqdn fe-red.contoso.com -DatabaseType PersistentChat -NewPrincipal Mirror }
+Rule 'PC-E01' { Invoke-CsDatabaseFailover -PoolFqdn fe-red.contoso.com -DatabaseType PersistentChat -NewPrincipal Mirror }
 Rule 'PC-E77' { Uninstall-CsDatabase -DatabaseType PersistentChat -SqlServerFqdn sqlred.contoso.com -SqlInstanceName chat }
 Rule 'DatabaseInaccessibleOrMirroringNotEnabled' { (Get-CsDatabaseMirrorState -PoolFqdn $pool -DatabaseType PersistentChat).StateOnPrimary }
 Rule 'nothing' { Install-CsMirrorDatabase -DatabaseType PersistentChat -SqlServerFqdn sqlred.contoso.com -SqlInstanceName chat -FileShare \\fsred.contoso.com\mirror }
@@ -70,7 +71,7 @@ Rule 'True' { (Get-CsManagementStoreReplicationStatus -CentralManagementStoreSta
 Rule 'PC-E21' { Invoke-CsManagementStoreReplication -ReplicaFqdn no.contoso.com }
 
 # 5.6 certificates
-Rule 'PC-E76' { Use-CsComputer pc1.contoso.com { Set-CsCertificate -Type Default -Thumbprint ('0' * 40) } }
+Rule 'PC-E21' { Use-CsComputer pc1.contoso.com { Set-CsCertificate -Type Default -Thumbprint ('0' * 40) } }
 Rule 'PC-E27' { Use-CsComputer pc1.contoso.com { Set-CsCertificate -Type Default -Thumbprint (Get-CsCertificate).Thumbprint -Roll } }
 Rule 'True' { Use-CsComputer pc1.contoso.com { (Get-CsCertificate -Type Default).AlternativeNames -contains 'pchat-red.contoso.com' } }
 Rule 'nothing' { Use-CsComputer pc1.contoso.com { Remove-CsCertificate -Type Default; Get-CsCertificate -Type Default } }
@@ -95,7 +96,7 @@ Rule 'PC-E20' { Get-CsAdminRoleAssignment -Identity sip:kmyer@contoso.com }
 
 # 7.6, 7.10 users
 Rule 'PC-E20' { Get-CsUser 'No Body' }
-Rule 'nothing' { Get-CsUser 'No*' }
+Rule 'PC-E20' { Get-CsUser 'No*' }
 Rule 'Ken Myer' { (Get-CsUser 'Ken*').DisplayName }
 Rule '2' { @(Get-CsUser -OU 'OU=IT,DC=contoso,DC=com').Count }
 Rule '2' { @(Get-CsUser -LdapFilter 'department=IT').Count }
@@ -119,5 +120,5 @@ Rule 'se-dub.contoso.com' { (Get-CsUser 'Ken Myer').RegistrarPool }
 Rule 'PC-E21' { Move-CsUser 'Ken Myer' -Target no.contoso.com -Confirm:$false }
 Rule 'se-dub.contoso.com' { (Get-CsUserPoolInfo 'Ken Myer').PrimaryPoolFqdn }
 Rule 'user person' { (Get-CsAdPrincipal 'Ken Myer').ObjectClass | Where-Object { $_ -in 'user', 'person' } | Sort-Object -Descending }
-Rule 'PC-E25' { Edited '<Pool fqdn="se-dub(.|\n)*?</Pool>' ''; Publish-CsTopology -FileName edited.xml }
+Rule 'PC-E40' { Edited '<Pool fqdn="se-dub(.|\n)*?</Pool>' ''; Publish-CsTopology -FileName edited.xml }
 Held

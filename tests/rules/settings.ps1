@@ -21,7 +21,7 @@ Rule 'PC-E25' { New-CsPersistentChatConfiguration site:Redmond -DefaultChatHisto
 Rule 'PC-E25' { New-CsPersistentChatConfiguration site:Redmond -RoomManagementUrl ftp://x.contoso.com }
 Rule 'PC-E16' { New-CsPersistentChatConfiguration site:R* }
 Rule 'CannotConvertArgumentNoMessage' { New-CsPersistentChatConfiguration site:Redmond -MaxFileSizeKB -1 }
-Rule 'Site:Redmond 500' { New-CsPersistentChatConfiguration SITE:redmond -DefaultChatHistory 500 | ForEach-Object { $_.Identity, $_.DefaultChatHistory } }
+Rule 'warning Site:Redmond 500' { New-CsPersistentChatConfiguration SITE:redmond -DefaultChatHistory 500 | ForEach-Object { $_.Identity, $_.DefaultChatHistory } }
 Rule 'PC-E23' { New-CsPersistentChatConfiguration site:Redmond }
 Rule "Service:PersistentChatServer:$pool" { (New-CsPersistentChatConfiguration "PersistentChatServer:$pool").Identity }
 Rule "Global Site:Redmond Service:PersistentChatServer:$pool" { (Get-CsPersistentChatConfiguration).Identity }
@@ -93,7 +93,7 @@ Rule 'PC-E05' { Get-CsPersistentChatRoom }
 Rule 'PC-E05' { New-CsPersistentChatCategory -Name x }
 Rule 'Global' { (Get-CsPersistentChatConfiguration).Identity }
 Rule 'warning' { Set-CsPersistentChatActiveServer -ActiveServers pc1.contoso.com, pc5.contoso.com }
-Rule 'PC-E65' { Set-CsPersistentChatActiveServer -Swap -WhatIf 6>$null; Set-CsPersistentChatActiveServer -ActiveServers pc5.contoso.com; Set-CsPersistentChatActiveServer -Swap }
+Rule 'warning PC-E65' { Set-CsPersistentChatActiveServer -Swap -WhatIf 6>$null; Set-CsPersistentChatActiveServer -ActiveServers pc5.contoso.com; Set-CsPersistentChatActiveServer -Swap }
 Rule 'nothing' { Set-CsPersistentChatActiveServer -ActiveServers pc1.contoso.com }
 
 # 2.8 endpoints
