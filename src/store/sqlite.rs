@@ -20,8 +20,9 @@ impl Sqlite {
     pub(super) fn in_directory(directory: &Path) -> Result<Self, Problem> {
         make_private_directory(directory).map_err(|error| {
             let place = directory.display();
-            let message =
-                format!("The data directory '{place}' cannot be made: {error}. Let PCSH_HOME name a place that can be written.");
+            let message = format!(
+                "The data directory '{place}' cannot be made: {error}. Let PCSH_HOME name a place that can be written."
+            );
             Problem::new("PC-E95", message).terminating()
         })?;
         Ok(Sqlite { file: directory.join("pcsh.db") })
@@ -87,21 +88,32 @@ fn explain(file: &Path, error: &rusqlite::Error) -> Problem {
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
             ("PC-E94", format!("The store '{place}' is held by another process; try again."))
         }
-        Some(ErrorCode::DiskFull) => {
-            ("PC-E95", format!("The disk that holds the store '{place}' is full; nothing of this call was written. Free some space, then do it again."))
-        }
-        Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => {
-            ("PC-E95", format!("The store '{place}' may not be written; check the rights of the file and of its directory, or let PCSH_HOME name another place."))
-        }
+        Some(ErrorCode::DiskFull) => (
+            "PC-E95",
+            format!(
+                "The disk that holds the store '{place}' is full; nothing of this call was written. Free some space, then do it again."
+            ),
+        ),
+        Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => (
+            "PC-E95",
+            format!(
+                "The store '{place}' may not be written; check the rights of the file and of its directory, or let PCSH_HOME name another place."
+            ),
+        ),
         Some(ErrorCode::CannotOpen) => {
             ("PC-E95", format!("The store '{place}' cannot be opened; check that its directory may be written."))
         }
-        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
-            ("PC-E96", format!("The store '{place}' is damaged. Nothing was changed. Move it away and restore a backup with 'pcsh service restore FILE'."))
-        }
+        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => (
+            "PC-E96",
+            format!(
+                "The store '{place}' is damaged. Nothing was changed. Move it away and restore a backup with 'pcsh service restore FILE'."
+            ),
+        ),
         Some(ErrorCode::SystemIoFailure) => (
             "PC-E95",
-            format!("The disk that holds the store '{place}' reports an error; nothing of this call was written. Check the disk, its free space and size limits, then do it again."),
+            format!(
+                "The disk that holds the store '{place}' reports an error; nothing of this call was written. Check the disk, its free space and size limits, then do it again."
+            ),
         ),
         _ => ("PC-E99", format!("The store '{place}' refused a statement: {error}.")),
     };

@@ -183,7 +183,8 @@ pub(super) fn report(run: &mut Invocation<'_>, problem: &Problem) -> Outcome<()>
 }
 
 /// Nouns whose objects other nouns' cmdlets give as well, by the end of the type's name.
-const SHARED_OUTPUTS: [(&str, &str); 2] = [("OCSUserOrAppContact", "CsUser"), ("SyntheticTransactions.TaskOutput", "CsReplica")];
+const SHARED_OUTPUTS: [(&str, &str); 2] =
+    [("OCSUserOrAppContact", "CsUser"), ("SyntheticTransactions.TaskOutput", "CsReplica")];
 
 /// What comes out of cmdlets that answer with another noun's object, such as a user, is shown as that noun's.
 fn maker(declared: &'static Declared, run: &mut Invocation<'_>) -> ObjectMaker {

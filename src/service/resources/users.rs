@@ -206,7 +206,8 @@ fn list(context: &mut Context<'_>, wanted: fn(&Principal) -> bool, show: Show) -
     let expression = parameters.text("filter").map(filter::parse).transpose()?;
     if let Some(expression) = &expression {
         let noun = context.noun()?;
-        expression.require_properties(&|name| noun.properties.iter().any(|known| known.name.eq_ignore_ascii_case(name)))?;
+        expression
+            .require_properties(&|name| noun.properties.iter().any(|known| known.name.eq_ignore_ascii_case(name)))?;
     }
     let directory = parameters.text("ldapFilter").map(directory_filter::parse).transpose()?;
     let below = match parameters.text("ou") {
