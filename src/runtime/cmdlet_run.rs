@@ -119,6 +119,7 @@ impl CmdletProcessor {
         };
         match result {
             Err(error @ Unwind::Fault(_)) => Err(Unwind::Error(session.command_record(error, &self.context)?)),
+            Err(Unwind::Error(record)) => Err(Unwind::Error(Session::passing_through(record, self.spec.class))),
             other => other,
         }
     }

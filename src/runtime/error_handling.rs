@@ -86,6 +86,31 @@ impl Session {
         Ok(record)
     }
 
+    /// A record of a command about an exception that something inside it threw.
+    pub(super) fn record_about(
+        &self,
+        exception: Rc<Exception>,
+        id: &str,
+        category: ErrorCategory,
+        target: Value,
+        context: &Rc<CommandContext>,
+    ) -> Rc<ErrorRecord> {
+        let record = ErrorRecord::new(exception, qualified(id, &context.qualifier()), category, target);
+        record.activity.replace(context.name());
+        record.invocation.replace(self.occurrence(Some(context)));
+        Rc::new(record)
+    }
+
+    /// An error of a block that a cmdlet ran, on its way through that cmdlet: from there on its id names the cmdlet.
+    /// What `throw` or `Stop` raised, and what is a command's own already, passes as it is.
+    pub(super) fn passing_through(record: Rc<ErrorRecord>, class: &str) -> Rc<ErrorRecord> {
+        if record.flow.get() == ErrorFlow::Statement && !record.id.borrow().contains(',') {
+            let id = qualified(&record.id.borrow(), class);
+            record.id.replace(Str::from(id));
+        }
+        record
+    }
+
     /// Puts an error in front of `$Error`, unless it is there already.
     pub fn remember_error(&mut self, record: &Rc<ErrorRecord>) {
         super::objects::remember(&self.errors, record, MAXIMUM_ERRORS);

@@ -4,7 +4,7 @@ use super::Session;
 use super::cmdlet::CmdletSpec;
 use super::sink::Sink;
 use super::streams::{CommandContext, Stream};
-use crate::value::{Control, Fault, Outcome, ScriptBlock, Value};
+use crate::value::{Control, ErrorCategory, Fault, Outcome, ScriptBlock, Unwind, Value, members};
 use std::rc::Rc;
 
 /// A cmdlet's view of the engine while one of its methods runs.
@@ -35,6 +35,13 @@ impl Invocation<'_> {
     /// Writes a non-terminating error; `Err` where `-ErrorAction Stop` makes it terminating.
     pub fn error(&mut self, fault: Fault) -> Outcome<()> {
         self.session.write_error(fault.into(), self.context, self.out)
+    }
+
+    /// Writes the exception of an error as a non-terminating error of this command, under another id.
+    pub fn error_about(&mut self, unwind: Unwind, id: &str, category: ErrorCategory, target: Value) -> Outcome<()> {
+        let Some(exception) = members::exception_of(&unwind) else { return Err(unwind) };
+        let record = self.session.record_about(exception, id, category, target, self.context);
+        self.session.write_error_record(record, self.context, self.out)
     }
 
     /// Writes a warning.

@@ -505,6 +505,10 @@ pub(super) struct BlockFilter {
     filter: bool,
 }
 
+/// The classes of the two cmdlets, for the ids of errors that pass through them.
+const FOR_EACH_OBJECT: &str = "Microsoft.PowerShell.Commands.ForEachObjectCommand";
+const WHERE_OBJECT: &str = "Microsoft.PowerShell.Commands.WhereObjectCommand";
+
 impl BlockFilter {
     /// For a block and the scope it runs in; `filter` keeps the items the block says yes to.
     pub(super) fn new(code: Rc<Code>, frame: Rc<Frame>, filter: bool) -> Self {
@@ -554,6 +558,12 @@ impl Processor for BlockFilter {
             },
         };
         self.frame.put_slot(self.slot, previous);
-        result
+        match result {
+            Err(Unwind::Error(record)) => {
+                let class = if self.filter { WHERE_OBJECT } else { FOR_EACH_OBJECT };
+                Err(Unwind::Error(Session::passing_through(record, class)))
+            }
+            other => other,
+        }
     }
 }

@@ -66,14 +66,13 @@ const CONVERTERS: &[(TypeRef, Converter)] = &[
 pub fn to(engine: &mut dyn Engine, value: &Value, target: TypeRef) -> Outcome<Value> {
     match value {
         Value::Null | Value::Nothing => from_null(target),
-        Value::Wrapped(_) if target == TypeRef::OBJECT || target == TypeRef::PSOBJECT => Ok(value.clone()),
-        _ if target == TypeRef::OBJECT || target == TypeRef::PSOBJECT || TypeRef::of(value) == target => {
-            Ok(value.clone())
-        }
+        _ if target == TypeRef::OBJECT || target == TypeRef::PSOBJECT => Ok(value.clone()),
+        // A conversion takes the value itself; what was added to it stays behind.
         Value::Wrapped(wrapped) => {
             let base = wrapped.base.clone();
             to(engine, &base, target)
         }
+        _ if TypeRef::of(value) == target => Ok(value.clone()),
         _ => to_other(engine, value, target),
     }
 }

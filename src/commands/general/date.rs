@@ -7,7 +7,7 @@ use crate::value::calendar::{
     self, Parts, TICKS_PER_DAY, TICKS_PER_HOUR, TICKS_PER_MILLISECOND, TICKS_PER_MINUTE, TICKS_PER_SECOND,
 };
 use crate::value::{
-    Culture, DateKind, DateTime, ErrorCategory, Fault, Outcome, Str, TimeSpan, TypeRef, Value, Wrapped, convert,
+    Culture, DateKind, DateTime, ErrorCategory, Fault, Outcome, Str, TimeSpan, Value, Wrapped,
     format_text, types,
 };
 use std::rc::Rc;
@@ -24,7 +24,7 @@ cmdlet! {
         outputs: &["System.DateTime", "System.String"],
     }
     parameters {
-        date: Option<Value> = ParameterSpec::new("Date").alias(&["LastWriteTime"])
+        date: Option<DateTime> = ParameterSpec::new("Date").alias(&["LastWriteTime"])
             .sets(&[SetMembership::of("").position(0).by_value().by_property()]),
         unix_seconds: Option<f64> = ParameterSpec::new("UnixTimeSeconds").alias(&["UnixTime"]),
         year: Option<i32> = ParameterSpec::new("Year").validate(&[Validation::Range(1.0, 9999.0)]),
@@ -45,7 +45,7 @@ cmdlet! {
 
 impl Cmdlet for GetDate {
     fn process(&mut self, run: &mut Invocation<'_>) -> Outcome<()> {
-        let date = self.moment(run)?;
+        let date = self.moment()?;
         if let Some(format) = &self.u_format {
             return run.write(Value::from(unix_format(date, format)));
         }
@@ -88,12 +88,9 @@ fn hinted(date: DateTime, hint: &str) -> Value {
 }
 
 impl GetDate {
-    fn moment(&self, run: &mut Invocation<'_>) -> Outcome<DateTime> {
+    fn moment(&self) -> Outcome<DateTime> {
         let start = match (&self.date, self.unix_seconds) {
-            (Some(given), _) => match convert::to(run.session, given, TypeRef::DATETIME)? {
-                Value::DateTime(date) => date,
-                _ => DateTime::now(),
-            },
+            (Some(given), _) => *given,
             (None, Some(seconds)) => {
                 let span = TimeSpan::from_units(seconds, TICKS_PER_SECOND).unwrap_or(TimeSpan(0));
                 let epoch = DateTime::new(calendar::UNIX_EPOCH, DateKind::Utc).unwrap_or(DateTime::minimum());

@@ -1,15 +1,14 @@
-//! What is done with each object of a pipeline: `ForEach-Object`, `Where-Object`.
+//! What is done with each object of a pipeline: `ForEach-Object`.
 
 use crate::cmdlet;
 use crate::runtime::cmdlet::Switch;
 use crate::runtime::{Cmdlet, CmdletSpec, ConfirmImpact, Invocation, ParameterSpec, SetMembership, Slot};
-use crate::syntax::{BinaryOperator, CaseSensitivity, Comparison};
-use crate::value::{Fault, Outcome, ScriptBlock, Str, TypeRef, Unwind, Value, convert, members, operators, wildcard};
+use crate::value::{ErrorCategory, Fault, Outcome, ScriptBlock, Str, TypeRef, Unwind, Value, convert, members, wildcard};
 use rustc_hash::FxHashMap;
 use std::rc::Rc;
 
 /// This family.
-pub const CMDLETS: &[&CmdletSpec] = &[&ForEachObject::SPEC, &WhereObject::SPEC];
+pub const CMDLETS: &[&CmdletSpec] = &[&ForEachObject::SPEC];
 
 const BLOCKS: SetMembership = SetMembership::of("ScriptBlockSet");
 const MEMBER: SetMembership = SetMembership::of("PropertyAndMethodSet");
@@ -61,24 +60,79 @@ impl ForEachObject {
         self.each = blocks.into();
     }
 
+    /// The member of this name: a method called with the arguments, or a property's value.
     fn take_member(&mut self, run: &mut Invocation<'_>) -> Outcome<()> {
         let target = self.input.clone();
         if target.is_null() {
-            return Ok(());
+            return self.take_from_nothing(run);
         }
-        let name = resolve_name(&target, &self.member)?;
-        if self.arguments.is_empty()
-            && let Some(value) = members::get(run.session, &target, &name)?
+        if !self.arguments.is_empty() {
+            return self.call_method(run, &target);
+        }
+        if let Some(entry) = dictionary_entry(run, &target, &self.member)? {
+            return self.write_property(run, &target, &self.member.clone(), entry);
+        }
+        let name = match member_name(&target, &self.member, true)? {
+            Named::One(name) => name,
+            Named::Several(names) => return run.error(ambiguous("AmbiguousPropertyOrMethodName", &self.member, &names, target)),
+        };
+        if let Some(value) = members::get(run.session, &target, &name)?
             && !TypeRef::of(&value).name().starts_with("System.Management.Automation.PSMethod")
         {
-            return run.write_enumerated(value);
+            return self.write_property(run, &target, &name, value);
         }
-        let has_method = members::methods(&target).iter().any(|(entry, _)| entry.name.eq_ignore_ascii_case(&name));
-        if has_method || !self.arguments.is_empty() {
-            let value = members::call(run.session, &target, &name, self.arguments.clone())?;
-            return if matches!(value, Value::Nothing) { Ok(()) } else { run.write_enumerated(value) };
+        if has_method(&target, &name) {
+            return self.call_and_write(run, &target, &name);
         }
-        run.write(Value::Null)
+        if !run.should_process(&described(&target), &format!("Retrieve the value for property '{name}'"))? {
+            return Ok(());
+        }
+        match run.session.strict_mode() {
+            0 | 1 => run.write(Value::Null),
+            _ => run.error(member_fault("PropertyOrMethodNotFound", format!("the object has no member '{name}'"), target)),
+        }
+    }
+
+    fn take_from_nothing(&self, run: &mut Invocation<'_>) -> Outcome<()> {
+        if !self.arguments.is_empty() {
+            let message = format!("the method '{}' cannot be called: the object is null", self.member);
+            return run.error(member_fault("InvokeMethodOnNull", message, Value::Null));
+        }
+        match run.session.strict_mode() {
+            0 | 1 => run.write(Value::Null),
+            _ => run.error(member_fault("InputObjectIsNull", "the object is null".to_owned(), Value::Null)),
+        }
+    }
+
+    fn write_property(&self, run: &mut Invocation<'_>, target: &Value, name: &str, value: Value) -> Outcome<()> {
+        let action = format!("Retrieve the value for property '{name}'");
+        if run.should_process(&described(target), &action)? { run.write_enumerated(value) } else { Ok(()) }
+    }
+
+    fn call_method(&self, run: &mut Invocation<'_>, target: &Value) -> Outcome<()> {
+        let name = match member_name(target, &self.member, false)? {
+            Named::One(name) => name,
+            Named::Several(names) => return run.error(ambiguous("AmbiguousMethodName", &self.member, &names, target.clone())),
+        };
+        if !has_method(target, &name) {
+            let message = format!("the object has no method '{name}'");
+            return run.error(member_fault("MethodNotFound", message, target.clone()));
+        }
+        self.call_and_write(run, target, &name)
+    }
+
+    fn call_and_write(&self, run: &mut Invocation<'_>, target: &Value, name: &str) -> Outcome<()> {
+        if !run.should_process(&described(target), &format!("Invoke method '{name}'"))? {
+            return Ok(());
+        }
+        match members::call(run.session, target, name, self.arguments.clone()) {
+            Ok(Value::Nothing) => Ok(()),
+            Ok(value) => run.write_enumerated(value),
+            Err(unwind) => {
+                let category = ErrorCategory::InvalidOperation;
+                run.error_about(unwind, "MethodInvocationError", category, target.clone())
+            }
+        }
     }
 
     /// `-Parallel`: the blocks take turns here; each has a scope of its own and sees the caller's through `$using:`.
@@ -97,6 +151,12 @@ impl ForEachObject {
 
 impl Cmdlet for ForEachObject {
     fn begin(&mut self, run: &mut Invocation<'_>) -> Outcome<()> {
+        if self.member.is_empty() && (run.is_bound("WhatIf") || run.is_bound("Confirm")) {
+            let message = "-WhatIf and -Confirm work with a member's name, not with a block";
+            return Fault::new("NoShouldProcessForScriptBlockSet", message)
+                .exception("System.InvalidOperationException")
+                .err();
+        }
         self.sort_blocks();
         match self.first.clone() {
             Some(block) => run.session.run_in_current_scope(&block, Some(Value::Null), &[], run.out),
@@ -143,149 +203,58 @@ fn visible_variables(run: &Invocation<'_>) -> FxHashMap<crate::runtime::Symbol, 
     found
 }
 
-/// A member's name, where it is written with wildcards: the one that matches.
-fn resolve_name(target: &Value, written: &Str) -> Outcome<Str> {
-    if !written.contains(['*', '?', '[']) {
-        return Ok(written.clone());
+/// What a written member name means on an object.
+pub(super) enum Named {
+    /// This member; or the name as written, where nothing matches it.
+    One(Str),
+    /// More than one match.
+    Several(Vec<Str>),
+}
+
+/// A member's name, where it is written with wildcards: the one that matches. Properties are looked at on demand only.
+pub(super) fn member_name(target: &Value, written: &Str, properties: bool) -> Outcome<Named> {
+    if !wildcard::has_wildcard(written) {
+        return Ok(Named::One(written.clone()));
     }
     let pattern = wildcard::Wildcard::new(written, false)?;
-    let mut matching: Vec<Str> =
-        members::property_names(target).into_iter().filter(|name| pattern.matches(name)).collect();
-    match (matching.pop(), matching.is_empty()) {
-        (Some(name), true) => Ok(name),
-        (Some(_), false) => Fault::new(
-            "AmbiguousPropertyOrMethodName",
-            format!("Several members fit '{written}'; write the whole name."),
-        )
-        .err(),
-        (None, _) => Ok(written.clone()),
+    let mut matching: Vec<Str> = if properties { members::property_names(target) } else { Vec::new() };
+    matching.extend(members::methods(target).into_iter().map(|(entry, _)| entry.name));
+    matching.retain(|name| pattern.matches(name));
+    Ok(match matching.len() {
+        0 => Named::One(written.clone()),
+        1 => Named::One(matching.remove(0)),
+        _ => Named::Several(matching),
+    })
+}
+
+fn has_method(target: &Value, name: &str) -> bool {
+    members::methods(target).iter().any(|(entry, _)| entry.name.eq_ignore_ascii_case(name))
+}
+
+/// The entry of a dictionary under this very name.
+pub(super) fn dictionary_entry(run: &mut Invocation<'_>, target: &Value, name: &Str) -> Outcome<Option<Value>> {
+    match members::bare(target) {
+        Value::Hashtable(table) => Ok(table.get_text(name)),
+        Value::Native(native) if native.data.dictionary().is_some() => members::get(run.session, target, name),
+        _ => Ok(None),
     }
 }
 
-const FILTER: SetMembership = SetMembership::of("ScriptBlockSet");
-const COMPARE: SetMembership = SetMembership::of("EqualSet");
-
-cmdlet! {
-    /// `Where-Object`.
-    pub struct WhereObject = "Where-Object", class "Microsoft.PowerShell.Commands.WhereObjectCommand",
-        module "Microsoft.PowerShell.Core" {
-        default_set: Some("EqualSet"), should_process: false, impact: ConfirmImpact::Medium,
-        synopsis: "Passes on the objects that meet a condition.",
-        examples: &[("1..5 | Where-Object { $_ -gt 3 }", "4\n5\n"), ("'a', 'bcd' | Where-Object Length -gt 1", "bcd\n")], outputs: &[],
-    }
-    parameters {
-        input: Value = ParameterSpec::new("InputObject").allow_null().allow_empty().sets(&[SetMembership::of("").by_value()]),
-        filter: Option<Rc<ScriptBlock>> = ParameterSpec::new("FilterScript").sets(&[FILTER.mandatory().position(0)]),
-        property: Str = ParameterSpec::new("Property").sets(&[COMPARE.mandatory().position(0)]),
-        value: Value = ParameterSpec::new("Value").allow_null().allow_empty().sets(&[COMPARE.position(1)]),
-        eq: Switch = ParameterSpec::new("EQ").alias(&["IEQ"]).sets(&[COMPARE]),
-        ceq: Switch = ParameterSpec::new("CEQ").sets(&[COMPARE]),
-        ne: Switch = ParameterSpec::new("NE").alias(&["INE"]).sets(&[COMPARE]),
-        cne: Switch = ParameterSpec::new("CNE").sets(&[COMPARE]),
-        gt: Switch = ParameterSpec::new("GT").alias(&["IGT"]).sets(&[COMPARE]),
-        cgt: Switch = ParameterSpec::new("CGT").sets(&[COMPARE]),
-        lt: Switch = ParameterSpec::new("LT").alias(&["ILT"]).sets(&[COMPARE]),
-        clt: Switch = ParameterSpec::new("CLT").sets(&[COMPARE]),
-        ge: Switch = ParameterSpec::new("GE").alias(&["IGE"]).sets(&[COMPARE]),
-        cge: Switch = ParameterSpec::new("CGE").sets(&[COMPARE]),
-        le: Switch = ParameterSpec::new("LE").alias(&["ILE"]).sets(&[COMPARE]),
-        cle: Switch = ParameterSpec::new("CLE").sets(&[COMPARE]),
-        like: Switch = ParameterSpec::new("Like").alias(&["ILike"]).sets(&[COMPARE]),
-        clike: Switch = ParameterSpec::new("CLike").sets(&[COMPARE]),
-        notlike: Switch = ParameterSpec::new("NotLike").alias(&["INotLike"]).sets(&[COMPARE]),
-        cnotlike: Switch = ParameterSpec::new("CNotLike").sets(&[COMPARE]),
-        matches: Switch = ParameterSpec::new("Match").alias(&["IMatch"]).sets(&[COMPARE]),
-        cmatch: Switch = ParameterSpec::new("CMatch").sets(&[COMPARE]),
-        notmatch: Switch = ParameterSpec::new("NotMatch").alias(&["INotMatch"]).sets(&[COMPARE]),
-        cnotmatch: Switch = ParameterSpec::new("CNotMatch").sets(&[COMPARE]),
-        contains: Switch = ParameterSpec::new("Contains").alias(&["IContains"]).sets(&[COMPARE]),
-        ccontains: Switch = ParameterSpec::new("CContains").sets(&[COMPARE]),
-        notcontains: Switch = ParameterSpec::new("NotContains").alias(&["INotContains"]).sets(&[COMPARE]),
-        cnotcontains: Switch = ParameterSpec::new("CNotContains").sets(&[COMPARE]),
-        within: Switch = ParameterSpec::new("In").alias(&["IIn"]).sets(&[COMPARE]),
-        cin: Switch = ParameterSpec::new("CIn").sets(&[COMPARE]),
-        notin: Switch = ParameterSpec::new("NotIn").alias(&["INotIn"]).sets(&[COMPARE]),
-        cnotin: Switch = ParameterSpec::new("CNotIn").sets(&[COMPARE]),
-        is: Switch = ParameterSpec::new("Is").sets(&[COMPARE]),
-        isnot: Switch = ParameterSpec::new("IsNot").sets(&[COMPARE]),
-        not: Switch = ParameterSpec::new("Not").sets(&[COMPARE]),
-    }
-    state { operator: Option<BinaryOperator> }
+/// An error about a parameter that names a member.
+pub(super) fn member_fault(id: &'static str, message: String, target: Value) -> Fault {
+    Fault::new(id, message)
+        .category(ErrorCategory::InvalidArgument)
+        .exception("System.Management.Automation.PSArgumentException")
+        .target(target)
 }
 
-impl WhereObject {
-    /// The operator whose switch was given.
-    fn chosen(&self) -> Option<BinaryOperator> {
-        use CaseSensitivity::{Insensitive, Sensitive};
-        use Comparison::*;
-        let comparisons = [
-            (self.eq, Equal, Insensitive),
-            (self.ceq, Equal, Sensitive),
-            (self.ne, NotEqual, Insensitive),
-            (self.cne, NotEqual, Sensitive),
-            (self.gt, Greater, Insensitive),
-            (self.cgt, Greater, Sensitive),
-            (self.lt, Less, Insensitive),
-            (self.clt, Less, Sensitive),
-            (self.ge, GreaterOrEqual, Insensitive),
-            (self.cge, GreaterOrEqual, Sensitive),
-            (self.le, LessOrEqual, Insensitive),
-            (self.cle, LessOrEqual, Sensitive),
-            (self.like, Like, Insensitive),
-            (self.clike, Like, Sensitive),
-            (self.notlike, NotLike, Insensitive),
-            (self.cnotlike, NotLike, Sensitive),
-            (self.matches, Match, Insensitive),
-            (self.cmatch, Match, Sensitive),
-            (self.notmatch, NotMatch, Insensitive),
-            (self.cnotmatch, NotMatch, Sensitive),
-            (self.contains, Contains, Insensitive),
-            (self.ccontains, Contains, Sensitive),
-            (self.notcontains, NotContains, Insensitive),
-            (self.cnotcontains, NotContains, Sensitive),
-            (self.within, In, Insensitive),
-            (self.cin, In, Sensitive),
-            (self.notin, NotIn, Insensitive),
-            (self.cnotin, NotIn, Sensitive),
-        ];
-        let found = comparisons.into_iter().find(|(given, ..)| given.0);
-        match found {
-            Some((_, comparison, case)) => Some(BinaryOperator::Compare(comparison, case)),
-            None if self.is.0 => Some(BinaryOperator::Is),
-            None if self.isnot.0 => Some(BinaryOperator::IsNot),
-            None => None,
-        }
-    }
-
-    fn holds(&mut self, run: &mut Invocation<'_>) -> Outcome<bool> {
-        if let Some(block) = self.filter.clone() {
-            return Ok(convert::to_bool(&run.evaluate_block(&block, self.input.clone())?));
-        }
-        let name = resolve_name(&self.input, &self.property)?;
-        let found = match self.input.is_null() {
-            true => Value::Null,
-            false => members::get(run.session, &self.input.clone(), &name)?.unwrap_or(Value::Null),
-        };
-        match self.operator {
-            Some(operator) => Ok(convert::to_bool(&operators::binary(run.session, operator, &found, &self.value)?)),
-            None => Ok(convert::to_bool(&found) != self.not.0),
-        }
-    }
+/// Several members fit a pattern.
+pub(super) fn ambiguous(id: &'static str, written: &str, names: &[Str], target: Value) -> Fault {
+    let names: Vec<&str> = names.iter().map(Str::as_str).collect();
+    member_fault(id, format!("several members fit '{written}': {}; write the whole name", names.join(", ")), target)
 }
 
-impl Cmdlet for WhereObject {
-    fn begin(&mut self, run: &mut Invocation<'_>) -> Outcome<()> {
-        self.operator = self.chosen();
-        if self.operator.is_none() && run.is_bound("Value") {
-            self.operator = Some(BinaryOperator::Compare(Comparison::Equal, CaseSensitivity::Insensitive));
-        }
-        Ok(())
-    }
-
-    fn process(&mut self, run: &mut Invocation<'_>) -> Outcome<()> {
-        if !run.expects_input() && !run.is_bound("InputObject") {
-            return Ok(());
-        }
-        if self.holds(run)? { run.write(self.input.clone()) } else { Ok(()) }
-    }
+/// An object as `-WhatIf` names it.
+fn described(target: &Value) -> String {
+    format!("InputObject: {}", convert::to_text(target))
 }

@@ -1,13 +1,16 @@
 //! `Group-Object`: objects with equal keys together, groups in the order of their keys.
 
-use super::picking::{PLAIN_KEYS, value_or_null};
+use super::picking::{PLAIN_KEYS, value_or_report};
 use super::sort::order_values;
 use crate::cmdlet;
 use crate::format::expression::Selector;
 use crate::format::object;
 use crate::runtime::cmdlet::Switch;
 use crate::runtime::{Cmdlet, CmdletSpec, ConfirmImpact, Invocation, ParameterSpec, SetMembership};
-use crate::value::{ExtensionSlot, Hashtable, Key, Outcome, PsObject, Shape, Str, TypeRef, Value, convert};
+use crate::value::members::library::list;
+use crate::value::{
+    ErrorCategory, ExtensionSlot, Fault, Hashtable, Key, Outcome, PsObject, Shape, Str, TypeRef, Value, convert,
+};
 use indexmap::IndexMap;
 use smallvec::SmallVec;
 use std::cmp::Ordering;
@@ -33,7 +36,7 @@ cmdlet! {
         culture: Option<Str> = ParameterSpec::new("Culture"),
         case_sensitive: Switch = ParameterSpec::new("CaseSensitive"),
     }
-    state { selectors: Vec<Selector>, groups: IndexMap<Keys, Group, rustc_hash::FxBuildHasher> }
+    state { selectors: Vec<Selector>, groups: IndexMap<Keys, Group, rustc_hash::FxBuildHasher>, types: SmallVec<[Option<TypeRef>; 2]>, mixed: bool }
 }
 
 type Keys = SmallVec<[Key; 2]>;
@@ -48,7 +51,7 @@ struct Group {
 impl Cmdlet for GroupObject {
     fn begin(&mut self, _: &mut Invocation<'_>) -> Outcome<()> {
         self.selectors = self.property.iter().map(|value| Selector::read(value, PLAIN_KEYS)).collect::<Outcome<_>>()?;
-        Ok(())
+        self.check()
     }
 
     fn process(&mut self, run: &mut Invocation<'_>) -> Outcome<()> {
@@ -56,11 +59,12 @@ impl Cmdlet for GroupObject {
         let Some(item) = item.filter(|item| !item.is_null()) else { return Ok(()) };
         let mut values: SmallVec<[Value; 2]> = SmallVec::new();
         for selector in &self.selectors {
-            values.push(value_or_null(run.session, &item, &selector.expression)?);
+            values.push(value_or_report(run, &item, &selector.expression)?.unwrap_or(Value::Null));
         }
         if self.selectors.is_empty() {
             values.push(item.clone());
         }
+        self.note_types(&values);
         let keys: Keys = values.iter().map(|value| key_of(value, self.case_sensitive.0)).collect();
         let group = self.groups.entry(keys).or_insert_with(|| Group { values, items: Vec::new(), count: 0 });
         group.count += 1;
@@ -73,18 +77,46 @@ impl Cmdlet for GroupObject {
     fn end(&mut self, run: &mut Invocation<'_>) -> Outcome<()> {
         let sensitive = self.case_sensitive.0;
         let mut groups: Vec<Group> = std::mem::take(&mut self.groups).into_values().collect();
-        groups.sort_by(|left, right| {
+        // Keys of different types have no common order: their groups stay as they came.
+        let order = |left: &Group, right: &Group| {
             let pairs = left.values.iter().zip(&right.values);
             pairs
                 .map(|(left, right)| order_values(left, right, sensitive))
                 .find(|o| o.is_ne())
                 .unwrap_or(Ordering::Equal)
-        });
+        };
+        if !self.mixed {
+            groups.sort_by(order);
+        }
         if self.as_hash_table.0 { self.write_table(run, groups) } else { self.write_groups(run, groups) }
     }
 }
 
 impl GroupObject {
+    fn check(&self) -> Outcome<()> {
+        let message = match (self.as_hash_table.0, self.as_string.0) {
+            (false, true) => "-AsString is about the keys of a table; give -AsHashTable as well",
+            (true, false) if self.property.len() > 1 => {
+                "a table has one key for each group; group by one property, or give -AsString"
+            }
+            _ => return Ok(()),
+        };
+        Fault::new("ArgumentException", message)
+            .category(ErrorCategory::InvalidArgument)
+            .exception("System.ArgumentException")
+            .err()
+    }
+
+    /// Notices where a key is of another type than it was before.
+    fn note_types(&mut self, values: &[Value]) {
+        self.types.resize(values.len(), None);
+        for (known, value) in self.types.iter_mut().zip(values).filter(|(_, value)| !value.is_null()) {
+            let kind = TypeRef::of(value);
+            self.mixed |= known.is_some_and(|known| known != kind);
+            *known = Some(kind);
+        }
+    }
+
     fn write_table(&self, run: &mut Invocation<'_>, groups: Vec<Group>) -> Outcome<()> {
         if groups.is_empty() {
             return Ok(());
@@ -95,7 +127,7 @@ impl GroupObject {
                 Some(value) if !self.as_string.0 && group.values.len() == 1 => value.clone(),
                 _ => Value::Str(name(run, &group)?),
             };
-            table.insert(key, Value::array(group.items));
+            table.insert(key, list::collection(group.items));
         }
         run.write(Value::Hashtable(table))
     }
@@ -106,9 +138,9 @@ impl GroupObject {
         for group in groups {
             let name = name(run, &group)?;
             let values = vec![
-                Value::array(group.values.into_vec()),
+                list::List::value(TypeRef::ARRAYLIST, group.values.into_vec()),
                 Value::I32(group.count),
-                Value::array(group.items),
+                list::collection(group.items),
                 Value::Str(name),
             ];
             let info = PsObject {

@@ -37,7 +37,7 @@ cmdlet! {
         character: Switch = ParameterSpec::new("Character").sets(&[TEXT]),
         ignore_white_space: Switch = ParameterSpec::new("IgnoreWhiteSpace").sets(&[TEXT]),
     }
-    state { selectors: Vec<Selector>, totals: Vec<Totals>, started: bool }
+    state { selectors: Vec<Selector>, totals: Vec<Totals>, started: bool, not_a_number: bool }
 }
 
 /// What is known of one property so far.
@@ -96,6 +96,7 @@ impl MeasureObject {
         match number {
             Some(number) => totals.add_number(number),
             None if wants_numbers => {
+                self.not_a_number = true;
                 let shown = convert::to_text_with(run.session, value, None)?;
                 return run.error(
                     Fault::new(
@@ -135,9 +136,9 @@ impl MeasureObject {
             ];
             return made("TextMeasureInfo", properties);
         }
-        let when = |asked: Switch, number: f64| match asked.0 || self.all.0 {
-            true if totals.numbers > 0 || totals.count > 0 => Value::F64(number),
-            _ => Value::Null,
+        let when = |asked: Switch, number: f64| match (asked.0 || self.all.0) && !self.not_a_number {
+            true => Value::F64(number),
+            false => Value::Null,
         };
         let extreme = |asked: Switch, found: &Option<Value>| match asked.0 || self.all.0 {
             true => found.clone().unwrap_or(Value::Null),
@@ -148,7 +149,7 @@ impl MeasureObject {
         let deviation = if totals.numbers > 1 { (totals.squares / (totals.numbers - 1) as f64).sqrt() } else { 0.0 };
         let properties = vec![
             ("Count", Value::I32(totals.count)),
-            ("Average", when(self.average, totals.sum / numbers)),
+            ("Average", if totals.count > 0 { when(self.average, totals.sum / numbers) } else { Value::Null }),
             ("Sum", when(self.sum, totals.sum)),
             ("Maximum", extreme(self.maximum, &totals.maximum)),
             ("Minimum", extreme(self.minimum, &totals.minimum)),
@@ -248,6 +249,8 @@ impl Cmdlet for MeasureObject {
         if self.selectors.is_empty() {
             self.totals_of(None);
         }
+        let strict = run.session.strict_mode() >= 2;
+        let id = if self.measures_text() { "TextMeasurePropertyNotFound" } else { "GenericMeasurePropertyNotFound" };
         for selector in &self.selectors {
             let missing = match &selector.expression {
                 Expression::Name(name) => {
@@ -255,11 +258,11 @@ impl Cmdlet for MeasureObject {
                 }
                 Expression::Pattern(_) | Expression::Block(_) | Expression::Code(..) => false,
             };
-            if missing {
+            if missing && strict {
                 let label = selector.expression.label();
                 run.error(
-                    Fault::new("GenericMeasurePropertyNotFound", format!("No object has a property '{label}'."))
-                        .category(ErrorCategory::InvalidArgument)
+                    Fault::new(id, format!("No object has a property '{label}'."))
+                        .category(ErrorCategory::ObjectNotFound)
                         .exception("System.Management.Automation.PSArgumentException"),
                 )?;
             }

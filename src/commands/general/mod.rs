@@ -11,6 +11,7 @@ mod each;
 mod files;
 mod group;
 mod html;
+mod introsort;
 mod invoke;
 mod json;
 mod layout;
@@ -28,6 +29,7 @@ mod text;
 mod timing;
 mod type_data;
 mod variable;
+mod where_object;
 mod write;
 
 use crate::runtime::CmdletSpec;
@@ -61,6 +63,7 @@ pub const FAMILIES: &[&[&CmdletSpec]] = &[
     timing::CMDLETS,
     type_data::CMDLETS,
     variable::CMDLETS,
+    where_object::CMDLETS,
     write::CMDLETS,
 ];
 

@@ -339,7 +339,7 @@ impl Cmdlet for TeeObject {
     fn end(&mut self, run: &mut Invocation<'_>) -> Outcome<()> {
         if let Some(name) = &self.variable {
             let mut kept = std::mem::take(&mut self.kept);
-            let value = if kept.len() == 1 { kept.pop().unwrap_or_default() } else { Value::array(kept) };
+            let value = if kept.len() < 2 { kept.pop().unwrap_or_default() } else { Value::array(kept) };
             let slot = run.context.caller.layout.slot(Symbol::new(name));
             run.context.caller.put_slot(slot, Slot::Plain(value));
         }

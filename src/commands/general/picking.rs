@@ -52,11 +52,6 @@ impl Picker {
             for expression in found {
                 let name = selector.label().unwrap_or_else(|| expression.label());
                 let value = value_or_null(run.session, item, &expression)?;
-                if matches!(selector.expression, Expression::Pattern(_))
-                    && picked.iter().any(|(known, _)| known.eq_ignore_ascii_case(&name))
-                {
-                    continue;
-                }
                 self.add(run, &mut picked, name, value)?;
             }
         }
@@ -104,6 +99,23 @@ impl Picker {
             self.made_of = (first, std::iter::once(selected).chain(own).collect());
         }
         self.made_of.1.clone()
+    }
+}
+
+/// The value of an expression; `None` where the object has no such property. A block that fails is reported.
+pub(super) fn value_or_report(
+    run: &mut Invocation<'_>,
+    item: &Value,
+    expression: &Expression,
+) -> Outcome<Option<Value>> {
+    match expression.value(run.session, item) {
+        Ok(Some(Value::Nothing)) => Ok(Some(Value::Null)),
+        Ok(found) => Ok(found),
+        Err(unwind) if is_error(&unwind) => {
+            run.error_about(unwind, "ExpressionEvaluation", ErrorCategory::InvalidResult, item.clone())?;
+            Ok(Some(Value::Null))
+        }
+        Err(unwind) => Err(unwind),
     }
 }
 

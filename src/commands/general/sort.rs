@@ -1,16 +1,19 @@
 //! `Sort-Object`: keys are read once per object, then numbers of places are sorted by them.
 
-use super::picking::{SORT_KEYS, value_or_null};
+use super::introsort::introsort;
+use super::picking::{SORT_KEYS, value_or_report};
 use crate::cmdlet;
 use crate::format::expression::{Expression, Selector};
 use crate::format::object;
 use crate::runtime::cmdlet::Switch;
-use crate::runtime::{Cmdlet, CmdletSpec, ConfirmImpact, Invocation, ParameterSpec, SetMembership};
+use crate::runtime::{Cmdlet, CmdletSpec, ConfirmImpact, Invocation, ParameterSpec, SetMembership, Validation};
 use crate::value::{Outcome, Str, Value, collate, compare, convert};
 use std::cmp::Ordering;
 
 /// This family.
 pub const CMDLETS: &[&CmdletSpec] = &[&SortObject::SPEC];
+
+const ONE_OR_MORE: &[Validation] = &[Validation::Range(1.0, 2_147_483_647.0)];
 
 cmdlet! {
     /// `Sort-Object`.
@@ -23,8 +26,8 @@ cmdlet! {
         stable: Switch = ParameterSpec::new("Stable").sets(&[SetMembership::of("Default")]),
         descending: Switch = ParameterSpec::new("Descending"),
         unique: Switch = ParameterSpec::new("Unique"),
-        top: Option<usize> = ParameterSpec::new("Top").sets(&[SetMembership::of("Top").mandatory()]),
-        bottom: Option<usize> = ParameterSpec::new("Bottom").sets(&[SetMembership::of("Bottom").mandatory()]),
+        top: Option<usize> = ParameterSpec::new("Top").sets(&[SetMembership::of("Top").mandatory()]).validate(ONE_OR_MORE),
+        bottom: Option<usize> = ParameterSpec::new("Bottom").sets(&[SetMembership::of("Bottom").mandatory()]).validate(ONE_OR_MORE),
         input: Option<Value> = ParameterSpec::new("InputObject").sets(&[SetMembership::of("").by_value()]).allow_null(),
         property: Vec<Value> = ParameterSpec::new("Property").sets(&[SetMembership::of("").position(0)]),
         culture: Option<Str> = ParameterSpec::new("Culture"),
@@ -58,7 +61,13 @@ impl KeyColumn {
         let (left, right) = (left as usize, right as usize);
         let order = match &self.values {
             Keys::Numbers(numbers) => numbers[left].cmp(&numbers[right]),
-            Keys::Values(values) => order_values(&values[left], &values[right], case_sensitive),
+            Keys::Values(values) => match (&values[left], &values[right]) {
+                // Objects without the property come last, whichever way the others go.
+                (Value::Nothing, Value::Nothing) => return Ordering::Equal,
+                (Value::Nothing, _) => return Ordering::Greater,
+                (_, Value::Nothing) => return Ordering::Less,
+                (left, right) => order_values(left, right, case_sensitive),
+            },
         };
         if self.descending { order.reverse() } else { order }
     }
@@ -87,15 +96,17 @@ impl SortObject {
         let mut columns = Vec::with_capacity(self.property.len());
         for wanted in &self.property {
             let selector = Selector::read(wanted, SORT_KEYS)?;
-            let descending = match (selector.entry("descending"), selector.entry("ascending")) {
-                (Some(descending), _) => convert::to_bool(descending),
-                (None, Some(ascending)) => !convert::to_bool(ascending),
+            let ascending = selector.entry("ascending").map(convert::to_bool);
+            let descending = match (ascending, selector.entry("descending").map(convert::to_bool)) {
+                (Some(ascending), Some(descending)) if ascending == descending => self.descending.0,
+                (Some(ascending), _) => !ascending,
+                (None, Some(descending)) => descending,
                 (None, None) => self.descending.0,
             };
             for expression in self.expand(run, &selector)? {
                 let mut values = Vec::with_capacity(self.items.len());
                 for item in &self.items {
-                    values.push(value_or_null(run.session, item, &expression)?);
+                    values.push(value_or_report(run, item, &expression)?.unwrap_or(Value::Nothing));
                 }
                 columns.push(KeyColumn::new(values, descending));
             }
@@ -133,7 +144,12 @@ impl Cmdlet for SortObject {
                 .find(|order| order.is_ne())
                 .unwrap_or(Ordering::Equal)
         };
-        places.sort_by(order);
+        let plain = self.property.is_empty() && columns.iter().all(|column| matches!(column.values, Keys::Numbers(_)));
+        if plain || self.stable.0 || self.top.is_some() || self.bottom.is_some() {
+            places.sort_by(order);
+        } else {
+            introsort(&mut places, &mut |left, right| order(left, right));
+        }
         if self.unique.0 {
             places.dedup_by(|right, left| order(left, right).is_eq());
         }

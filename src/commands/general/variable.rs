@@ -310,6 +310,7 @@ fn set(
         session.assign_in(frame, symbol, value)?;
     }
     let wanted = options.unwrap_or(old);
+    session.all_scope |= wanted.has(Options::ALL_SCOPE);
     if wanted != Options::NONE
         && let Some(variable) = frame.boxed(symbol)
     {
@@ -363,6 +364,7 @@ impl Cmdlet for NewVariable {
         }
         let variable = Variable::new(symbol, self.value.clone());
         variable.options.set(options.unwrap_or(Options::NONE));
+        run.session.all_scope |= variable.options.get().has(Options::ALL_SCOPE);
         variable.description.replace(self.description.clone());
         let slot = frame.layout.slot(symbol);
         frame.put_slot(slot, Slot::Boxed(variable));

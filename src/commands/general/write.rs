@@ -1,6 +1,8 @@
 //! The `Write-*` cmdlets: objects, text for the host, and the message streams.
 
 use crate::cmdlet;
+use crate::format::object::{enumerate as display_items, own_text};
+use crate::runtime::binder::literal_text;
 use crate::runtime::cmdlet::Switch;
 use crate::runtime::{
     Cmdlet, CmdletSpec, ConfirmImpact, Frame, Invocation, ParameterSpec, Progress, SetMembership, Stream, Symbol,
@@ -43,7 +45,17 @@ cmdlet! {
 impl Cmdlet for WriteOutput {
     fn process(&mut self, run: &mut Invocation<'_>) -> Outcome<()> {
         let value = self.objects.clone();
-        if self.no_enumerate.0 { run.write(value) } else { run.write_enumerated(value) }
+        if !self.no_enumerate.0 {
+            return run.write_enumerated(value);
+        }
+        // Several arguments arrive as a list, which is no object of the caller's.
+        match &value {
+            Value::Native(native) if native.data.kind().name().starts_with("System.Collections.Generic.List") => {
+                let items = enumerate(&value).unwrap_or_default();
+                run.write(Value::array(items))
+            }
+            _ => run.write(value),
+        }
     }
 }
 
@@ -111,9 +123,12 @@ impl Cmdlet for WriteHost {
 
 /// What is written for an object: text as it is, collections item by item, null as nothing.
 fn host_text(run: &mut Invocation<'_>, value: &Value, separator: &str, text: &mut String) -> Outcome<()> {
-    let items = if matches!(value, Value::Str(_)) { None } else { enumerate(value) };
-    match items {
-        None => text.push_str(&convert::to_text_with(run.session, value, None)?),
+    if let Some(literal) = literal_text(value) {
+        text.push_str(&literal);
+        return Ok(());
+    }
+    match display_items(value) {
+        None => text.push_str(&own_text(run.session, value)?),
         Some(items) => {
             for (index, item) in items.iter().enumerate() {
                 if index > 0 {

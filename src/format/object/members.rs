@@ -157,6 +157,21 @@ pub fn text(engine: &mut dyn Engine, value: &Value) -> Outcome<Str> {
     }
 }
 
+/// An object's text as its own `ToString` gives it in the session's culture: all digits of a fraction, dates as
+/// people write them. What the language's conversion gives is [`text`] and its kin.
+pub fn own_text(engine: &mut dyn Engine, value: &Value) -> Outcome<Str> {
+    match value {
+        Value::F32(_) | Value::F64(_) | Value::DateTime(_) => {
+            format_text::format_value(value, None, Culture::current()).map(Str::from)
+        }
+        Value::Wrapped(wrapped) if matches!(wrapped.base, Value::F32(_) | Value::F64(_) | Value::DateTime(_)) => {
+            own_text(engine, &wrapped.base)
+        }
+        Value::Type(kind) => Ok(Str::from(kind.name())),
+        _ => convert::to_text_with(engine, value, None),
+    }
+}
+
 /// A whole number, where a value is one.
 pub fn whole_number(value: &Value) -> Option<i64> {
     convert::to_i64(value).ok()

@@ -30,7 +30,7 @@ pub use common::CommonParameter;
 pub use named::resolve_name;
 pub use pipeline::{bind_object, restore};
 pub use plan::Plan;
-pub use remaining::{as_values, marked_name};
+pub use remaining::{as_values, literal_text, marked_name};
 pub use script::{SignatureHost, check, from_script, parameter_from_attributes};
 pub use signature::{
     ALL_SETS, ALL_SETS_NAME, Check, CommandKind, CommandSignature, CustomCheck, Form, Membership, Parameter, RangeKind,

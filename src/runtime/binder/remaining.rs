@@ -11,6 +11,9 @@ use std::rc::Rc;
 /// The name of the note that marks a parameter's name among `$args`, so that splatting them restores it.
 pub const PARAMETER_MARK: &str = "<CommandParameterName>";
 
+/// The name of the note that keeps the text of a number.
+const LITERAL_MARK: &str = "<LiteralText>";
+
 /// Binds what is left over.
 pub(super) fn bind(binding: &mut Binding, host: &mut dyn BindHost) -> Outcome<()> {
     if binding.unbound.is_empty() {
@@ -42,7 +45,11 @@ fn take_all(binding: &mut Binding, host: &mut dyn BindHost, number: u16) -> Outc
         }
         _ => {}
     }
-    let mut items = as_values(std::mem::take(&mut binding.unbound));
+    let mut unbound = std::mem::take(&mut binding.unbound);
+    if binding.signature.kind == CommandKind::Cmdlet {
+        unbound.iter_mut().for_each(keep_literal);
+    }
+    let mut items = as_values(unbound);
     if let [Value::Array(only)] = items.as_slice() {
         let inner = only.items().clone();
         items = inner;
@@ -88,6 +95,26 @@ pub fn as_values(arguments: Vec<Argument>) -> Vec<Value> {
         }
     }
     values
+}
+
+/// A number among remaining arguments goes on with the text it was written as, where that says more.
+fn keep_literal(argument: &mut Argument) {
+    let ArgumentKind::Value { value, text: Some(text) } = &mut argument.kind else { return };
+    if !matches!(value, Value::Str(_)) && convert::to_text(value).as_str() != text.as_str() {
+        let wrapped = Wrapped { base: value.clone(), extension: Default::default() };
+        let note = (Str::from(LITERAL_MARK), Member::Note(Value::Str(text.clone())));
+        wrapped.extension.make().borrow_mut().members.extend([note]);
+        *value = Value::Wrapped(Rc::new(wrapped));
+    }
+}
+
+/// The text a number among arguments was written as, where it is not the number's own.
+pub fn literal_text(value: &Value) -> Option<Str> {
+    let Value::Wrapped(wrapped) = value else { return None };
+    match wrapped.extension.get()?.borrow().members.get(LITERAL_MARK)? {
+        Member::Note(text) => Some(convert::to_text(text)),
+        _ => None,
+    }
 }
 
 /// Text that remembers it was a parameter's name.

@@ -180,6 +180,13 @@ impl Session {
         if conditional && target.is_null() {
             return Ok(Value::Null);
         }
+        // `[object]5` means the key 5, where a bare number would be a place.
+        if let (Value::Hashtable(table), Node::Cast(pair)) = (&target, index)
+            && self.type_of(&pair.0)? == TypeRef::OBJECT
+        {
+            let key = self.eval(&pair.1)?;
+            return Ok(table.get(&key).unwrap_or_default());
+        }
         let index = self.eval(index)?;
         self.index_value(&target, &index)
     }

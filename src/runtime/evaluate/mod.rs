@@ -52,6 +52,10 @@ impl Session {
             Node::Unary(op, inner) => self.eval_unary(*op, inner),
             Node::TypeTest(op, pair) => self.eval_type_test(*op, &pair.0, &pair.1),
             Node::Cast(pair) => self.eval_cast(&pair.0, &pair.1),
+            // The short name is `PSObject`'s too, wherever it is not a cast.
+            Node::Type(code) if code.name.name.eq_ignore_ascii_case("pscustomobject") => {
+                Ok(Value::Type(TypeRef::PSOBJECT))
+            }
             Node::Type(code) => self.type_of(code).map(Value::Type),
             Node::Array(items) => self.eval_array(items),
             Node::ArrayOf(block) => self.eval_array_of(block),

@@ -84,8 +84,8 @@ fn index_table(engine: &mut dyn Engine, table: &Hashtable, key: &Value) -> Outco
             Ok(Value::array(found))
         }
         Value::I32(number) if table.ordered => {
-            let at = usize::try_from(*number).ok();
-            Ok(at.and_then(|at| table.entry_at(at)).map(|(_, value)| value).unwrap_or_default())
+            let at = i64::from(*number) + if *number < 0 { table.len() as i64 } else { 0 };
+            Ok(usize::try_from(at).ok().and_then(|at| table.entry_at(at)).map(|(_, value)| value).unwrap_or_default())
         }
         key => Ok(table.get(key).unwrap_or_default()),
     }

@@ -58,7 +58,7 @@ impl<'a> Records<'a> {
             return self.quoted(quoted);
         }
         let end = start.find([self.delimiter, '\n', '\r']).unwrap_or(start.len());
-        let field = Str::from(start.get(..end).unwrap_or("").trim_end_matches([' ', '\t']));
+        let field = Str::from(start.get(..end).unwrap_or(""));
         (field, self.go_on(start.get(end..).unwrap_or("")))
     }
 

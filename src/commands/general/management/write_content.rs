@@ -124,7 +124,7 @@ fn item_bytes(run: &mut Invocation<'_>, item: &Value, manner: &Manner) -> Outcom
             },
         };
     }
-    let mut text = convert::to_text_with(run.session, item, None)?.to_string();
+    let mut text = crate::format::object::own_text(run.session, item)?.to_string();
     if !manner.no_newline {
         text.push('\n');
     }

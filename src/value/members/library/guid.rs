@@ -1,6 +1,6 @@
 //! `System.Guid`.
 
-use super::super::table::{Table, get};
+use super::super::table::{PropertyRow, Table, get};
 use super::super::thrown;
 use super::psobject::set_reference;
 use crate::value::culture::Culture;
@@ -89,6 +89,7 @@ fn parsed(text: &str) -> Outcome<Value> {
 }
 
 static GUID: Table = Table {
+    properties: &[PropertyRow { member: "ScriptProperty", ..get("Guid", "string", |_, value| Ok(Value::from(guid(value).hyphenated().to_string()))) }],
     methods: &[
         ("string ToString()", |c| Ok(Value::from(guid(c.this).hyphenated().to_string()))),
         ("string ToString(string format)", |c| formatted(guid(c.this), c.text(0)).map(Value::from)),

@@ -92,7 +92,7 @@ static ARRAYLIST: Table = Table {
     ..Table::EMPTY
 };
 static COLLECTION: Table = Table {
-    methods: LIST_METHODS,
+    methods: COLLECTION_METHODS,
     constructors: CONSTRUCTORS,
     properties: &[get("Count", "int", COUNT)],
     ..Table::EMPTY
@@ -148,6 +148,42 @@ const CONSTRUCTORS: &[Row] = &[
         Ok(List::value(c.kind, items))
     }),
 ];
+
+/// What collections share with lists; `ForEach` is not among it, so the intrinsic method is reached.
+static COLLECTION_METHODS: &[Row] = &[
+    list_method("void Add(T item)"),
+    list_method("void Clear()"),
+    list_method("bool Contains(T item)"),
+    list_method("void CopyTo(array array, int arrayIndex)"),
+    list_method("int IndexOf(T item)"),
+    list_method("void Insert(int index, T item)"),
+    list_method("bool Remove(T item)"),
+    list_method("void RemoveAt(int index)"),
+    list_method("System.Collections.IEnumerator GetEnumerator()"),
+    list_method("T get_Item(int index)"),
+    list_method("void set_Item(int index, T value)"),
+    list_method("T Item(int index)"),
+];
+
+/// The row of a list's method, found when this is compiled.
+const fn list_method(signature: &str) -> Row {
+    let mut at = 0;
+    while at < LIST_METHODS.len() {
+        if same_text(LIST_METHODS[at].0.as_bytes(), signature.as_bytes()) {
+            return LIST_METHODS[at];
+        }
+        at += 1;
+    }
+    panic!("lists have no method of this signature");
+}
+
+const fn same_text(left: &[u8], right: &[u8]) -> bool {
+    let mut at = 0;
+    while at < left.len() && at < right.len() && left[at] == right[at] {
+        at += 1;
+    }
+    at == left.len() && at == right.len()
+}
 
 const LIST_METHODS: &[Row] = &[
     ("void Add(T item)", |c| {

@@ -112,6 +112,8 @@ fn native_type_names(owner: &Value) -> Value {
 
 static CUSTOM: Table = Table {
     constructors: &[("pscustomobject()", |_| Ok(object(TypeRef::PSCUSTOMOBJECT, Vec::new(), Vec::new())))],
+    // Called by name it is empty; only a conversion to text lists the properties.
+    methods: &[("string ToString()", |_| Ok(Value::from("")))],
     ..Table::EMPTY
 };
 
