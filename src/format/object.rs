@@ -220,8 +220,8 @@ pub fn naming_property(engine: &mut dyn Engine, value: &Value) -> Outcome<Option
 }
 
 pub use members::{
-    display_names, enumerate, formatted, matching_names, number, own_text, plain_text, property, property_names, resolve_name,
-    same_key, shown_names, text, type_names, whole_number,
+    display_names, enumerate, formatted, matching_names, number, own_text, plain_text, property, property_names,
+    resolve_name, same_key, shown_names, text, type_names, whole_number,
 };
 
 /// The calls into the value storey.

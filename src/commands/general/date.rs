@@ -7,8 +7,7 @@ use crate::value::calendar::{
     self, Parts, TICKS_PER_DAY, TICKS_PER_HOUR, TICKS_PER_MILLISECOND, TICKS_PER_MINUTE, TICKS_PER_SECOND,
 };
 use crate::value::{
-    Culture, DateKind, DateTime, ErrorCategory, Fault, Outcome, Str, TimeSpan, Value, Wrapped,
-    format_text, types,
+    Culture, DateKind, DateTime, ErrorCategory, Fault, Outcome, Str, TimeSpan, Value, Wrapped, format_text, types,
 };
 use std::rc::Rc;
 

@@ -3,7 +3,9 @@
 use crate::cmdlet;
 use crate::runtime::cmdlet::Switch;
 use crate::runtime::{Cmdlet, CmdletSpec, ConfirmImpact, Invocation, ParameterSpec, SetMembership, Slot};
-use crate::value::{ErrorCategory, Fault, Outcome, ScriptBlock, Str, TypeRef, Unwind, Value, convert, members, wildcard};
+use crate::value::{
+    ErrorCategory, Fault, Outcome, ScriptBlock, Str, TypeRef, Unwind, Value, convert, members, wildcard,
+};
 use rustc_hash::FxHashMap;
 use std::rc::Rc;
 
@@ -74,7 +76,9 @@ impl ForEachObject {
         }
         let name = match member_name(&target, &self.member, true)? {
             Named::One(name) => name,
-            Named::Several(names) => return run.error(ambiguous("AmbiguousPropertyOrMethodName", &self.member, &names, target)),
+            Named::Several(names) => {
+                return run.error(ambiguous("AmbiguousPropertyOrMethodName", &self.member, &names, target));
+            }
         };
         if let Some(value) = members::get(run.session, &target, &name)?
             && !TypeRef::of(&value).name().starts_with("System.Management.Automation.PSMethod")
@@ -89,7 +93,11 @@ impl ForEachObject {
         }
         match run.session.strict_mode() {
             0 | 1 => run.write(Value::Null),
-            _ => run.error(member_fault("PropertyOrMethodNotFound", format!("the object has no member '{name}'"), target)),
+            _ => run.error(member_fault(
+                "PropertyOrMethodNotFound",
+                format!("the object has no member '{name}'"),
+                target,
+            )),
         }
     }
 
@@ -112,7 +120,9 @@ impl ForEachObject {
     fn call_method(&self, run: &mut Invocation<'_>, target: &Value) -> Outcome<()> {
         let name = match member_name(target, &self.member, false)? {
             Named::One(name) => name,
-            Named::Several(names) => return run.error(ambiguous("AmbiguousMethodName", &self.member, &names, target.clone())),
+            Named::Several(names) => {
+                return run.error(ambiguous("AmbiguousMethodName", &self.member, &names, target.clone()));
+            }
         };
         if !has_method(target, &name) {
             let message = format!("the object has no method '{name}'");

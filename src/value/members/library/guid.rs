@@ -89,7 +89,10 @@ fn parsed(text: &str) -> Outcome<Value> {
 }
 
 static GUID: Table = Table {
-    properties: &[PropertyRow { member: "ScriptProperty", ..get("Guid", "string", |_, value| Ok(Value::from(guid(value).hyphenated().to_string()))) }],
+    properties: &[PropertyRow {
+        member: "ScriptProperty",
+        ..get("Guid", "string", |_, value| Ok(Value::from(guid(value).hyphenated().to_string())))
+    }],
     methods: &[
         ("string ToString()", |c| Ok(Value::from(guid(c.this).hyphenated().to_string()))),
         ("string ToString(string format)", |c| formatted(guid(c.this), c.text(0)).map(Value::from)),
