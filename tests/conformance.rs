@@ -1,6 +1,7 @@
 //! The recorded behaviour of PowerShell, case by case: each script under `tests/conformance/cases` is run by the
 //! built binary and compared with what PowerShell did. Cases that fail stand in `known-failures.txt`; the test
-//! fails where that list is not exactly true. `PCSH_BLESS=1` rewrites the list.
+//! fails where that list is not exactly true. `PCSH_BLESS=1` rewrites the list. Cases of our own, written from
+//! knowledge of PowerShell and not recorded, stand under `tests/conformance/own`.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -21,8 +22,12 @@ fn root() -> PathBuf {
 /// Every script that has a recording beside it.
 fn cases() -> io::Result<Vec<PathBuf>> {
     let mut found = Vec::new();
+    let mut areas: Vec<PathBuf> = vec![root().join("own")];
     for area in fs::read_dir(root().join("cases"))? {
-        for entry in fs::read_dir(area?.path())? {
+        areas.push(area?.path());
+    }
+    for area in areas {
+        for entry in fs::read_dir(area)? {
             let path = entry?.path();
             if path.extension().is_some_and(|e| e == "ps1") && path.with_extension("expect").exists() {
                 found.push(path);

@@ -9,6 +9,7 @@ mod remote;
 pub use home::{data_directory, settings_directory};
 
 use crate::api::{Call, Page, Problem, Reply};
+use crate::runtime::tasks;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -58,7 +59,7 @@ impl ManagementClient {
         loop {
             match self.transport.send(call) {
                 Err(problem) if problem.is_transient() && attempt < self.retries => {
-                    std::thread::sleep(backoff(attempt));
+                    tasks::wait(&mut || false, Some(std::time::Instant::now() + backoff(attempt)));
                     attempt += 1;
                 }
                 result => return result,

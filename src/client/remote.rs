@@ -2,6 +2,7 @@
 
 use super::Transport;
 use crate::api::{Call, HttpCall, Page, Problem, Reply};
+use crate::runtime::tasks;
 use std::cell::OnceCell;
 use std::time::Duration;
 
@@ -54,15 +55,17 @@ impl Transport for Remote {
     fn send(&self, call: &Call) -> Page {
         let (runtime, client) = self.parts()?;
         let request = self.request(client, call.to_http())?;
+        let uri = self.uri.as_str();
         let unreachable = |error: reqwest::Error| {
             let reason = if error.is_timeout() { "it did not answer in time".to_owned() } else { root_cause(&error) };
-            Problem::new("PC-E97", format!("The service at {} cannot be reached: {reason}.", self.uri)).terminating()
+            Problem::new("PC-E97", format!("The service at {uri} cannot be reached: {reason}.")).terminating()
         };
-        let (status, bytes) = runtime.block_on(async {
+        let exchange = async {
             let response = client.execute(request).await.map_err(unreachable)?;
             let status = response.status();
             Ok::<_, Problem>((status, response.bytes().await.map_err(unreachable)?))
-        })?;
+        };
+        let (status, bytes) = tasks::offload(|| runtime.block_on(exchange))?;
         read_reply(status.as_u16(), &bytes)
     }
 }

@@ -10,6 +10,7 @@ use crate::runtime::Session;
 
 /// Makes every cmdlet and the built-in aliases known to a session.
 pub fn register(session: &mut Session) {
+    session.equip = Some(register);
     for spec in general::FAMILIES.iter().copied().flatten() {
         session.register(spec);
     }

@@ -16,6 +16,8 @@ pub enum Task {
     StandardInput,
     /// `-File path args`, or a bare first argument.
     File(String, Vec<String>),
+    /// `-ServerMode`: the work of a job, on standard input.
+    JobServer,
     /// `-Version`.
     Version,
     /// `-Help`.
@@ -73,6 +75,7 @@ enum Switch {
     NoProfile,
     NoProfileLoadTime,
     OutputFormat,
+    ServerMode,
     SettingsFile,
     Sta,
     Version,
@@ -109,6 +112,7 @@ const SWITCHES: &[(&str, &str, Switch)] = &[
     ("ec", "e", Switch::EncodedCommand),
     ("encodedarguments", "encodeda", Switch::EncodedArguments),
     ("ea", "ea", Switch::EncodedArguments),
+    ("servermode", "s", Switch::ServerMode),
     ("settingsfile", "settings", Switch::SettingsFile),
     ("sta", "sta", Switch::Sta),
     ("mta", "mta", Switch::Mta),
@@ -159,6 +163,7 @@ impl Reader<'_> {
             Switch::NonInteractive => self.options.non_interactive = true,
             Switch::Interactive => self.options.interactive = true,
             Switch::Version => return self.finish(Task::Version),
+            Switch::ServerMode => return self.finish(Task::JobServer),
             Switch::Help => return self.finish(Task::Help),
             Switch::WorkingDirectory => self.options.working_directory = Some(self.value("WorkingDirectory")?),
             Switch::OutputFormat => self.options.xml_output = self.format("OutputFormat")?,

@@ -145,6 +145,10 @@ impl Host for Console {
         terminal_width().unwrap_or(DEFAULT_WIDTH)
     }
 
+    fn beside(&self) -> Option<Box<dyn Host>> {
+        Some(Box::new(Console::new(false)))
+    }
+
     fn as_any(&mut self) -> &mut dyn Any {
         self
     }

@@ -4,7 +4,7 @@ use super::command_line::{Options, Task};
 use super::console::Console;
 use super::prompt;
 use crate::commands;
-use crate::runtime::{Session, SessionOptions, display, native};
+use crate::runtime::{Session, SessionOptions, display, jobs, native};
 use crate::value::{Outcome, Value, enumerate};
 use std::io::{BufRead, IsTerminal};
 use std::path::{Path, PathBuf};
@@ -68,6 +68,9 @@ fn run_here(options: &Options) -> i32 {
         display::serialize(&mut session);
     }
     let code = run_task(&mut session, options);
+    if !asks || session.has_exited() {
+        jobs::end_all(&mut session);
+    }
     if asks && !session.has_exited() { prompt::run(session, options.no_logo) } else { code }
 }
 
@@ -132,6 +135,7 @@ fn run_task(session: &mut Session, options: &Options) -> i32 {
         }
         Task::StandardInput => run_standard_input(session),
         Task::Session if !std::io::stdin().is_terminal() => run_standard_input(session),
+        Task::JobServer => commands::general::serve_job(session),
         Task::Session | Task::Version | Task::Help => 0,
     }
 }

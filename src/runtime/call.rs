@@ -57,8 +57,8 @@ impl Session {
 
     /// Makes a frame the current one.
     pub(super) fn enter(&mut self, frame: Rc<Frame>, source: &Rc<Source>) -> Outcome<Suspended> {
-        if self.depth >= MAXIMUM_DEPTH {
-            return call_depth_overflow();
+        if self.depth >= self.maximum_depth {
+            return call_depth_overflow(self.maximum_depth);
         }
         self.depth += 1;
         let left = if Rc::ptr_eq(&frame.state, &self.frame.state) {
@@ -586,10 +586,10 @@ pub(super) fn transformation_error(error: Unwind, parameter: &str, function: &st
 }
 
 /// The error of calls nested too deeply.
-fn call_depth_overflow<T>() -> Outcome<T> {
+fn call_depth_overflow<T>(limit: u32) -> Outcome<T> {
     Fault::new(
         "CallDepthOverflow",
-        format!("Calls are nested more than {MAXIMUM_DEPTH} deep; is there a recursion without end?"),
+        format!("Calls are nested more than {limit} deep; is there a recursion without end?"),
     )
     .category(ErrorCategory::InvalidOperation)
     .exception("System.Management.Automation.ScriptCallDepthException")

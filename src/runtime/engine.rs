@@ -82,6 +82,10 @@ impl Engine for Session {
         self.location.clone()
     }
 
+    fn pause(&mut self, time: std::time::Duration) -> Outcome<()> {
+        self.wait(&mut || false, Some(std::time::Instant::now() + time)).map(drop)
+    }
+
     fn resolve_type(&mut self, name: &str) -> Option<TypeRef> {
         self.resolve_type_text(name).ok()
     }

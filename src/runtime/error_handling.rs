@@ -289,6 +289,10 @@ impl Session {
                 waiting.borrow_mut().push(Value::Error(record.clone()));
                 out.flush(self)
             }
+            Target::Records(records) => {
+                records.push(Stream::Error, Value::Error(record.clone()));
+                Ok(())
+            }
             Target::Host => {
                 self.print_error(record);
                 Ok(())

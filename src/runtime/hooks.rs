@@ -1,16 +1,54 @@
-//! Where other parts of this storey join the interpreter: jobs.
+//! Where tasks join the interpreter: giving way, waiting, and the `&` that runs a pipeline as a job.
 
+use super::argument::Argument;
+use super::command::Command;
+use super::invoke::Call;
+use super::pipeline::Place;
 use super::session::Session;
-use crate::value::{Fault, Outcome, ScriptBlock, Value};
+use super::sink::Collector;
+use super::symbol::Symbol;
+use super::tasks;
+use crate::syntax::Source;
+use crate::value::{Control, Outcome, ScriptBlock, Value};
 use std::rc::Rc;
+use std::time::Instant;
 
 impl Session {
-    /// `a | b &`.
-    pub(super) fn start_background(&mut self, _block: &Rc<ScriptBlock>) -> Outcome<Value> {
-        Fault::new("JobsNotAvailable", "Background jobs cannot be started here.").err()
+    /// `a | b &`: the same as `Start-Job`, with the caller's variables as `$using:` would give them.
+    pub(super) fn start_background(&mut self, block: &Rc<ScriptBlock>) -> Outcome<Value> {
+        let written = block.text().trim_end();
+        let text = super::jobs::using_variables_of_caller(written.strip_suffix('&').unwrap_or(written));
+        let block = self.parse_block(Source::anonymous(text))?;
+        let command = self.resolve_command("Start-Job", Symbol::new("Start-Job"))?;
+        let mut output = Collector::Empty;
+        self.run_command_with(command, vec![Argument::named("ScriptBlock", Value::ScriptBlock(block))], &mut output)?;
+        Ok(output.into_value())
     }
 
-    /// Lets another thread of this process have its turn.
+    /// Runs a command with arguments that code gives, as a pipeline of its own.
+    fn run_command_with(&mut self, command: Command, arguments: Vec<Argument>, out: &mut Collector) -> Outcome<()> {
+        self.pipelines += 1;
+        let number = self.pipelines;
+        let place = Place { position: 1, length: 1, pipeline: number, input: false };
+        let span = self.position;
+        let call = Call { name: "".into(), arguments, place, span, plan: None };
+        let processor = self.processor_of(command, call)?;
+        self.run_processor(processor, span, number, out)
+    }
+
+    /// Lets the tasks of this process have their turn.
     #[inline]
-    pub(super) fn give_way(&mut self) {}
+    pub(super) fn give_way(&mut self) {
+        if tasks::any() {
+            tasks::give_way();
+        }
+    }
+
+    /// Waits until `ready` says so (true) or the time is up (false), while other tasks run. `Err` when stopped.
+    pub fn wait(&mut self, ready: &mut dyn FnMut() -> bool, deadline: Option<Instant>) -> Outcome<bool> {
+        self.host.flush();
+        let cancellation = self.cancellation.clone();
+        let came = tasks::wait(&mut || cancellation.is_cancelled() || ready(), deadline);
+        if cancellation.is_cancelled() { Err(Control::Cancelled.into()) } else { Ok(came) }
+    }
 }

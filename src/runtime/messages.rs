@@ -71,6 +71,10 @@ impl Session {
                 waiting.borrow_mut().push(record);
                 out.flush(self)
             }
+            Target::Records(records) => {
+                records.push(stream, record);
+                Ok(())
+            }
             Target::Host => {
                 self.host_line(&format!("{label}: {text}"));
                 Ok(())
@@ -123,6 +127,12 @@ impl Session {
                     waiting.borrow_mut().push(record);
                 }
                 out.flush(self)
+            }
+            Target::Records(records) => {
+                if shown.is_some() || action != ActionPreference::Ignore {
+                    records.push(Stream::Information, record);
+                }
+                Ok(())
             }
             Target::Host => {
                 match shown {

@@ -25,6 +25,7 @@ mod glob;
 mod hooks;
 pub mod invocation;
 mod invoke;
+pub mod jobs;
 mod language;
 mod lower;
 mod messages;
@@ -44,6 +45,7 @@ pub mod sink;
 mod statements;
 pub mod streams;
 pub mod symbol;
+pub mod tasks;
 
 pub use argument::{Argument, ArgumentKind};
 pub use cmdlet::{

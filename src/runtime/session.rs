@@ -13,7 +13,10 @@ use std::any::{Any, TypeId};
 use std::path::PathBuf;
 use std::rc::Rc;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+
+/// Numbers sessions. What call sites remember of commands is told apart by it, as sessions can share code.
+static SESSIONS: AtomicU64 = AtomicU64::new(0);
 
 /// What the session needs of the world around it.
 pub trait Host {
@@ -41,6 +44,10 @@ pub trait Host {
     fn progress(&mut self, _progress: &Progress) {}
     /// What was being done has ended: its progress goes.
     fn end_progress(&mut self) {}
+    /// A host with the same output, for a session that runs beside this one; `None` where there is no such output.
+    fn beside(&self) -> Option<Box<dyn Host>> {
+        None
+    }
     /// For hosts with abilities of their own.
     fn as_any(&mut self) -> &mut dyn Any;
 }
@@ -128,6 +135,10 @@ pub struct Session {
     pub location: PathBuf,
     /// Counts changes to what command names mean.
     pub generation: u64,
+    /// How deep calls may be nested.
+    pub(super) maximum_depth: u32,
+    /// What makes the cmdlets known to a new session.
+    pub equip: Option<fn(&mut Session)>,
     /// Numbers pipelines.
     pub pipelines: u64,
     /// Stops running code.
@@ -197,7 +208,9 @@ impl Session {
             position: Span::default(),
             source: Source::anonymous(""),
             location: options.location,
-            generation: 0,
+            generation: SESSIONS.fetch_add(1, Ordering::Relaxed) << 40,
+            maximum_depth: super::call::MAXIMUM_DEPTH,
+            equip: None,
             pipelines: 0,
             cancellation: Cancellation::default(),
             leaked: Vec::new(),

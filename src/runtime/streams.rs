@@ -49,6 +49,8 @@ pub enum Target {
     Null,
     /// Into a command's output: waits here until that command's next write.
     Merge(Rc<RefCell<Vec<Value>>>),
+    /// To the records of a job.
+    Records(Rc<super::jobs::Records>),
 }
 
 /// Where streams 2 to 6 go for the running code.

@@ -147,6 +147,11 @@ pub trait Engine {
     fn current_directory(&self) -> std::path::PathBuf;
     /// Resolves a type by name as the running script sees it (`using namespace`, its own classes).
     fn resolve_type(&mut self, name: &str) -> Option<TypeRef>;
+    /// Waits, while what else runs in the process goes on.
+    fn pause(&mut self, time: std::time::Duration) -> Outcome<()> {
+        std::thread::sleep(time);
+        Ok(())
+    }
     /// A variable of the session's environment.
     fn environment(&self, _name: &str) -> Option<String> {
         None

@@ -1,16 +1,17 @@
 //! What is done with each object of a pipeline: `ForEach-Object`.
 
+use super::job::parallel::{Parallel, Wanted};
 use crate::cmdlet;
 use crate::runtime::cmdlet::Switch;
-use crate::runtime::{Cmdlet, CmdletSpec, ConfirmImpact, Invocation, ParameterSpec, SetMembership, Slot};
-use crate::value::{
-    ErrorCategory, Fault, Outcome, ScriptBlock, Str, TypeRef, Unwind, Value, convert, members, wildcard,
-};
-use rustc_hash::FxHashMap;
+use crate::runtime::{Cmdlet, CmdletSpec, ConfirmImpact, Invocation, ParameterSpec, SetMembership, Validation};
+use crate::value::{ErrorCategory, Fault, Outcome, ScriptBlock, Str, TypeRef, Value, convert, members, wildcard};
 use std::rc::Rc;
 
 /// This family.
 pub const CMDLETS: &[&CmdletSpec] = &[&ForEachObject::SPEC];
+
+/// How many blocks of `-Parallel` run at once where nothing else is asked.
+const DEFAULT_THROTTLE: i32 = 5;
 
 const BLOCKS: SetMembership = SetMembership::of("ScriptBlockSet");
 const MEMBER: SetMembership = SetMembership::of("PropertyAndMethodSet");
@@ -35,12 +36,15 @@ cmdlet! {
         member: Str = ParameterSpec::new("MemberName").sets(&[MEMBER.mandatory().position(0)]),
         arguments: Vec<Value> = ParameterSpec::new("ArgumentList").alias(&["Args"]).sets(&[MEMBER.remaining()]),
         parallel: Option<Rc<ScriptBlock>> = ParameterSpec::new("Parallel").sets(&[PARALLEL.mandatory()]),
-        throttle: i32 = ParameterSpec::new("ThrottleLimit").sets(&[PARALLEL]),
-        timeout: i32 = ParameterSpec::new("TimeoutSeconds").sets(&[PARALLEL]),
+        throttle: i32 = ParameterSpec::new("ThrottleLimit").validate(&[Validation::Range(1.0, 2_147_483_647.0)]).sets(&[PARALLEL]),
+        timeout: i32 = ParameterSpec::new("TimeoutSeconds").validate(&[Validation::Range(0.0, 2_147_483.0)]).sets(&[PARALLEL]),
         as_job: Switch = ParameterSpec::new("AsJob").sets(&[PARALLEL]),
         new_runspace: Switch = ParameterSpec::new("UseNewRunspace").sets(&[PARALLEL]),
     }
-    state { first: Option<Rc<ScriptBlock>>, each: Vec<Rc<ScriptBlock>>, last: Option<Rc<ScriptBlock>>, sorted: bool }
+    state {
+        first: Option<Rc<ScriptBlock>>, each: Vec<Rc<ScriptBlock>>, last: Option<Rc<ScriptBlock>>, sorted: bool,
+        running: Option<Parallel>,
+    }
 }
 
 impl ForEachObject {
@@ -144,19 +148,6 @@ impl ForEachObject {
             }
         }
     }
-
-    /// `-Parallel`: the blocks take turns here; each has a scope of its own and sees the caller's through `$using:`.
-    fn run_parallel(&mut self, run: &mut Invocation<'_>, block: &Rc<ScriptBlock>) -> Outcome<()> {
-        let captured = Rc::new(visible_variables(run));
-        let outer = run.session.using.replace(captured);
-        let result = run.session.run_block_with(block, &[], Some(self.input.clone()), run.out);
-        run.session.using = outer;
-        match result {
-            Err(error @ Unwind::Control(_)) => Err(error),
-            Err(error) => run.session.write_error(error, run.context, run.out),
-            Ok(()) => Ok(()),
-        }
-    }
 }
 
 impl Cmdlet for ForEachObject {
@@ -167,6 +158,12 @@ impl Cmdlet for ForEachObject {
                 .exception("System.InvalidOperationException")
                 .err();
         }
+        if let Some(block) = self.parallel.clone() {
+            let throttle = if run.is_bound("ThrottleLimit") { self.throttle } else { DEFAULT_THROTTLE };
+            let wanted = Wanted { block, throttle, timeout: self.timeout, as_job: self.as_job.0 };
+            self.running = Some(Parallel::begin(run, &wanted)?);
+            return Ok(());
+        }
         self.sort_blocks();
         match self.first.clone() {
             Some(block) => run.session.run_in_current_scope(&block, Some(Value::Null), &[], run.out),
@@ -175,8 +172,8 @@ impl Cmdlet for ForEachObject {
     }
 
     fn process(&mut self, run: &mut Invocation<'_>) -> Outcome<()> {
-        if let Some(block) = self.parallel.clone() {
-            return self.run_parallel(run, &block);
+        if let Some(parallel) = &mut self.running {
+            return parallel.accept(run, self.input.clone());
         }
         if !self.member.is_empty() {
             return self.take_member(run);
@@ -188,29 +185,14 @@ impl Cmdlet for ForEachObject {
     }
 
     fn end(&mut self, run: &mut Invocation<'_>) -> Outcome<()> {
+        if let Some(parallel) = self.running.take() {
+            return parallel.finish(run);
+        }
         match self.last.clone() {
             Some(block) => run.session.run_in_current_scope(&block, Some(Value::Null), &[], run.out),
             None => Ok(()),
         }
     }
-}
-
-/// The variables that the running code sees, nearest first.
-fn visible_variables(run: &Invocation<'_>) -> FxHashMap<crate::runtime::Symbol, Value> {
-    let mut found = FxHashMap::default();
-    let mut frame = Some(run.session.frame.clone());
-    while let Some(at) = frame {
-        for (name, slot) in at.variables() {
-            let value = match slot {
-                Slot::Plain(value) => value,
-                Slot::Boxed(variable) => variable.get(),
-                Slot::Unset => continue,
-            };
-            found.entry(name).or_insert(value);
-        }
-        frame = at.parent.clone();
-    }
-    found
 }
 
 /// What a written member name means on an object.

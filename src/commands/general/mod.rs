@@ -13,6 +13,7 @@ mod group;
 mod html;
 mod introsort;
 mod invoke;
+mod job;
 mod json;
 mod layout;
 mod management;
@@ -32,6 +33,8 @@ mod variable;
 mod where_object;
 mod write;
 
+pub use job::serve as serve_job;
+
 use crate::runtime::CmdletSpec;
 
 /// Every family's cmdlets.
@@ -49,6 +52,7 @@ pub const FAMILIES: &[&[&CmdletSpec]] = &[
     group::CMDLETS,
     html::CMDLETS,
     invoke::CMDLETS,
+    job::CMDLETS,
     json::CMDLETS,
     layout::CMDLETS,
     management::CMDLETS,

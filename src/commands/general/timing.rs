@@ -7,7 +7,7 @@ use crate::runtime::{
     Cmdlet, CmdletSpec, ConfirmImpact, Discard, Invocation, ParameterSpec, SetMembership, Symbol, Validation,
 };
 use crate::value::members::library;
-use crate::value::{Control, ErrorCategory, Fault, Outcome, ScriptBlock, Str, TimeSpan, Value, convert, enumerate};
+use crate::value::{ErrorCategory, Fault, Outcome, ScriptBlock, Str, TimeSpan, Value, convert, enumerate};
 use rand::seq::SliceRandom;
 use rand::{Rng, SeedableRng, rngs::StdRng};
 use std::rc::Rc;
@@ -42,17 +42,7 @@ impl Cmdlet for StartSleep {
             (_, _, Some(span)) => Duration::from_nanos(u64::try_from(span.0).unwrap_or(0).saturating_mul(100)),
             (seconds, None, None) => Duration::try_from_secs_f64(seconds.unwrap_or(0.0)).unwrap_or_default(),
         };
-        run.session.host.flush();
-        // In short steps, so that Ctrl-C is heard.
-        const STEP: Duration = Duration::from_millis(50);
-        let end = Instant::now() + wait;
-        while let Some(left) = end.checked_duration_since(Instant::now()).filter(|left| !left.is_zero()) {
-            if run.session.cancellation.is_cancelled() {
-                return Err(Control::Cancelled.into());
-            }
-            std::thread::sleep(left.min(STEP));
-        }
-        Ok(())
+        run.session.wait(&mut || false, Some(Instant::now() + wait)).map(drop)
     }
 }
 

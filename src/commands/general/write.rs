@@ -157,7 +157,7 @@ fn colored(run: &mut Invocation<'_>, text: &str, foreground: Option<&str>, backg
 }
 
 /// An `InformationRecord`.
-fn information_record(data: Value, tags: &[Str]) -> Value {
+pub(super) fn information_record(data: Value, tags: &[Str]) -> Value {
     let tags = tags.iter().cloned().map(Value::Str).collect();
     let user = std::env::var("USER").unwrap_or_default();
     object(

@@ -4,9 +4,10 @@ pub mod completion;
 pub mod editor;
 pub mod highlight;
 pub mod history;
+mod idle;
 mod knowledge;
 
-use crate::runtime::{Cancellation, Collector, Session, Symbol};
+use crate::runtime::{Cancellation, Collector, Session, Symbol, jobs};
 use crate::syntax::Source;
 use crate::value::convert;
 use editor::{Line, LineEditor};
@@ -34,15 +35,20 @@ pub fn run(session: Session, no_logo: bool) -> i32 {
     }
     loop {
         let prompt = prompt_text(&mut session.borrow_mut());
+        idle::run_jobs_until_a_key(&prompt);
         match editor.read(&prompt) {
             Line::Text(text) if text.trim().is_empty() => {}
             Line::Text(text) => {
                 if let Some(code) = run_line(&mut session.borrow_mut(), &text) {
+                    jobs::end_all(&mut session.borrow_mut());
                     return code;
                 }
             }
             Line::Cancelled => {}
-            Line::End => return 0,
+            Line::End => {
+                jobs::end_all(&mut session.borrow_mut());
+                return 0;
+            }
         }
     }
 }

@@ -47,7 +47,7 @@ impl Session {
     }
 
     /// What every scope of a function, block or script has by itself.
-    fn frame_automatic(&self, frame: &Rc<Frame>, name: Symbol) -> Option<Value> {
+    pub(in crate::runtime) fn frame_automatic(&self, frame: &Rc<Frame>, name: Symbol) -> Option<Value> {
         if frame.kind == FrameKind::Global && frame.parent.is_none() {
             return None;
         }
@@ -62,7 +62,7 @@ impl Session {
     }
 
     /// What the session itself answers for.
-    fn session_automatic(&self, name: Symbol) -> Option<Value> {
+    pub(in crate::runtime) fn session_automatic(&self, name: Symbol) -> Option<Value> {
         match name {
             Symbol::ARGS => Some(Value::array(self.global.args.borrow().to_vec())),
             Symbol::INPUT => self.standard_input.clone(),

@@ -10,6 +10,7 @@ use super::pipeline::Processor;
 use super::session::Session;
 use super::sink::Sink;
 use super::streams::{CommandContext, Stream, Target};
+use super::tasks;
 use crate::format::Formatter;
 use crate::value::encoding::TextEncoding;
 use crate::value::members::library;
@@ -17,7 +18,8 @@ use crate::value::{ErrorCategory, ErrorRecord, Exception, Fault, Outcome, TypeRe
 use std::path::PathBuf;
 use std::process::{Child, Command as Process, Stdio};
 use std::rc::Rc;
-use std::sync::mpsc::{Receiver, SyncSender};
+use std::sync::mpsc::{Receiver, SyncSender, TryRecvError, TrySendError};
+use std::time::{Duration, Instant};
 use transfer::{Piece, pieces, read_bytes, read_lines, write_input};
 
 pub use shell_block::{CLIXML_MARK, Serializer};
@@ -55,8 +57,25 @@ impl Input {
     fn send(&self, lines: Vec<String>) -> bool {
         lines.into_iter().all(|mut line| {
             line.push('\n');
-            self.sender.send(self.encoding.encode(&line).to_vec()).is_ok()
+            pass(&self.sender, self.encoding.encode(&line).to_vec())
         })
+    }
+}
+
+/// Gives bytes to the thread that writes them; false once the program reads no more. Other tasks go on meanwhile.
+fn pass(to: &SyncSender<Vec<u8>>, bytes: Vec<u8>) -> bool {
+    const STEP: Duration = Duration::from_millis(5);
+    if !tasks::any() {
+        return to.send(bytes).is_ok();
+    }
+    let mut left = bytes;
+    loop {
+        match to.try_send(left) {
+            Ok(()) => return true,
+            Err(TrySendError::Disconnected(_)) => return false,
+            Err(TrySendError::Full(bytes)) => left = bytes,
+        }
+        tasks::wait(&mut || false, Some(Instant::now() + STEP));
     }
 }
 
@@ -78,7 +97,7 @@ impl NativeProcessor {
         process.stderr(match session.routes.get(Stream::Error) {
             Target::Host => Stdio::inherit(),
             Target::Null => Stdio::null(),
-            Target::Merge(_) => Stdio::piped(),
+            Target::Merge(_) | Target::Records(_) => Stdio::piped(),
         });
         let mut child = process.spawn().map_err(|error| not_started(&self.path, &error))?;
         let (sender, receiver) = pieces();
@@ -143,6 +162,21 @@ impl NativeProcessor {
         }
     }
 
+    /// The next piece of the program's output; `None` when there will be no more. Other tasks go on meanwhile.
+    fn next_piece(&self, session: &mut Session) -> Outcome<Option<Piece>> {
+        let Some(output) = self.running.as_ref().and_then(|running| running.output.as_ref()) else { return Ok(None) };
+        if !tasks::any() {
+            return Ok(output.recv().ok());
+        }
+        let mut piece = Err(TryRecvError::Empty);
+        let mut came = || {
+            piece = output.try_recv();
+            !matches!(piece, Err(TryRecvError::Empty))
+        };
+        session.wait(&mut came, None)?;
+        Ok(piece.ok())
+    }
+
     /// Hands on what the program has written so far.
     fn drain(&mut self, session: &mut Session, out: &mut dyn Sink) -> Outcome<()> {
         while let Some(piece) = self.running.as_ref().and_then(|r| r.output.as_ref()?.try_recv().ok()) {
@@ -155,7 +189,7 @@ impl NativeProcessor {
     fn feed(&mut self, session: &mut Session, item: &Value) -> Outcome<bool> {
         let Some(input) = self.running.as_mut().and_then(|r| r.input.as_mut()) else { return Ok(true) };
         if let Some(bytes) = Bytes::of(item) {
-            return Ok(input.sender.send(bytes.to_vec()).is_ok());
+            return Ok(pass(&input.sender, bytes.to_vec()));
         }
         if let Some(objects) = &mut input.objects {
             objects.push(item.clone());
@@ -181,12 +215,12 @@ impl NativeProcessor {
 
     fn finish(&mut self, session: &mut Session, out: &mut dyn Sink) -> Outcome<()> {
         self.close_input(session)?;
-        while let Some(piece) = self.running.as_ref().and_then(|r| r.output.as_ref()?.recv().ok()) {
+        while let Some(piece) = self.next_piece(session)? {
             self.deliver(session, piece, out)?;
         }
         let Some(mut running) = self.running.take() else { return Ok(()) };
         let process = running.child.id();
-        let code = running.child.wait().ok().map_or(-1, exit_code);
+        let code = tasks::offload(|| running.child.wait()).ok().map_or(-1, exit_code);
         self.code = Some(code);
         session.set_last_exit_code(code);
         if let Some(document) = running.document.take() {

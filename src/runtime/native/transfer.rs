@@ -1,5 +1,6 @@
 //! What passes between the shell and a running program: threads that carry bytes and text, and nothing else.
 
+use crate::runtime::tasks::Waker;
 use crate::value::{Native, NativeObject, TypeRef, Value};
 use std::any::Any;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -42,14 +43,39 @@ pub(super) enum Piece {
     Error(String),
 }
 
+/// Where a reading thread puts pieces; the shell's thread is woken for each, and for the end.
+#[derive(Clone)]
+pub(super) struct PieceSender {
+    /// `None` only while this is dropped.
+    sender: Option<Sender<Piece>>,
+    waker: Waker,
+}
+
+impl PieceSender {
+    /// False once nobody takes pieces any more.
+    fn send(&self, piece: Piece) -> bool {
+        let sent = self.sender.as_ref().is_some_and(|sender| sender.send(piece).is_ok());
+        self.waker.wake();
+        sent
+    }
+}
+
+impl Drop for PieceSender {
+    fn drop(&mut self) {
+        // The end must be there when the other side looks.
+        drop(self.sender.take());
+        self.waker.wake();
+    }
+}
+
 /// Reads a stream to its end as it comes.
-pub(super) fn read_bytes(mut stream: impl Read + Send + 'static, sender: Sender<Piece>) {
+pub(super) fn read_bytes(mut stream: impl Read + Send + 'static, sender: PieceSender) {
     const CHUNK: usize = 64 * 1024;
     std::thread::spawn(move || {
         let mut buffer = vec![0; CHUNK];
         while let Ok(count) = stream.read(&mut buffer) {
             let Some(chunk) = buffer.get(..count).filter(|chunk| !chunk.is_empty()) else { return };
-            if sender.send(Piece::Bytes(chunk.to_vec())).is_err() {
+            if !sender.send(Piece::Bytes(chunk.to_vec())) {
                 return;
             }
         }
@@ -57,7 +83,7 @@ pub(super) fn read_bytes(mut stream: impl Read + Send + 'static, sender: Sender<
 }
 
 /// Reads a stream to its end by lines.
-pub(super) fn read_lines(stream: impl Read + Send + 'static, sender: Sender<Piece>, wrap: fn(String) -> Piece) {
+pub(super) fn read_lines(stream: impl Read + Send + 'static, sender: PieceSender, wrap: fn(String) -> Piece) {
     std::thread::spawn(move || {
         let mut reader = BufReader::new(stream);
         let mut line = Vec::new();
@@ -76,7 +102,7 @@ pub(super) fn read_lines(stream: impl Read + Send + 'static, sender: Sender<Piec
             // A carriage return alone ends a line too, as .NET's readers have it.
             for part in line.split(|byte| *byte == b'\r') {
                 let text = String::from_utf8_lossy(part).into_owned();
-                if sender.send(wrap(text)).is_err() {
+                if !sender.send(wrap(text)) {
                     return;
                 }
             }
@@ -99,6 +125,7 @@ pub(super) fn write_input(mut stream: impl Write + Send + 'static) -> SyncSender
 }
 
 /// The two ends of what a program writes.
-pub(super) fn pieces() -> (Sender<Piece>, std::sync::mpsc::Receiver<Piece>) {
-    channel()
+pub(super) fn pieces() -> (PieceSender, std::sync::mpsc::Receiver<Piece>) {
+    let (sender, receiver) = channel();
+    (PieceSender { sender: Some(sender), waker: Waker::here() }, receiver)
 }

@@ -127,6 +127,10 @@ declare_types! { CORE:
     JOB "System.Management.Automation.Job" Reference OBJECT [IDISPOSABLE];
     JOB2 "System.Management.Automation.Job2" Reference JOB [];
     PSREMOTING_JOB "System.Management.Automation.PSRemotingJob" Reference JOB [];
+    PSREMOTING_CHILD_JOB "System.Management.Automation.PSRemotingChildJob" Reference JOB [];
+    PSTASK_JOB "System.Management.Automation.PSTasks.PSTaskJob" Reference JOB [];
+    PSTASK_CHILD_JOB "System.Management.Automation.PSTasks.PSTaskChildJob" Reference JOB [];
+    JOB_STATE_INFO "System.Management.Automation.JobStateInfo" Reference OBJECT [];
     THREAD_JOB "Microsoft.PowerShell.ThreadJob.ThreadJob" Reference JOB2 [];
     PSCREDENTIAL "System.Management.Automation.PSCredential" Reference OBJECT [];
     PSMEMBER_INFO "System.Management.Automation.PSMemberInfo" Reference OBJECT [];

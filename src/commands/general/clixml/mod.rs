@@ -7,6 +7,7 @@ mod write;
 pub(in crate::commands) use command::register;
 
 use crate::runtime::CmdletSpec;
+use crate::value::{Engine, Outcome, Value};
 
 /// The cmdlets of this family.
 pub(super) const CMDLETS: &[&CmdletSpec] = &[
@@ -15,3 +16,17 @@ pub(super) const CMDLETS: &[&CmdletSpec] = &[
     &command::ConvertToCliXml::SPEC,
     &command::ConvertFromCliXml::SPEC,
 ];
+
+/// Objects as one text, `depth` levels of each spelt out.
+pub(super) fn to_text(engine: &mut dyn Engine, objects: &[Value], depth: i32) -> Outcome<String> {
+    let mut writer = write::Writer::new(engine);
+    for object in objects {
+        writer.value(object, None, depth)?;
+    }
+    Ok(format!("{}{}{}", write::HEAD, writer.text, write::TAIL))
+}
+
+/// The objects of such a text.
+pub(super) fn from_text(engine: &mut dyn Engine, text: &str) -> Outcome<Vec<Value>> {
+    read::read(engine, text)
+}

@@ -340,7 +340,7 @@ static NULL_STRING: Table =
 
 static THREAD: Table = Table {
     statics: &[("static void Sleep(int millisecondsTimeout)", |c| {
-        std::thread::sleep(Duration::from_millis(u64::try_from(c.int(0)).unwrap_or(0)));
+        c.engine.pause(Duration::from_millis(u64::try_from(c.int(0)).unwrap_or(0)))?;
         Ok(Value::Nothing)
     })],
     static_properties: &[

@@ -1,0 +1,251 @@
+//! Jobs: what runs beside the session, what it has written so far, and how it went.
+
+mod object;
+mod start;
+mod using;
+
+pub use object::{JobObject, job_of};
+pub use start::{Surroundings, Throttle, Work, run};
+pub use using::{captured, using_variables_of_caller};
+
+use super::session::{Cancellation, Session};
+use super::streams::Stream;
+use super::tasks;
+use crate::value::{DateTime, ErrorRecord, Native, Str, TypeRef, Value};
+use indexmap::IndexMap;
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
+use std::rc::Rc;
+use std::time::{Duration, Instant};
+
+/// `JobState`, by its numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names are PowerShell's and say it all")]
+pub enum JobState {
+    NotStarted = 0,
+    Running = 1,
+    Completed = 2,
+    Failed = 3,
+    Stopped = 4,
+}
+
+impl JobState {
+    /// True where nothing more will come.
+    pub fn is_finished(self) -> bool {
+        matches!(self, JobState::Completed | JobState::Failed | JobState::Stopped)
+    }
+
+    /// As scripts see it.
+    pub fn value(self) -> Value {
+        TypeRef::JOB_STATE.enum_of(self as i64)
+    }
+}
+
+/// What one kind of job is called.
+pub struct JobKind {
+    /// Its type.
+    pub kind: TypeRef,
+    /// `PSJobTypeName`.
+    pub name: &'static str,
+    /// `Location`.
+    pub location: &'static str,
+    /// What it writes stays in the order in which it came, whatever the stream.
+    pub keeps_order: bool,
+    /// It counts as having more data for as long as it runs.
+    pub open_while_running: bool,
+}
+
+impl JobKind {
+    const fn of(kind: TypeRef, name: &'static str, location: &'static str, remote: bool) -> JobKind {
+        JobKind { kind, name, location, keeps_order: remote, open_while_running: remote }
+    }
+}
+
+/// `Start-ThreadJob`.
+pub static THREAD: JobKind = JobKind::of(TypeRef::THREAD_JOB, "ThreadJob", "PowerShell", false);
+/// `Start-Job`.
+pub static BACKGROUND: JobKind = JobKind::of(TypeRef::PSREMOTING_JOB, "BackgroundJob", "localhost", true);
+/// The one child of [`BACKGROUND`].
+pub static BACKGROUND_CHILD: JobKind = JobKind::of(TypeRef::PSREMOTING_CHILD_JOB, "", "localhost", true);
+/// `ForEach-Object -Parallel -AsJob`.
+pub static PARALLEL: JobKind = JobKind::of(TypeRef::PSTASK_JOB, "PSTaskJob", "PowerShell", false);
+/// The children of [`PARALLEL`].
+pub static PARALLEL_CHILD: JobKind = JobKind::of(TypeRef::PSTASK_CHILD_JOB, "PSTaskChildJob", "PowerShell", false);
+
+/// What a job has written and nobody has fetched, with the stream of each.
+#[derive(Default)]
+pub struct Records(RefCell<VecDeque<(Stream, Value)>>);
+
+impl Records {
+    /// Adds one.
+    pub fn push(&self, stream: Stream, value: Value) {
+        self.0.borrow_mut().push_back((stream, value));
+        tasks::notify();
+    }
+
+    /// Takes the oldest.
+    pub fn pop(&self) -> Option<(Stream, Value)> {
+        self.0.borrow_mut().pop_front()
+    }
+
+    /// Takes all.
+    pub fn take(&self) -> Vec<(Stream, Value)> {
+        self.0.take().into()
+    }
+
+    /// All, to look at.
+    pub fn list(&self) -> Vec<(Stream, Value)> {
+        self.0.borrow().iter().cloned().collect()
+    }
+
+    /// Those of one stream.
+    pub fn of(&self, stream: Stream) -> Vec<Value> {
+        self.0.borrow().iter().filter(|(of, _)| *of == stream).map(|(_, value)| value.clone()).collect()
+    }
+
+    /// True without any.
+    pub fn is_empty(&self) -> bool {
+        self.0.borrow().is_empty()
+    }
+}
+
+/// A job.
+pub struct Job {
+    /// Its number in the session.
+    pub id: i32,
+    /// Its number in the world.
+    pub instance: uuid::Uuid,
+    /// Its name.
+    pub name: RefCell<Str>,
+    /// What kind it is.
+    pub kind: &'static JobKind,
+    /// The text it runs.
+    pub command: Str,
+    /// What it wrote.
+    pub records: Rc<Records>,
+    /// Its own state; a job with children has theirs.
+    pub own_state: Cell<JobState>,
+    /// Why it failed.
+    pub reason: RefCell<Option<Rc<ErrorRecord>>>,
+    /// When it began.
+    pub begun: Cell<Option<DateTime>>,
+    /// When it ended.
+    pub ended: Cell<Option<DateTime>>,
+    /// Jobs it is made of, as objects.
+    pub children: RefCell<Vec<Value>>,
+    /// Stops it.
+    pub cancellation: Cancellation,
+    /// `Receive-Job` has told why it failed.
+    pub told: Cell<bool>,
+}
+
+impl Job {
+    /// A job that has not begun, as an object of its own.
+    pub fn new(table: &mut JobTable, kind: &'static JobKind, name: Option<Str>, command: &str) -> (Rc<Job>, Value) {
+        table.last += 1;
+        let id = table.last;
+        let job = Rc::new(Job {
+            id,
+            instance: uuid::Uuid::new_v4(),
+            name: RefCell::new(name.unwrap_or_else(|| Str::from(format!("Job{id}")))),
+            kind,
+            command: Str::from(command),
+            records: Rc::default(),
+            own_state: Cell::new(JobState::NotStarted),
+            reason: RefCell::default(),
+            begun: Cell::default(),
+            ended: Cell::default(),
+            children: RefCell::default(),
+            cancellation: Cancellation::default(),
+            told: Cell::new(false),
+        });
+        let object = Native::value(JobObject(job.clone()));
+        (job, object)
+    }
+
+    /// The children.
+    pub fn child_jobs(&self) -> Vec<Rc<Job>> {
+        self.children.borrow().iter().filter_map(job_of).collect()
+    }
+
+    /// Its state: its own, or what its children's come to.
+    pub fn state(&self) -> JobState {
+        let children = self.child_jobs();
+        if children.is_empty() || self.own_state.get().is_finished() {
+            return self.own_state.get();
+        }
+        let has = |state: JobState| children.iter().any(|child| child.state() == state);
+        match () {
+            () if children.iter().all(|child| child.state() == JobState::NotStarted) => JobState::NotStarted,
+            () if !children.iter().all(|child| child.state().is_finished()) => JobState::Running,
+            () if has(JobState::Failed) => JobState::Failed,
+            () if has(JobState::Stopped) => JobState::Stopped,
+            () => JobState::Completed,
+        }
+    }
+
+    /// Enters a state and says so to whoever waits.
+    pub fn enter(&self, state: JobState) {
+        if state == JobState::Running {
+            self.begun.set(Some(DateTime::now()));
+        }
+        if state.is_finished() {
+            self.ended.set(Some(DateTime::now()));
+        }
+        self.own_state.set(state);
+        tasks::notify();
+    }
+
+    /// Something can be received.
+    pub fn has_more_data(&self) -> bool {
+        let open = self.kind.open_while_running && !self.state().is_finished();
+        open || !self.records.is_empty() || self.child_jobs().iter().any(|child| child.has_more_data())
+    }
+
+    /// Asks it and its children to stop; what has not begun never will.
+    pub fn stop(&self) {
+        self.child_jobs().iter().for_each(|child| child.stop());
+        self.cancellation.cancel();
+        if self.own_state.get() == JobState::NotStarted && self.children.borrow().is_empty() {
+            self.enter(JobState::Stopped);
+        }
+    }
+
+    /// It and its children, innermost first.
+    pub fn tree(self: &Rc<Self>) -> Vec<Rc<Job>> {
+        let mut found: Vec<Rc<Job>> = self.child_jobs().iter().flat_map(Job::tree).collect();
+        found.push(self.clone());
+        found
+    }
+}
+
+/// Stops every job, for the shell ends; what does not stop soon is left.
+pub fn end_all(session: &mut Session) {
+    const PATIENCE: Duration = Duration::from_secs(1);
+    session.host.flush();
+    let jobs = session.extension::<JobTable>().all();
+    jobs.iter().for_each(|(job, _)| job.stop());
+    tasks::shut_down(Instant::now() + PATIENCE);
+}
+
+/// The jobs of a session.
+#[derive(Default)]
+pub struct JobTable {
+    /// By number.
+    pub jobs: IndexMap<i32, Value>,
+    last: i32,
+    /// How many thread jobs run at once.
+    pub throttle: Throttle,
+}
+
+impl JobTable {
+    /// Lists a job.
+    pub fn add(&mut self, job: &Job, object: Value) {
+        self.jobs.insert(job.id, object);
+    }
+
+    /// All jobs with their objects.
+    pub fn all(&self) -> Vec<(Rc<Job>, Value)> {
+        self.jobs.values().filter_map(|value| Some((job_of(value)?, value.clone()))).collect()
+    }
+}
