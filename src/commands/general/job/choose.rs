@@ -1,7 +1,7 @@
 //! Which jobs a command is about: given as objects, or by number, name, instance, state or command.
 
-use crate::runtime::{FromValue, Invocation};
 use crate::runtime::jobs::{Job, JobTable, job_of};
+use crate::runtime::{FromValue, Invocation};
 use crate::value::{Engine, ErrorCategory, Fault, Outcome, Str, Value, convert, wildcard::Wildcard};
 use std::rc::Rc;
 
@@ -66,7 +66,8 @@ impl Choice<'_> {
         }
         for name in self.names {
             let pattern = Wildcard::new(name, false)?;
-            let fits: Vec<Found> = known.iter().filter(|(job, _)| pattern.matches(&job.name.borrow())).cloned().collect();
+            let fits: Vec<Found> =
+                known.iter().filter(|(job, _)| pattern.matches(&job.name.borrow())).cloned().collect();
             if fits.is_empty() && !name.contains(['*', '?', '[']) {
                 run.error(missing("JobWithSpecifiedNameNotFound", "name", Value::Str(name.clone())))?;
             }

@@ -8,9 +8,7 @@ use crate::value::{Outcome, Value, convert, members};
 pub(super) fn deliver(run: &mut Invocation<'_>, stream: Stream, value: Value) -> Outcome<()> {
     match (stream, value) {
         (Stream::Output, value) => run.write(value),
-        (Stream::Error, Value::Error(record)) => {
-            run.session.write_error_record(record, run.context, run.out)
-        }
+        (Stream::Error, Value::Error(record)) => run.session.write_error_record(record, run.context, run.out),
         (Stream::Information, record) => {
             let shown = host_text(run, &record)?;
             run.session.write_information(record, shown.as_deref(), run.context, run.out)

@@ -139,7 +139,8 @@ fn accept(session: &mut Session, records: &Records, number: &str, text: &str) {
                 .iter()
                 .map(convert::to_text)
                 .collect();
-            let data = if tags.iter().any(|tag| tag.as_str() == "PSHOST") { host_message(session, &data) } else { data };
+            let data =
+                if tags.iter().any(|tag| tag.as_str() == "PSHOST") { host_message(session, &data) } else { data };
             records.push(Stream::Information, super::super::write::information_record(data, &tags));
         }
         _ => {}

@@ -115,8 +115,12 @@ impl ReceiveJob {
         let record = match job.kind.keeps_order {
             true => reason,
             false => {
-                let record =
-                    ErrorRecord::new(reason.exception.clone(), "JobStateFailed", ErrorCategory::InvalidResult, Value::Null);
+                let record = ErrorRecord::new(
+                    reason.exception.clone(),
+                    "JobStateFailed",
+                    ErrorCategory::InvalidResult,
+                    Value::Null,
+                );
                 record.invocation.replace(reason.invocation.borrow().clone());
                 Rc::new(record)
             }

@@ -61,12 +61,7 @@ impl Cmdlet for StartThreadJob {
 }
 
 /// Runs the work of a job as a task, now or when its turn comes.
-pub(super) fn begin(
-    throttle: &jobs::Throttle,
-    job: Rc<Job>,
-    from: jobs::Surroundings,
-    mut work: Work,
-) {
+pub(super) fn begin(throttle: &jobs::Throttle, job: Rc<Job>, from: jobs::Surroundings, mut work: Work) {
     work.cancellation = job.cancellation.clone();
     let runner = job.clone();
     let at_once = throttle.submit(move || {
