@@ -32,6 +32,11 @@ fn set(session: &mut Session, name: &str, value: Value, options: Options) {
 
 /// What scripts cannot change.
 fn fixed(session: &mut Session) {
+    let (errors, context) = (session.errors.clone(), session.execution_context());
+    set(session, "true", Value::Bool(true), FIXED);
+    set(session, "false", Value::Bool(false), FIXED);
+    set(session, "Error", errors, Options::CONSTANT);
+    set(session, "ExecutionContext", context, FIXED);
     let home = session.environment.get("HOME").cloned().unwrap_or_default();
     let install = install_directory();
     let host = host_object();

@@ -25,7 +25,9 @@ impl Session {
             Some(op) => self.compound(op, code)?,
         };
         match &code.target {
-            Target::Local(slot, name) if wanted => self.eval(&Node::Local(*slot, *name)),
+            Target::Local(slot, name) | Target::Preference(slot, name) if wanted => {
+                self.eval(&Node::Local(*slot, *name))
+            }
             Target::Typed(typed) if wanted => self.read_target(&typed.target),
             _ => Ok(value),
         }
@@ -194,6 +196,10 @@ impl Session {
         match target {
             Target::Local(slot, name) => self.assign_local(*slot, *name, value),
             Target::Discard => Ok(()),
+            Target::Preference(slot, name) => {
+                let value = self.preference_value(*name, value)?;
+                self.assign_local(*slot, *name, value)
+            }
             Target::Scoped(scoped) => self.assign_scoped(scoped, value),
             Target::Guarded(name) => self.assign_guarded(*name, value),
             Target::Typed(typed) => self.assign_typed(typed, value),
@@ -305,10 +311,6 @@ impl Session {
         if matches!(name, Symbol::TRUE | Symbol::FALSE | Symbol::QUESTION) {
             return not_writable(name);
         }
-        if name == Symbol::ERROR {
-            self.errors = value;
-            return Ok(());
-        }
         self.frame.put_name(name, value);
         Ok(())
     }
@@ -333,8 +335,17 @@ impl Session {
         self.assign_in(&frame, scoped.name, value)
     }
 
+    /// What a preference variable stores: its own type.
+    fn preference_value(&mut self, name: Symbol, value: Value) -> Outcome<Value> {
+        match super::streams::preference_type(name) {
+            Some(kind) => self.convert(&value, kind).or_else(|error| refused_by_type(name, error)),
+            None => Ok(value),
+        }
+    }
+
     /// Assigns a variable in a given frame.
     pub fn assign_in(&mut self, frame: &Rc<Frame>, name: Symbol, value: Value) -> Outcome<()> {
+        let value = self.preference_value(name, value)?;
         match frame.own(name) {
             Slot::Boxed(variable) => self.store(&variable, value),
             Slot::Plain(_) | Slot::Unset => {
@@ -350,7 +361,7 @@ impl Session {
             None => None,
         };
         let (frame, name) = match &typed.target {
-            Target::Local(_, name) | Target::Guarded(name) => (self.frame.clone(), *name),
+            Target::Local(_, name) | Target::Preference(_, name) | Target::Guarded(name) => (self.frame.clone(), *name),
             Target::Scoped(scoped) => match scoped.scope {
                 ScopeName::Global => (self.frame.global_frame(), scoped.name),
                 ScopeName::Script => (self.frame.script_frame(), scoped.name),
@@ -466,7 +477,7 @@ impl Session {
 
     fn read_target(&mut self, target: &Target) -> Outcome<Value> {
         match target {
-            Target::Local(slot, name) => self.eval(&Node::Local(*slot, *name)),
+            Target::Local(slot, name) | Target::Preference(slot, name) => self.eval(&Node::Local(*slot, *name)),
             Target::Guarded(name) => Ok(self.lookup(*name).unwrap_or_default()),
             Target::Scoped(scoped) => self.read_scoped(scoped),
             Target::Typed(typed) => self.read_target(&typed.target),
@@ -489,7 +500,7 @@ impl Session {
 
     fn read_target_lenient(&mut self, target: &Target) -> Outcome<Value> {
         match target {
-            Target::Local(slot, name) => Ok(self.frame.read(*slot).or_else(|| self.lookup(*name)).unwrap_or_default()),
+            Target::Local(slot, name) | Target::Preference(slot, name) => Ok(self.frame.read(*slot).or_else(|| self.lookup(*name)).unwrap_or_default()),
             other => self.read_target(other),
         }
     }

@@ -1,5 +1,6 @@
 //! Functions, filters and script blocks as stages of a pipeline: their begin, process, end and clean blocks.
 
+use super::bound::PipelineBinder;
 use super::code::{BlockCode, Code};
 use super::command::Command;
 use super::function::FunctionInfo;
@@ -11,7 +12,8 @@ use super::session::Session;
 use super::sink::Sink;
 use super::streams::CommandContext;
 use super::symbol::Symbol;
-use crate::value::{Control, Outcome, ScriptBlock, Str, Unwind, Value};
+use crate::value::{Control, Outcome, ScriptBlock, Unwind, Value};
+use smallvec::SmallVec;
 use std::cell::Cell;
 use std::rc::Rc;
 
@@ -19,11 +21,12 @@ use std::rc::Rc;
 pub(super) struct BlockProcessor {
     code: Rc<Code>,
     frame: Rc<Frame>,
+    block: Rc<ScriptBlock>,
     context: Rc<CommandContext>,
     /// What came down the pipeline, where only the end block looks at it.
     collected: Vec<Value>,
     /// Pipeline binding of an advanced function.
-    binder: Option<super::bound::PipelineBinder>,
+    binder: Option<PipelineBinder>,
     begun: bool,
     /// `$input` is the shell's standard input.
     fed: bool,
@@ -35,6 +38,8 @@ pub(super) struct BlockProcessor {
     watched: bool,
     /// `-ErrorVariable` and the like collect what its code writes.
     watching: bool,
+    /// Set for a dot-sourced block.
+    borrowed: Option<Borrowed>,
 }
 
 impl Session {
@@ -45,24 +50,62 @@ impl Session {
         function: Option<Rc<FunctionInfo>>,
         call: Call,
     ) -> Outcome<Box<dyn Processor + 'c>> {
-        let code = lower::own_code(&block);
-        let home = function.as_ref().map_or_else(|| self.home_of(&block), |f| f.home.clone());
         let is_script = function.as_ref().is_some_and(|f| f.is_script);
+        let is_main = is_script && self.main_pipeline == Some(call.place.pipeline);
+        // A dot-sourced block of another session state runs in the scope that state is in, not in the caller's.
+        let shared = call.dotted.then(|| match &function {
+            Some(function) if function.is_script => self.frame.clone(),
+            Some(function) => self.parent_in(&function.home),
+            None => self.parent_in(&self.home_of(&block)),
+        });
+        let code = match &shared {
+            Some(frame) => lower::shared_code(&block, &frame.layout),
+            None => lower::own_code(&block),
+        };
         if !code.using.is_empty() {
             self.apply_using(&code.using)?;
         }
-        let is_main = is_script && self.main_pipeline == Some(call.place.pipeline);
-        // The script the shell was started with runs in the global scope, as if dot-sourced.
-        let kind = match (is_main, is_script) {
-            (true, _) => FrameKind::Global,
-            (_, true) => FrameKind::Script,
-            _ => FrameKind::Local,
+        let context = self.block_context(&code, function.clone(), &call);
+        let fed = is_main && self.standard_input.is_some();
+        if fed {
+            context.expects_input.set(true);
+        }
+        let context = Rc::new(context);
+        let (frame, binder, borrowed) = match shared {
+            Some(frame) => {
+                let (binder, arguments) = self.bind_dotted(&block, &code, &frame, &context, call)?;
+                (frame, binder, Some(Borrowed { arguments, ..Borrowed::default() }))
+            }
+            None => {
+                let (frame, binder) = self.bind_own(&block, &code, function, is_main, &context, call)?;
+                (frame, binder, None)
+            }
         };
-        let mut frame = self.frame_for(&code, &home, kind);
-        frame.call_site = Cell::new(call.span);
-        frame.function = function.clone();
-        frame.block = Some(block.clone());
-        let mut context = CommandContext::new(function.clone().map(Command::Function), self.frame.clone());
+        let common = context.common.borrow();
+        let watched = common.out_variable.is_some() || common.pipeline_variable.is_some();
+        let watching = common.error_variable.is_some()
+            || common.warning_variable.is_some()
+            || common.information_variable.is_some();
+        drop(common);
+        Ok(Box::new(BlockProcessor {
+            code,
+            frame,
+            block,
+            context,
+            collected: Vec::new(),
+            binder,
+            begun: false,
+            fed,
+            ends_at_exit: is_script && !is_main,
+            exit_code: None,
+            watched,
+            watching,
+            borrowed,
+        }))
+    }
+
+    fn block_context(&self, code: &Code, function: Option<Rc<FunctionInfo>>, call: &Call) -> CommandContext {
+        let mut context = CommandContext::new(function.map(Command::Function), self.frame.clone());
         context.invocation_name = call.name.clone();
         context.span = call.span;
         context.source = Some(self.source.clone());
@@ -71,57 +114,109 @@ impl Session {
         context.length = Cell::new(call.place.length);
         context.pipeline = Cell::new(call.place.pipeline);
         context.expects_input = Cell::new(call.place.input);
-        let name = function.as_ref().map_or_else(|| Str::from(""), |f| f.name.clone());
-        let mut binder = None;
-        let mut arguments = Some(call.arguments);
-        if let (true, Some(arguments)) = (code.facts.simple, arguments.take_if(|_| code.facts.simple)) {
-            self.bind_plain(&code, &mut frame, arguments, &name)?;
-            context.unbound.replace(frame.args.borrow().to_vec());
-            let mut bound = context.bound.borrow_mut();
-            for number in frame.bound.borrow().iter() {
-                if let Some(param) = code.params.get(*number as usize)
-                    && let Some(value) = frame.read(param.slot)
-                {
-                    bound.insert(param.text.clone(), value);
-                }
-            }
-        }
-        let context = Rc::new(context);
-        let fed = is_script && self.main_pipeline == Some(call.place.pipeline) && self.standard_input.is_some();
-        if fed {
+        context
+    }
+
+    /// A scope of its own with the arguments bound in it.
+    fn bind_own(
+        &mut self,
+        block: &Rc<ScriptBlock>,
+        code: &Rc<Code>,
+        function: Option<Rc<FunctionInfo>>,
+        is_main: bool,
+        context: &Rc<CommandContext>,
+        call: Call,
+    ) -> Outcome<(Rc<Frame>, Option<PipelineBinder>)> {
+        let home = function.as_ref().map_or_else(|| self.home_of(block), |f| f.home.clone());
+        // The script the shell was started with runs in the global scope, as if dot-sourced.
+        let kind = match function.as_ref().is_some_and(|f| f.is_script) {
+            _ if is_main => FrameKind::Global,
+            true => FrameKind::Script,
+            false => FrameKind::Local,
+        };
+        let mut frame = self.frame_for(code, &home, kind);
+        frame.call_site = Cell::new(call.span);
+        frame.function = function;
+        frame.block = Some(block.clone());
+        if is_main && self.standard_input.is_some() {
             frame.input.replace(self.standard_input.clone());
-            context.expects_input.set(true);
         }
         frame.context.replace(Some(context.clone()));
+        let simple = code.facts.simple;
+        let mut arguments = Some(call.arguments);
+        if let Some(arguments) = arguments.take_if(|_| simple) {
+            self.bind_plain(code, &mut frame, arguments, &context.name())?;
+            record_bound(code, &frame, context);
+        }
         let frame = Rc::new(frame);
         if is_main {
             self.global = frame.clone();
             self.state.current.replace(Some(frame.clone()));
         }
-        if let Some(arguments) = arguments {
-            binder = self.bind_block(&block, &code, &frame, &context, arguments, call.plan.as_ref())?;
+        let binder = match arguments {
+            Some(arguments) => self.bind_block(block, code, &frame, context, arguments, call.plan.as_ref())?,
+            None => None,
+        };
+        Ok((frame, binder))
+    }
+
+    /// Binds the arguments of a dot-sourced block in the scope that it shares; what no parameter took comes back.
+    fn bind_dotted(
+        &mut self,
+        block: &Rc<ScriptBlock>,
+        code: &Rc<Code>,
+        frame: &Rc<Frame>,
+        context: &Rc<CommandContext>,
+        call: Call,
+    ) -> Outcome<(Option<PipelineBinder>, SmallVec<[Value; 2]>)> {
+        if code.facts.simple {
+            let mut scratch = self.frame_for(code, &frame.state.clone(), FrameKind::Local);
+            self.bind_plain(code, &mut scratch, call.arguments, &context.name())?;
+            record_bound(code, &scratch, context);
+            for param in &code.params {
+                frame.put_slot(param.slot, scratch.slot(param.slot));
+            }
+            return Ok((None, std::mem::take(scratch.args.get_mut())));
         }
-        let common = context.common.borrow();
-        let watched = common.out_variable.is_some() || common.pipeline_variable.is_some();
-        let watching = common.error_variable.is_some()
-            || common.warning_variable.is_some()
-            || common.information_variable.is_some();
-        drop(common);
-        let ends_at_exit = is_script && self.main_pipeline != Some(call.place.pipeline);
-        let collected = Vec::new();
-        Ok(Box::new(BlockProcessor {
-            code,
-            frame,
-            context,
-            collected,
-            binder,
-            begun: false,
-            fed,
-            ends_at_exit,
-            exit_code: None,
-            watched,
-            watching,
-        }))
+        for param in &code.params {
+            frame.put_slot(param.slot, Slot::Unset);
+        }
+        let outer = frame.args.take();
+        let bound = self.bind_block(block, code, frame, context, call.arguments, None);
+        let own = frame.args.replace(outer);
+        Ok((bound?, own))
+    }
+}
+
+/// Keeps what plain arguments were bound to, before the body can change it.
+fn record_bound(code: &Code, frame: &Frame, context: &CommandContext) {
+    context.unbound.replace(frame.args.borrow().to_vec());
+    let mut bound = context.bound.borrow_mut();
+    for number in frame.bound.borrow().iter() {
+        if let Some(param) = code.params.get(*number as usize)
+            && let Some(value) = frame.read(param.slot)
+        {
+            bound.insert(param.text.clone(), value);
+        }
+    }
+}
+
+/// What a dot-sourced block changes of the scope it shares: its own until it begins, the scope's until it ends.
+#[derive(Default)]
+struct Borrowed {
+    arguments: SmallVec<[Value; 2]>,
+    context: Option<Rc<CommandContext>>,
+    input: Option<Value>,
+    item: Slot,
+}
+
+impl Borrowed {
+    fn swap(&mut self, frame: &Frame) {
+        self.arguments = frame.args.replace(std::mem::take(&mut self.arguments));
+        self.context = frame.context.replace(self.context.take());
+        self.input = frame.input.replace(self.input.take());
+        let slot = frame.layout.slot(Symbol::UNDERSCORE);
+        self.item = frame.put_slot(slot, std::mem::take(&mut self.item));
     }
 }
 
@@ -164,9 +259,17 @@ impl BlockProcessor {
 impl Processor for BlockProcessor {
     fn begin(&mut self, session: &mut Session, out: &mut dyn Sink) -> Outcome<()> {
         self.begun = true;
+        session.prepare_collected(&self.context)?;
+        if let Some(borrowed) = &mut self.borrowed {
+            let outer = self.frame.context.borrow().clone();
+            self.context.cmdlet_object.replace(outer.and_then(|_| session.cmdlet_object(&self.frame)));
+            borrowed.context = Some(self.context.clone());
+            borrowed.item = self.frame.slot(self.frame.layout.slot(Symbol::UNDERSCORE));
+            borrowed.swap(&self.frame);
+        }
         let suspended = session.enter(self.frame.clone(), &self.code.source)?;
         session.apply_common(&self.context.common.borrow(), &self.frame);
-        let filled = session.fill_defaults(&self.code).and_then(|()| session.keep_checks(&self.code, &self.frame));
+        let filled = session.fill_defaults(&self.code).and_then(|()| session.keep_checks(&self.code, &self.frame, &self.block, &self.context));
         session.leave_shared(suspended);
         self.after(session, filled)?;
         let code = self.code.clone();
@@ -224,10 +327,13 @@ impl Processor for BlockProcessor {
         if let (Some(body), true) = (&code.clean, self.begun) {
             self.run(session, body, out)?;
         }
-        if self.frame.extra().is_some() {
+        if let (Some(borrowed), true) = (&mut self.borrowed, self.begun) {
+            borrowed.swap(&self.frame);
+        } else if self.frame.extra().is_some() {
             session.generation += 1;
         }
-        session.deliver_collected(&self.context)
+        session.end_collected(&self.context);
+        Ok(())
     }
 
     fn context(&self) -> Option<&Rc<CommandContext>> {

@@ -162,21 +162,6 @@ impl Session {
         frame.put_slot(param.slot, slot);
     }
 
-    /// The same as [`Self::bind_block`] for a dot-sourced block: into the slots of the frame in use.
-    pub(super) fn bind_block_into(
-        &mut self,
-        block: &Rc<ScriptBlock>,
-        code: &Rc<Code>,
-        arguments: Vec<Argument>,
-        frame: &Rc<Frame>,
-    ) -> Outcome<()> {
-        let context = Rc::new(CommandContext::new(None, frame.clone()));
-        for param in &code.params {
-            frame.put_slot(param.slot, Slot::Unset);
-        }
-        self.bind_block(block, code, frame, &context, arguments, None).map(|_| ())
-    }
-
     /// Binds one pipeline object; false where it was refused and the error written.
     pub(super) fn bind_pipeline_object(
         &mut self,
@@ -191,7 +176,8 @@ impl Session {
             let open = (0..code.params.len() as u16).filter(|n| !binder.binding.is_bound(*n));
             open.filter_map(|n| Some((n, frame.slot(code.params.get(n as usize)?.slot)))).collect()
         });
-        for number in binder::restore(&mut binder.binding) {
+        let undone = binder::restore(&mut binder.binding);
+        for number in undone.iter().copied() {
             let default = defaults.iter().find(|(n, _)| *n == number);
             if let (Some(param), Some((_, slot))) = (code.params.get(number as usize), default) {
                 frame.put_slot(param.slot, slot.clone());
@@ -207,7 +193,7 @@ impl Session {
             self.place_bound(code, frame, &binder.binding, *number);
         }
         context.bound.replace(binder.binding.bound().into_iter().collect());
-        context.bound_object.replace(None);
+        renew_bound_object(context, &undone, &binder.binding);
         context.parameter_set.replace(binder.binding.set_name());
         Ok(true)
     }
@@ -220,9 +206,11 @@ impl Session {
         context: &Rc<CommandContext>,
         out: &mut dyn Sink,
     ) -> Outcome<()> {
-        let variable = context.common.borrow_mut().error_variable.take();
+        let list = context.collected.borrow_mut().first_mut().and_then(Option::take);
         let result = self.write_error(error, context, out);
-        context.common.borrow_mut().error_variable = variable;
+        if let Some(place) = context.collected.borrow_mut().first_mut() {
+            *place = list;
+        }
         result
     }
 
@@ -293,21 +281,23 @@ impl Session {
         let number = self.pipelines;
         let place = super::pipeline::Place { position: 1, length: 1, pipeline: number, input: false };
         let span = self.position;
-        let call = super::invoke::Call { name: "".into(), arguments, place, span, plan: None };
+        let call = super::invoke::Call { name: "".into(), arguments, place, span, plan: None, dotted: false };
         let processor = self.block_processor(block.clone(), None, call)?;
         self.run_processor(processor, span, number, out)
     }
 
     /// Parameters that got their default keep what their attributes demand of later assignments.
-    pub(super) fn keep_checks(&mut self, code: &Code, frame: &Rc<Frame>) -> Outcome<()> {
+    pub(super) fn keep_checks(
+        &mut self,
+        code: &Code,
+        frame: &Frame,
+        block: &ScriptBlock,
+        context: &CommandContext,
+    ) -> Outcome<()> {
         if code.facts.simple {
             return Ok(());
         }
-        let Some(block) = frame.function.as_ref().map(|f| f.block.clone()).or_else(|| frame.block.clone()) else {
-            return Ok(());
-        };
-        let name = frame.function.as_ref().map_or_else(|| Str::from(""), |f| f.name.clone());
-        let signature = self.block_signature(&name, &block)?;
+        let signature = self.block_signature(&context.name(), block)?;
         for (param, declared) in code.params.iter().zip(&signature.parameters) {
             if !param.assigned || declared.checks.is_empty() {
                 continue;
@@ -334,6 +324,20 @@ impl Session {
             }
         }
         Ok(checks)
+    }
+}
+
+/// `$PSBoundParameters` for the next pipeline object: the same object, so that what a script changed in it stays.
+fn renew_bound_object(context: &CommandContext, undone: &[u16], binding: &Binding) {
+    let Some(Value::Native(native)) = &*context.bound_object.borrow() else { return };
+    let Some(table) = native.data.dictionary() else { return };
+    for number in undone.iter().filter(|number| !binding.from_pipeline.contains(number)) {
+        table.remove(&Value::Str(binding.signature.parameter_name(*number)));
+    }
+    for number in &binding.from_pipeline {
+        if let Some(value) = binding.value(*number) {
+            table.insert(Value::Str(binding.signature.parameter_name(*number)), value.clone());
+        }
     }
 }
 

@@ -79,7 +79,7 @@ impl Session {
     /// Goes back to what ran before.
     pub(super) fn leave(&mut self, suspended: Suspended) {
         self.depth -= 1;
-        if self.frame.extra().is_some() {
+        if self.frame.extra().is_some() && !Rc::ptr_eq(&self.frame, &suspended.frame) {
             // Functions defined in the scope that ends here are gone.
             self.generation += 1;
         }
@@ -122,7 +122,11 @@ impl Session {
         frame.call_site = Cell::new(site.span);
         frame.function = Some(function.clone());
         self.place_plain(site, &code, &mut frame, &function.name)?;
-        self.call_frame(Rc::new(frame), &code, out)?;
+        let frame = Rc::new(frame);
+        if code.asks_invocation {
+            self.context_of(&frame);
+        }
+        self.call_frame(frame, &code, out)?;
         Ok(true)
     }
 
@@ -143,7 +147,11 @@ impl Session {
         frame.call_site = Cell::new(site.span);
         frame.block = Some(block.clone());
         self.place_plain(site, &code, &mut frame, "")?;
-        self.call_frame(Rc::new(frame), &code, out)?;
+        let frame = Rc::new(frame);
+        if code.asks_invocation {
+            self.context_of(&frame);
+        }
+        self.call_frame(frame, &code, out)?;
         Ok(true)
     }
 
@@ -366,7 +374,9 @@ impl Session {
             (Some(slot), Some(item)) => frame.put_slot(slot, Slot::Plain(item)),
             _ => Slot::Unset,
         };
-        let arguments = (!args.is_empty()).then(|| frame.args.replace(args.iter().cloned().collect()));
+        // A block that is given an item has arguments of its own; a text run as code sees those around it.
+        let own = !args.is_empty() || slot.is_some() && code.asks_arguments;
+        let arguments = own.then(|| frame.args.replace(args.iter().cloned().collect()));
         let suspended = self.enter(frame.clone(), &code.source)?;
         let result = self.run_shared(&code, args, out);
         self.leave_shared(suspended);

@@ -86,6 +86,8 @@ pub struct ParameterSpec {
     pub name: &'static str,
     /// .NET type, by the name scripts write: `string[]`, `switch`, `scriptblock` … filled by the macro from the field.
     pub type_name: &'static str,
+    /// The type was declared, not taken from the field.
+    pub typed: bool,
     /// The type itself, where scripts have no name for it.
     pub kind: Option<TypeRef>,
     /// Other names.
@@ -173,6 +175,7 @@ impl ParameterSpec {
         ParameterSpec {
             name,
             type_name: "object",
+            typed: false,
             kind: None,
             aliases: &[],
             sets: const { &[ANYWHERE] },
@@ -182,9 +185,17 @@ impl ParameterSpec {
             hidden: false,
         }
     }
-    /// With its type; used by the macro.
+    /// With its type, where the field's own type does not say it.
     pub const fn typed(mut self, type_name: &'static str) -> Self {
         self.type_name = type_name;
+        self.typed = true;
+        self
+    }
+    /// With the type of its field, where none was declared; used by the macro.
+    pub const fn typed_by(mut self, type_name: &'static str) -> Self {
+        if !self.typed {
+            self.type_name = type_name;
+        }
         self
     }
     /// With aliases.
@@ -258,7 +269,7 @@ macro_rules! cmdlet {
                 name: $verb_noun,
                 class: $class,
                 module: $module,
-                parameters: &[$($spec.typed(<$kind as $crate::runtime::FromValue>::TYPE)),*],
+                parameters: &[$($spec.typed_by(<$kind as $crate::runtime::FromValue>::TYPE)),*],
                 data: None,
                 make: |_| Box::new($name::default()),
                 $($option: $value,)*

@@ -160,6 +160,7 @@ impl CmdletProcessor {
 
 impl Processor for CmdletProcessor {
     fn begin(&mut self, session: &mut Session, out: &mut dyn Sink) -> Outcome<()> {
+        session.prepare_collected(&self.context)?;
         self.run(session, Method::Begin, None, out)
     }
 
@@ -181,7 +182,8 @@ impl Processor for CmdletProcessor {
     }
 
     fn clean(&mut self, session: &mut Session, _: &mut dyn Sink) -> Outcome<()> {
-        session.deliver_collected(&self.context)
+        session.end_collected(&self.context);
+        Ok(())
     }
 
     fn context(&self) -> Option<&Rc<CommandContext>> {

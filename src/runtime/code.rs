@@ -51,6 +51,10 @@ pub struct Code {
     pub end: Option<BlockCode>,
     /// `clean`.
     pub clean: Option<BlockCode>,
+    /// It looks at what it was called with, which must then be kept from the start.
+    pub asks_invocation: bool,
+    /// It looks at `$args`.
+    pub asks_arguments: bool,
     /// How it may be called.
     pub facts: Facts,
     /// `using` statements at its head.
@@ -305,6 +309,8 @@ pub struct CommandCode {
     pub arguments: Box<[ArgumentCode]>,
     /// True where every argument is a plain value: no parameter, no splat.
     pub plain: bool,
+    /// `f(1, 2)`: written as a method is called, which strict mode refuses.
+    pub like_method: bool,
     /// How its arguments bind, once known.
     pub plan: super::bound::PlanCell,
     /// What the name meant last time.
@@ -363,6 +369,8 @@ pub enum Target {
     Local(u32, Symbol),
     /// `$global:x`, `$env:x` …
     Scoped(Box<Scoped>),
+    /// `$ErrorActionPreference` and the like, which convert what they get.
+    Preference(u32, Symbol),
     /// A variable whose assignment needs a look at its options: `$true`, `$HOME` …
     Guarded(Symbol),
     /// `$null = …`.

@@ -303,6 +303,14 @@ pub(super) fn not_found<T>(name: &str) -> Outcome<T> {
 
 /// The same where names are known that could have been meant.
 fn not_found_among<T>(name: &str, known: &[String]) -> Outcome<T> {
+    if let Some((module, command)) = of_module(name) {
+        return missing(
+            "CouldNotAutoLoadModule",
+            format!("There is no module '{module}' here to load the command '{command}' from."),
+            name,
+        )
+        .err();
+    }
     let near = super::nearest::nearest(name, known, 3);
     let offer = match near.split_last() {
         None => String::new(),
@@ -312,13 +320,24 @@ fn not_found_among<T>(name: &str, known: &[String]) -> Outcome<T> {
             format!(" Did you mean {} or '{last}'?", others.join(", "))
         }
     };
-    Fault::new(
+    missing(
         "CommandNotFoundException",
         format!("'{name}' is no command: no alias, function, cmdlet, script or program of that name was found.{offer}"),
+        name,
     )
+    .err()
+}
+
+/// A name that stands for a command of a module: `Module\Command`.
+fn of_module(name: &str) -> Option<(&str, &str)> {
+    let plain = |part: &str| !part.is_empty() && !part.contains(['/', '\\', '.', ':']);
+    name.split_once('\\').filter(|(module, command)| plain(module) && plain(command))
+}
+
+fn missing(id: &'static str, message: String, name: &str) -> Fault {
+    Fault::new(id, message)
     .category(ErrorCategory::ObjectNotFound)
     .exception("System.Management.Automation.CommandNotFoundException")
     .target(name)
     .property("CommandName", Value::str(name))
-    .err()
 }

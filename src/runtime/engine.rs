@@ -47,9 +47,10 @@ impl Engine for Session {
 
     fn evaluate(&mut self, block: &Rc<ScriptBlock>, this: Value) -> Outcome<Value> {
         self.guarded += 1;
-        let result = self.invoke(block, &[], Some(this));
+        let mut collected = Collector::Empty;
+        let result = self.run_block_with(block, &[], Some(this), &mut collected);
         self.guarded -= 1;
-        result
+        result.map(|()| collected.into_value())
     }
 
     fn call_class_method(
@@ -88,6 +89,10 @@ impl Engine for Session {
 
     fn resolve_type(&mut self, name: &str) -> Option<TypeRef> {
         self.resolve_type_text(name).ok()
+    }
+
+    fn strictness(&mut self) -> u8 {
+        self.strict_mode()
     }
 
     fn as_any(&mut self) -> &mut dyn std::any::Any {

@@ -115,11 +115,29 @@ impl Session {
     /// Sets a property that the engine keeps.
     pub(super) fn set_engine_member(&mut self, target: &Value, name: &str, value: &Value) -> Option<Outcome<()>> {
         let Value::Native(native) = target else { return None };
+        if let Some(object) = native.downcast::<super::objects::VariableObject>() {
+            let variable = object.0.clone();
+            return name.eq_ignore_ascii_case("Value").then(|| self.store(&variable, value.clone()));
+        }
         let reference = native.downcast::<super::objects::Reference>()?;
         name.eq_ignore_ascii_case("Value").then(|| {
             let variable = reference.0.clone();
             self.store(&variable, value.clone())
         })
+    }
+
+    /// `[psvariable]::new(name, value, options)`: a variable of no scope.
+    pub(super) fn new_variable_object(&mut self, arguments: &[Value]) -> Outcome<Value> {
+        let [name, rest @ ..] = arguments else {
+            return members::construct(self, crate::value::TypeRef::PSVARIABLE, Vec::new());
+        };
+        let variable = super::Variable::new(Symbol::new(&convert::to_text(name)), Value::Null);
+        variable.value.replace(rest.first().cloned().unwrap_or_default());
+        let object = super::objects::variable_object(variable);
+        if let (Some(options), Value::Native(native)) = (rest.get(1), &object) {
+            native.data.set_member("Options", options).unwrap_or(Ok(()))?;
+        }
+        Ok(object)
     }
 
     /// A method that the engine carries out itself.
@@ -304,7 +322,10 @@ impl Session {
             "shouldcontinue" => self.ask(&context, &text(0)).map(Value::Bool).map_err(failed_call),
             "writeerror" => match arguments.first() {
                 Some(Value::Error(record)) => {
-                    self.qualify(record, &context);
+                    // A record that has been an error before keeps the name it got then.
+                    if record.invocation.borrow().is_null() {
+                        self.qualify(record, &context);
+                    }
                     self.write_error_record(record.clone(), &context, &mut out).map(|()| Value::Nothing)
                 }
                 _ => Ok(Value::Nothing),

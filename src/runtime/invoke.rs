@@ -7,7 +7,6 @@ use super::command_lookup::not_found;
 use super::function::FunctionInfo;
 use super::lower;
 use super::pipeline::{BlockFilter, Place, Processor};
-use super::scope::FrameKind;
 use super::session::Session;
 use super::sink::Sink;
 use super::symbol::Symbol;
@@ -27,23 +26,14 @@ impl Session {
     /// Runs a command that is a pipeline of its own.
     pub(super) fn run_command(&mut self, code: &CommandCode, out: &mut dyn Sink) -> Outcome<()> {
         self.position = code.span;
-        if let (InvocationOperator::Dot, _) = (code.operator, ()) {
-            if let Some(()) = self.run_dotted(code, out)? {
+        if code.operator != InvocationOperator::Dot {
+            let called = match self.site_callee(code)? {
+                Callee::Command(Command::Function(function)) => self.call_direct(code, &function, out)?,
+                Callee::Block(block) => self.call_block_direct(code, &block, out)?,
+                Callee::Command(_) | Callee::Module(_) => false,
+            };
+            if called {
                 return Ok(());
-            }
-        } else {
-            match self.callee(code)? {
-                Callee::Command(Command::Function(function)) => {
-                    if self.call_direct(code, &function, out)? {
-                        return Ok(());
-                    }
-                }
-                Callee::Block(block) => {
-                    if self.call_block_direct(code, &block, out)? {
-                        return Ok(());
-                    }
-                }
-                Callee::Command(_) | Callee::Module(_) => {}
             }
         }
         self.pipelines += 1;
@@ -51,6 +41,20 @@ impl Session {
         let processor =
             self.command_processor(code, Place { position: 1, length: 1, pipeline: number, input: false })?;
         self.run_processor(processor, code.span, number, out)
+    }
+
+    /// What a call site calls. Its arguments come before a complaint that there is no such command.
+    fn site_callee(&mut self, code: &CommandCode) -> Outcome<Callee> {
+        if code.like_method && self.strict_mode() >= 2 {
+            return called_like_method().err();
+        }
+        match self.callee(code) {
+            Err(error) => {
+                self.eval_arguments(code)?;
+                Err(error)
+            }
+            found => found,
+        }
     }
 
     fn callee(&mut self, code: &CommandCode) -> Outcome<Callee> {
@@ -118,68 +122,6 @@ impl Session {
         self.find_command(&name, Symbol::new(&name)).ok().flatten()
     }
 
-    /// `. name` and `. { }`: in the current scope. `None` where the command has no scope to share.
-    fn run_dotted(&mut self, code: &CommandCode, out: &mut dyn Sink) -> Outcome<Option<()>> {
-        // A block of another session state runs in the scope that state is in, not in the caller's.
-        let (block, frame, is_script) = match self.callee(code)? {
-            Callee::Block(block) => {
-                let frame = self.parent_in(&self.home_of(&block));
-                (block, frame, false)
-            }
-            Callee::Command(Command::Function(function)) => {
-                (function.block.clone(), self.parent_in(&function.home), false)
-            }
-            Callee::Command(Command::Script(path)) => {
-                (self.load_script(&path)?.block.clone(), self.frame.clone(), true)
-            }
-            Callee::Command(_) | Callee::Module(_) => return Ok(None),
-        };
-        let arguments = self.eval_arguments(code)?;
-        let compiled = lower::compiled(&block);
-        let facts = lower::facts(&block, &compiled);
-        let shared = lower::shared_code(&block, &frame.layout);
-        if facts.simple || shared.params.is_empty() {
-            self.bind_shared(&shared, arguments, &frame)?;
-        } else {
-            self.bind_block_into(&block, &shared, arguments, &frame)?;
-        }
-        let suspended = self.enter(frame.clone(), &shared.source)?;
-        let result = self.fill_defaults(&shared).and_then(|()| self.run_bodies(&shared, out));
-        self.leave_shared(suspended);
-        let result = super::call::function_end(result);
-        if let (true, Some(code)) = (is_script, super::block_run::exit_code(&result)) {
-            self.set_last_exit_code(code);
-            self.succeeded = code == 0;
-            return Ok(Some(()));
-        }
-        result?;
-        self.succeeded = true;
-        Ok(Some(()))
-    }
-
-    /// Binds arguments to plain parameters that are slots of a frame in use.
-    fn bind_shared(&mut self, code: &Code, arguments: Vec<Argument>, frame: &Rc<super::Frame>) -> Outcome<()> {
-        let mut scratch = self.frame_for(code, &frame.state.clone(), FrameKind::Local);
-        self.bind_plain(code, &mut scratch, arguments, "")?;
-        for param in &code.params {
-            let slot = scratch.slot(param.slot);
-            frame.put_slot(param.slot, slot);
-        }
-        let rest = std::mem::take(scratch.args.get_mut());
-        frame.put_name(Symbol::ARGS, Value::array(rest.to_vec()));
-        Ok(())
-    }
-
-    fn run_bodies(&mut self, code: &Code, out: &mut dyn Sink) -> Outcome<super::statements::Completion> {
-        for body in [&code.begin, &code.process, &code.end].into_iter().flatten() {
-            match self.run_block(body, out)? {
-                super::statements::Completion::Normal => {}
-                completion => return Ok(completion),
-            }
-        }
-        Ok(super::statements::Completion::Normal)
-    }
-
     /// The processor of a command in a pipeline.
     pub(super) fn command_processor<'c>(
         &mut self,
@@ -187,7 +129,7 @@ impl Session {
         place: Place,
     ) -> Outcome<Box<dyn Processor + 'c>> {
         self.position = code.span;
-        let callee = self.callee(code)?;
+        let callee = self.site_callee(code)?;
         if let Callee::Command(Command::Cmdlet(spec)) = &callee
             && let Some(filter) = self.block_filter(spec.name, code)
         {
@@ -200,7 +142,8 @@ impl Session {
             CommandName::Word(text, _) => text.clone(),
             CommandName::Value(_) => Str::from(""),
         };
-        let call = Call { name, arguments, place, span: code.span, plan: Some(code.plan.clone()) };
+        let dotted = code.operator == InvocationOperator::Dot;
+        let call = Call { name, arguments, place, span: code.span, plan: Some(code.plan.clone()), dotted };
         self.callee_processor(callee, call)
     }
 
@@ -286,7 +229,7 @@ impl Session {
         let number = self.pipelines;
         let position = if input.is_some() { 2 } else { 1 };
         let place = Place { position, length: position, pipeline: number, input: position > 1 };
-        let call = Call { name: Str::from(name), arguments, place, span: self.position, plan: None };
+        let call = Call { name: Str::from(name), arguments, place, span: self.position, plan: None, dotted: false };
         let processor = self.processor_of(command, call)?;
         match input {
             None => self.run_processor(processor, self.position, number, out),
@@ -308,7 +251,7 @@ impl Session {
         }
         self.pipelines += 1;
         let place = Place { position: 2, length: 2, pipeline: self.pipelines, input: true };
-        let call = Call { name: Str::from("Out-File"), arguments, place, span: self.position, plan: None };
+        let call = Call { name: Str::from("Out-File"), arguments, place, span: self.position, plan: None, dotted: false };
         self.cmdlet_processor(spec, call)
     }
 }
@@ -325,4 +268,14 @@ pub(super) struct Call {
     pub(super) span: crate::syntax::Span,
     /// The call site's plan of binding.
     pub(super) plan: Option<super::bound::PlanCell>,
+    /// `. name`: it runs in the caller's scope.
+    pub(super) dotted: bool,
+}
+
+/// `f(1, 2)`, which gives one parameter an array.
+fn called_like_method() -> Fault {
+    Fault::new(
+        "StrictModeFunctionCallWithParens",
+        "A command is called with its arguments separated by spaces; in parentheses with commas they are one array.",
+    )
 }

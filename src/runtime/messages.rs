@@ -6,7 +6,7 @@ use super::session::Session;
 use super::sink::Sink;
 use super::streams::{ActionPreference, CommandContext, CommonParameters, Stream, Target};
 use super::symbol::Symbol;
-use crate::value::{ErrorFlow, ErrorRecord, Exception, Outcome, Str, Unwind, Value, convert};
+use crate::value::{ErrorFlow, Fault, Outcome, Str, Unwind, Value, convert};
 use std::rc::Rc;
 
 /// The preference variable of a stream and what holds where it is not set.
@@ -47,38 +47,46 @@ impl Session {
     ) -> Outcome<()> {
         let action = self.message_action(stream, context);
         let record = super::objects::message_record(record_kind(stream), text);
-        if stream == Stream::Warning && action != ActionPreference::Ignore {
+        if stream == Stream::Warning {
             self.watch(1, &record, context);
         }
         match action {
             ActionPreference::SilentlyContinue | ActionPreference::Ignore => return Ok(()),
-            ActionPreference::Stop => {
-                let message = format!("Stopped as the preference for this stream says: {text}");
-                self.host_line(&format!("{}: {text}", label_of(stream)));
-                let kind = super::objects::named("System.Management.Automation.ActionPreferenceStopException");
-                let exception = Exception::new(kind, message, None);
-                let category = crate::value::ErrorCategory::OperationStopped;
-                let error = ErrorRecord::new(Rc::new(exception), "ActionPreferenceStop", category, Value::Null);
-                error.flow.set(ErrorFlow::Stop);
-                return Err(Unwind::Error(Rc::new(error)));
-            }
             _ => {}
         }
         let label = label_of(stream);
         match self.routes.get(stream).clone() {
-            Target::Null => Ok(()),
+            Target::Null => {}
             Target::Merge(waiting) => {
                 waiting.borrow_mut().push(record);
-                out.flush(self)
+                out.flush(self)?;
             }
-            Target::Records(records) => {
-                records.push(stream, record);
-                Ok(())
-            }
-            Target::Host => {
-                self.host_line(&format!("{label}: {text}"));
-                Ok(())
-            }
+            Target::Records(records) => records.push(stream, record),
+            Target::Host => self.host_line(&format!("{label}: {text}")),
+        }
+        match action {
+            ActionPreference::Stop => self.stopped_by_preference(text, context),
+            ActionPreference::Inquire => self.ask_to_go_on(text, context),
+            _ => Ok(()),
+        }
+    }
+
+    /// The error of a message where the preference of its stream is `Stop`.
+    fn stopped_by_preference(&mut self, text: &str, context: &Rc<CommandContext>) -> Outcome<()> {
+        let message = format!("Stopped as the preference for this stream says: {text}");
+        let fault = Fault::new("ActionPreferenceStop", message)
+            .category(crate::value::ErrorCategory::OperationStopped)
+            .exception("System.Management.Automation.ActionPreferenceStopException");
+        let record = self.command_record(fault.into(), context)?;
+        record.flow.set(ErrorFlow::Stop);
+        Err(Unwind::Error(record))
+    }
+
+    /// `Inquire`: whether to go on after a message.
+    pub(super) fn ask_to_go_on(&mut self, text: &str, context: &Rc<CommandContext>) -> Outcome<()> {
+        match self.ask(context, text)? {
+            true => Ok(()),
+            false => self.stopped_by_preference(text, context),
         }
     }
 
@@ -120,32 +128,33 @@ impl Session {
         if action != ActionPreference::Ignore || shown.is_some() {
             self.watch(2, &record, context);
         }
+        let text = convert::to_text(&record);
         match self.routes.get(Stream::Information).clone() {
-            Target::Null => Ok(()),
+            Target::Null => {}
             Target::Merge(waiting) => {
                 if shown.is_some() || action != ActionPreference::Ignore {
                     waiting.borrow_mut().push(record);
                 }
-                out.flush(self)
+                out.flush(self)?;
             }
             Target::Records(records) => {
                 if shown.is_some() || action != ActionPreference::Ignore {
                     records.push(Stream::Information, record);
                 }
-                Ok(())
             }
-            Target::Host => {
-                match shown {
-                    Some(_) if action == ActionPreference::Ignore => {}
-                    Some(text) => self.host_text(text),
-                    None if matches!(action, ActionPreference::Continue | ActionPreference::Inquire) => {
-                        let text = convert::to_text(&record);
-                        self.host_line(&text);
-                    }
-                    None => {}
+            Target::Host => match shown {
+                Some(_) if action == ActionPreference::Ignore => {}
+                Some(text) => self.host_text(text),
+                None if matches!(action, ActionPreference::Continue | ActionPreference::Inquire) => {
+                    self.host_line(&text);
                 }
-                Ok(())
-            }
+                None => {}
+            },
+        }
+        match action {
+            ActionPreference::Stop if shown.is_none() => self.stopped_by_preference(&text, context),
+            ActionPreference::Inquire if shown.is_none() => self.ask_to_go_on(&text, context),
+            _ => Ok(()),
         }
     }
 
@@ -201,7 +210,7 @@ impl Session {
             let prompt = format!("{question}\n[Y] Yes  [A] Yes to All  [N] No  [L] No to All (default is \"Y\"): ");
             let answered = if self.host.is_interactive() { self.host.read_line(&prompt) } else { None };
             let Some(line) = answered else {
-                return crate::value::Fault::new(
+                return Fault::new(
                     "InvalidOperation",
                     "The command asks for confirmation, and nobody can answer; use -Confirm:$false or -Force.",
                 )
@@ -252,31 +261,47 @@ impl Session {
         }
     }
 
-    /// Sets the variables that `-ErrorVariable` and the like name.
-    pub(super) fn deliver_collected(&mut self, context: &Rc<CommandContext>) -> Outcome<()> {
-        let common = context.common.borrow().clone();
-        let names = [common.error_variable, common.warning_variable, common.information_variable, common.out_variable];
-        let mut lists = context.collected.take();
-        for (name, list) in names.into_iter().zip(&mut lists) {
+    /// Sets the variables that `-ErrorVariable` and the like name to the lists that fill while the command runs.
+    pub(super) fn prepare_collected(&mut self, context: &Rc<CommandContext>) -> Outcome<()> {
+        let common = context.common.borrow();
+        let names = [&common.error_variable, &common.warning_variable, &common.information_variable, &common.out_variable];
+        if names.iter().all(|name| name.is_none()) {
+            return Ok(());
+        }
+        let names = names.map(Clone::clone);
+        drop(common);
+        for (at, name) in names.into_iter().enumerate() {
             let Some(name) = name else { continue };
-            let (append, name) = match name.strip_prefix('+') {
-                Some(rest) => (true, Str::from(rest)),
-                None => (false, name),
-            };
-            let mut items = std::mem::take(list);
-            let symbol = Symbol::new(&name);
-            if append && let Some(old) = self.variable_in(&context.caller, symbol) {
-                let mut earlier = match self.enumerate(&old)? {
-                    Some(earlier) => earlier,
-                    None => vec![old],
-                };
-                earlier.append(&mut items);
-                items = earlier;
+            let bare = name.strip_prefix('+');
+            let symbol = Symbol::new(bare.unwrap_or(&name));
+            let earlier = bare.and_then(|_| self.variable_in(&context.caller, symbol));
+            let list = self.list_to_fill(earlier)?;
+            if let Some(place) = context.collected.borrow_mut().get_mut(at) {
+                *place = Some(list.clone());
             }
-            let value = super::objects::array_list(items);
-            self.assign_in(&context.caller.clone(), symbol, value)?;
+            self.assign_in(&context.caller.clone(), symbol, list)?;
         }
         Ok(())
+    }
+
+    /// A list that goes on from what a variable held: the same where it is one.
+    fn list_to_fill(&mut self, earlier: Option<Value>) -> Outcome<Value> {
+        use crate::value::members::library::list::List;
+        Ok(match earlier {
+            Some(Value::Native(native)) if native.downcast::<List>().is_some() => Value::Native(native),
+            Some(value) if !value.is_null() => {
+                let items = self.enumerate(&value)?.unwrap_or_else(|| vec![value]);
+                super::objects::array_list(items)
+            }
+            _ => super::objects::array_list(Vec::new()),
+        })
+    }
+
+    /// Takes the variable of `-PipelineVariable` away again.
+    pub(super) fn end_collected(&mut self, context: &CommandContext) {
+        if let Some(name) = &context.common.borrow().pipeline_variable {
+            context.caller.unset(Symbol::new(name));
+        }
     }
 
     /// A variable as seen from a frame.

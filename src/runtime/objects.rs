@@ -5,6 +5,7 @@ use super::scope::Frame;
 use super::session::Session;
 use super::streams::CommandContext;
 use crate::syntax::{Source, Span};
+use crate::value::members::library::dictionary::dictionary;
 use crate::value::members::library::list::List;
 use crate::value::types;
 use crate::value::{
@@ -155,13 +156,10 @@ impl CommandContext {
 
     /// Keeps a value for `-ErrorVariable` (0), `-WarningVariable` (1), `-InformationVariable` (2), `-OutVariable` (3).
     pub fn collect(&self, which: usize, value: Value) {
-        let common = self.common.borrow();
-        let wanted =
-            [&common.error_variable, &common.warning_variable, &common.information_variable, &common.out_variable];
-        if wanted.get(which).is_some_and(|name| name.is_some())
-            && let Some(list) = self.collected.borrow_mut().get_mut(which)
+        if let Some(Some(Value::Native(native))) = self.collected.borrow().get(which)
+            && let Some(list) = native.downcast::<List>()
         {
-            list.push(value);
+            list.items.borrow_mut().push(value);
         }
     }
 }
@@ -253,7 +251,7 @@ impl Session {
         for (name, value) in &*context.bound.borrow() {
             table.insert(Value::Str(name.clone()), value.clone());
         }
-        let value = Value::Hashtable(Rc::new(table));
+        let value = dictionary(TypeRef::PSBOUND_PARAMETERS, Rc::new(table));
         context.bound_object.replace(Some(value.clone()));
         value
     }
@@ -261,11 +259,12 @@ impl Session {
     /// `$PSCmdlet` of a frame; only advanced functions have one.
     pub(super) fn cmdlet_object(&self, frame: &Rc<Frame>) -> Option<Value> {
         let context = frame.context.borrow().clone()?;
-        if !context.advanced {
-            return None;
-        }
+        // A dot-sourced block goes on with what the scope around it has.
         if let Some(value) = &*context.cmdlet_object.borrow() {
             return Some(value.clone());
+        }
+        if !context.advanced {
+            return None;
         }
         let value = Native::value(CmdletObject { context: context.clone(), frame: frame.clone() });
         context.cmdlet_object.replace(Some(value.clone()));
@@ -273,7 +272,7 @@ impl Session {
     }
 
     /// `$ExecutionContext`.
-    pub(super) fn execution_context(&self) -> Value {
+    pub fn execution_context(&self) -> Value {
         Native::value(EngineObject::Context)
     }
 
@@ -493,10 +492,61 @@ pub(super) fn collection(items: Vec<Value>) -> Value {
     crate::value::members::library::list::collection(items)
 }
 
+/// A variable as scripts see it: `PSVariable`. What is set on it is set in the variable.
+pub struct VariableObject(pub Rc<super::Variable>);
+
+impl VariableObject {
+    const NAMES: [&str; 8] =
+        ["Name", "Description", "Value", "Visibility", "Module", "ModuleName", "Options", "Attributes"];
+}
+
+impl NativeObject for VariableObject {
+    fn kind(&self) -> TypeRef {
+        TypeRef::PSVARIABLE
+    }
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+    fn member_names(&self) -> Vec<Str> {
+        Self::NAMES.into_iter().map(Str::from).collect()
+    }
+    fn member(&self, name: &str) -> Option<Value> {
+        let known = Self::NAMES.into_iter().find(|known| known.eq_ignore_ascii_case(name))?;
+        Some(match known {
+            "Name" => Value::str(self.0.name.name()),
+            "Description" => Value::Str(self.0.description.borrow().clone().unwrap_or_else(|| Str::from(""))),
+            "Value" => self.0.get(),
+            "Visibility" => Value::str("Public"),
+            "ModuleName" => Value::str(""),
+            "Options" => named("System.Management.Automation.ScopedItemOptions")
+                .enum_of(i64::from(self.0.options.get().0)),
+            "Attributes" => collection(self.0.attributes.borrow().clone()),
+            _ => Value::Null,
+        })
+    }
+    fn set_member(&self, name: &str, value: &Value) -> Option<Outcome<()>> {
+        match name.to_ascii_lowercase().as_str() {
+            "value" => {
+                self.0.value.replace(value.clone());
+            }
+            "description" => {
+                self.0.description.replace(Some(crate::value::convert::to_text(value)));
+            }
+            "options" => {
+                let kind = named("System.Management.Automation.ScopedItemOptions");
+                return Some(crate::value::convert::to_plain(value, kind).map(|value| {
+                    if let Value::Enum(member) = value {
+                        self.0.options.set(super::Options(u8::try_from(member.bits).unwrap_or(0)));
+                    }
+                }));
+            }
+            _ => return None,
+        }
+        Some(Ok(()))
+    }
+}
+
 /// A variable as scripts see it: `PSVariable`.
-pub(super) fn variable_object(variable: Rc<super::Variable>) -> Value {
-    object(
-        "System.Management.Automation.PSVariable",
-        vec![("Name", Value::str(variable.name.name())), ("Value", variable.get())],
-    )
+pub fn variable_object(variable: Rc<super::Variable>) -> Value {
+    Native::value(VariableObject(variable))
 }

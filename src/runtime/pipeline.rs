@@ -542,6 +542,7 @@ impl Processor for BlockFilter {
         };
         let copy = self.filter.then(|| item.clone());
         let previous = self.frame.put_slot(self.slot, Slot::Plain(item));
+        let arguments = self.code.asks_arguments.then(|| self.frame.args.take());
         let result = match copy {
             None => match session.run_block(body, out) {
                 Ok(Completion::Normal | Completion::Return) => Ok(()),
@@ -551,6 +552,7 @@ impl Processor for BlockFilter {
             Some(item) => match self.test(session, body) {
                 Ok(true) => {
                     self.frame.put_slot(self.slot, previous);
+                    self.frame.args.replace(arguments.unwrap_or_else(|| self.frame.args.take()));
                     return out.write(session, item);
                 }
                 Ok(false) => Ok(()),
@@ -558,6 +560,9 @@ impl Processor for BlockFilter {
             },
         };
         self.frame.put_slot(self.slot, previous);
+        if let Some(arguments) = arguments {
+            self.frame.args.replace(arguments);
+        }
         match result {
             Err(Unwind::Error(record)) => {
                 let class = if self.filter { WHERE_OBJECT } else { FOR_EACH_OBJECT };

@@ -87,7 +87,7 @@ impl Session {
         self.main_pipeline = Some(number);
         let place = Place { position: 1, length: 1, pipeline: number, input: false };
         let name = function.block.source.path.as_deref().map_or_else(|| function.name.clone(), Str::from);
-        let call = Call { name, arguments, place, span: self.position, plan: None };
+        let call = Call { name, arguments, place, span: self.position, plan: None, dotted: false };
         let processor = self.processor_of(Command::Function(function), call)?;
         self.run_processor(processor, self.position, number, &mut HostSink)
     }

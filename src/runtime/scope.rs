@@ -264,6 +264,23 @@ impl Frame {
         self.layout.find(name).map_or(Slot::Unset, |slot| self.slot(slot))
     }
 
+    /// The frame that an assignment by name from here reaches: an outer one where it holds the name for all scopes
+    /// (`AllScope`), else this one.
+    pub fn holder(self: &Rc<Self>, name: Symbol) -> Rc<Frame> {
+        let mut at = Some(self);
+        while let Some(frame) = at {
+            // The main script's frame is the global scope too, with the session's own variables around it.
+            let global = self.kind == FrameKind::Global && frame.kind == FrameKind::Global;
+            match frame.own(name) {
+                Slot::Boxed(variable) if variable.options.get().has(Options::ALL_SCOPE) => return frame.clone(),
+                Slot::Boxed(variable) if global && variable.options.get() != Options::NONE => return frame.clone(),
+                Slot::Boxed(_) | Slot::Plain(_) => break,
+                Slot::Unset => at = frame.parent.as_ref(),
+            }
+        }
+        self.clone()
+    }
+
     /// Sets a plain variable by name in this frame alone, whatever was there.
     pub fn put_name(&self, name: Symbol, value: Value) {
         let slot = self.layout.slot(name);

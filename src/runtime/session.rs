@@ -147,6 +147,8 @@ pub struct Session {
     pub using: Option<Rc<FxHashMap<Symbol, Value>>>,
     /// Some scope asked for strictness.
     pub strict: bool,
+    /// Within how many expandable strings the running code is, counted where some scope asked for strictness.
+    pub(super) in_text: u32,
     /// Some variable is one in all scopes (`AllScope`), so that a first assignment must look outwards.
     pub all_scope: bool,
     /// Errors whose `catch` or `trap` is running, innermost last.
@@ -216,6 +218,7 @@ impl Session {
             leaked: Vec::new(),
             using: None,
             strict: false,
+            in_text: 0,
             all_scope: false,
             caught: Vec::new(),
             watchers: Vec::new(),

@@ -389,9 +389,11 @@ impl Session {
 
     fn switch_item(&mut self, code: &SwitchCode, item: Value, out: &mut dyn Sink) -> Outcome<Completion> {
         self.check_cancelled()?;
-        self.frame.put(code.slot, item.clone());
+        self.frame.put(code.slot, item);
         let mut matched = false;
         for (test, body) in &code.clauses {
+            // A clause may have changed what the later ones look at.
+            let item = self.frame.read(code.slot).unwrap_or_default();
             if !self.switch_matches(code, test, &item)? {
                 continue;
             }
@@ -400,7 +402,6 @@ impl Session {
             if completion != Completion::Normal {
                 return Ok(completion);
             }
-            self.frame.put(code.slot, item.clone());
         }
         match &code.default {
             Some(body) if !matched => self.run_block(body, out),

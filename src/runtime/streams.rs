@@ -3,7 +3,8 @@
 use super::command::Command;
 use super::scope::Frame;
 use crate::syntax::{Source, Span};
-use crate::value::{Str, Value};
+use super::symbol::Symbol;
+use crate::value::{Str, TypeRef, Value};
 use indexmap::IndexMap;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -106,6 +107,20 @@ impl ActionPreference {
     }
 }
 
+/// The type of what a preference variable holds, whatever scope it is in.
+pub(super) fn preference_type(name: Symbol) -> Option<TypeRef> {
+    match name {
+        Symbol::ERROR_ACTION
+        | Symbol::WARNING
+        | Symbol::VERBOSE
+        | Symbol::DEBUG
+        | Symbol::INFORMATION
+        | Symbol::PROGRESS => Some(TypeRef::ACTION_PREFERENCE),
+        Symbol::CONFIRM => Some(TypeRef::CONFIRM_IMPACT),
+        _ => None,
+    }
+}
+
 /// The common parameters of one command call.
 #[derive(Clone, Debug, Default)]
 pub struct CommonParameters {
@@ -179,8 +194,8 @@ pub struct CommandContext {
     pub my_invocation: RefCell<Option<Value>>,
     /// `$PSCmdlet`, made once.
     pub cmdlet_object: RefCell<Option<Value>>,
-    /// Values collected for `-ErrorVariable`, `-WarningVariable`, `-InformationVariable`, `-OutVariable`.
-    pub collected: RefCell<[Vec<Value>; 4]>,
+    /// The lists that `-ErrorVariable`, `-WarningVariable`, `-InformationVariable` and `-OutVariable` fill.
+    pub collected: RefCell<[Option<Value>; 4]>,
 }
 
 impl CommandContext {

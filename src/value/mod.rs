@@ -172,6 +172,10 @@ pub trait Engine {
     fn console_width(&mut self) -> i32 {
         80
     }
+    /// The version of strict mode that the running code asked for; 0 for none.
+    fn strictness(&mut self) -> u8 {
+        0
+    }
     /// The engine itself, for parts that belong to the runtime storey (`$ExecutionContext` and the like).
     fn as_any(&mut self) -> &mut dyn std::any::Any;
 }

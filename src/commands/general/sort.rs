@@ -57,6 +57,23 @@ impl KeyColumn {
         KeyColumn { values: numbers.map_or(Keys::Values(values), Keys::Numbers), descending }
     }
 
+    /// True where a key says itself how it compares.
+    fn has_own_order(&self) -> bool {
+        let own = |value: &Value| matches!(value, Value::Object(object) if object.kind.is_script_class());
+        matches!(&self.values, Keys::Values(values) if values.iter().any(own))
+    }
+
+    fn order_with(&self, run: &mut Invocation<'_>, left: u32, right: u32, case_sensitive: bool) -> Outcome<Ordering> {
+        let order = match &self.values {
+            Keys::Values(values) => match (values.get(left as usize), values.get(right as usize)) {
+                (Some(left), Some(right)) => order_of(run, left, right, case_sensitive)?,
+                _ => Ordering::Equal,
+            },
+            Keys::Numbers(_) => return Ok(self.order(left, right, case_sensitive)),
+        };
+        Ok(if self.descending { order.reverse() } else { order })
+    }
+
     fn order(&self, left: u32, right: u32, case_sensitive: bool) -> Ordering {
         let (left, right) = (left as usize, right as usize);
         let order = match &self.values {
@@ -137,6 +154,10 @@ impl Cmdlet for SortObject {
         let sensitive = self.case_sensitive.0;
         let count = u32::try_from(self.items.len()).unwrap_or(u32::MAX);
         let mut places: Vec<u32> = (0..count).collect();
+        if columns.iter().any(KeyColumn::has_own_order) {
+            places = self.sorted_by_methods(run, &columns, places)?;
+            return self.give(run, places);
+        }
         let order = |&left: &u32, &right: &u32| {
             columns
                 .iter()
@@ -153,6 +174,13 @@ impl Cmdlet for SortObject {
         if self.unique.0 {
             places.dedup_by(|right, left| order(left, right).is_eq());
         }
+        self.give(run, places)
+    }
+}
+
+impl SortObject {
+    /// Writes the items in this order, as many as were asked for.
+    fn give(&self, run: &mut Invocation<'_>, mut places: Vec<u32>) -> Outcome<()> {
         if let Some(top) = self.top {
             places.truncate(top);
         }
@@ -161,6 +189,62 @@ impl Cmdlet for SortObject {
         }
         places.into_iter().try_for_each(|place| run.write(self.items[place as usize].clone()))
     }
+
+    /// The order of keys that are script classes with a `CompareTo` of their own. A merge of our own, since such a
+    /// method may fail, and need not be consistent.
+    fn sorted_by_methods(
+        &self,
+        run: &mut Invocation<'_>,
+        columns: &[KeyColumn],
+        places: Vec<u32>,
+    ) -> Outcome<Vec<u32>> {
+        let mut compare = |run: &mut Invocation<'_>, left: u32, right: u32| -> Outcome<Ordering> {
+            for column in columns {
+                let order = column.order_with(run, left, right, self.case_sensitive.0)?;
+                if order.is_ne() {
+                    return Ok(order);
+                }
+            }
+            Ok(Ordering::Equal)
+        };
+        let mut sorted = merge_sorted(run, places, &mut compare)?;
+        if self.unique.0 {
+            let mut kept: Vec<u32> = Vec::with_capacity(sorted.len());
+            for place in sorted {
+                let repeated = match kept.last() {
+                    Some(last) => compare(run, *last, place)?.is_eq(),
+                    None => false,
+                };
+                if !repeated {
+                    kept.push(place);
+                }
+            }
+            sorted = kept;
+        }
+        Ok(sorted)
+    }
+}
+
+type Compare<'f> = dyn FnMut(&mut Invocation<'_>, u32, u32) -> Outcome<Ordering> + 'f;
+
+/// A stable merge sort whose comparison may fail.
+fn merge_sorted(run: &mut Invocation<'_>, places: Vec<u32>, compare: &mut Compare<'_>) -> Outcome<Vec<u32>> {
+    if places.len() < 2 {
+        return Ok(places);
+    }
+    let mut left = places;
+    let right = left.split_off(left.len() / 2);
+    let left = merge_sorted(run, left, compare)?;
+    let right = merge_sorted(run, right, compare)?;
+    let mut merged = Vec::with_capacity(left.len() + right.len());
+    let (mut left, mut right) = (left.into_iter().peekable(), right.into_iter().peekable());
+    while let (Some(a), Some(b)) = (left.peek(), right.peek()) {
+        let first = if compare(run, *a, *b)?.is_gt() { &mut right } else { &mut left };
+        merged.extend(first.next());
+    }
+    merged.extend(left);
+    merged.extend(right);
+    Ok(merged)
 }
 
 /// The order of two values with an engine at hand; what has none is ordered by its text.

@@ -4,7 +4,7 @@ use crate::cmdlet;
 use crate::runtime::cmdlet::Switch;
 use crate::runtime::{
     Cmdlet, CmdletSpec, ConfirmImpact, Frame, Invocation, Options, ParameterSpec, Session, SetMembership, Slot, Symbol,
-    Variable, object,
+    Variable,
 };
 use crate::value::wildcard::Wildcard;
 use crate::value::{ErrorCategory, Fault, Outcome, Str, Value, types};
@@ -84,25 +84,13 @@ pub(super) fn options_value(options: Options) -> Value {
     kind.map_or_else(|| Value::I32(i32::from(options.0)), |kind| kind.enum_of(i64::from(options.0)))
 }
 
-fn variable_object(name: &str, slot: &Slot) -> Value {
-    let (value, options, description) = match slot {
-        Slot::Plain(value) => (value.clone(), Options::NONE, None),
-        Slot::Boxed(variable) => (variable.get(), variable.options.get(), variable.description.borrow().clone()),
-        Slot::Unset => (Value::Null, Options::NONE, None),
-    };
-    object(
-        "System.Management.Automation.PSVariable",
-        vec![
-            ("Name", Value::from(name)),
-            ("Value", value),
-            ("Description", Value::Str(description.unwrap_or_else(|| Str::from("")))),
-            ("Visibility", Value::from("Public")),
-            ("Module", Value::Null),
-            ("ModuleName", Value::from("")),
-            ("Options", options_value(options)),
-            ("Attributes", Value::array(Vec::new())),
-        ],
-    )
+/// A variable of a frame as scripts see it; one that the engine answers for stands alone.
+fn variable_object(frame: &Rc<Frame>, name: Symbol, slot: &Slot) -> Value {
+    let variable = frame.boxed(name).unwrap_or_else(|| {
+        let value = if let Slot::Plain(value) = slot { value.clone() } else { Value::Null };
+        Variable::new(name, value)
+    });
+    crate::runtime::objects::variable_object(variable)
 }
 
 /// A variable as the running code sees it: the nearest one.
@@ -201,10 +189,9 @@ impl Cmdlet for GetVariable {
                 }
             };
             found.retain(|(_, name, _)| listed(name.name(), &self.include, &self.exclude));
-            for (_, symbol, slot) in found {
-                let shown = if crate::value::wildcard::has_wildcard(&name) { symbol.name() } else { &name };
+            for (frame, symbol, slot) in found {
                 match (self.value_only.0, &slot) {
-                    (false, slot) => run.write(variable_object(shown, slot))?,
+                    (false, slot) => run.write(variable_object(&frame, symbol, slot))?,
                     (true, Slot::Plain(value)) => run.write(value.clone())?,
                     (true, Slot::Boxed(variable)) => run.write(variable.get())?,
                     (true, Slot::Unset) => {}
@@ -241,7 +228,7 @@ cmdlet! {
 impl Cmdlet for SetVariable {
     fn process(&mut self, run: &mut Invocation<'_>) -> Outcome<()> {
         self.names = self.name.clone();
-        if run.is_bound("Value") {
+        if run.is_bound("Value") || run.input().is_some() {
             self.given = true;
             self.piped.push(self.value.clone());
         }
@@ -275,7 +262,7 @@ impl Cmdlet for SetVariable {
                 variable.description.replace(Some(text.clone()));
             }
             if self.pass_thru.0 {
-                run.write(variable_object(&name, &frame.own(symbol)))?;
+                run.write(variable_object(&frame, symbol, &frame.own(symbol)))?;
             }
         }
         Ok(())
@@ -292,6 +279,10 @@ fn set(
     force: bool,
 ) -> Outcome<()> {
     let symbol = Symbol::new(name);
+    if symbol == Symbol::NULL {
+        return Ok(());
+    }
+    let frame = &frame.holder(symbol);
     let old = match frame.own(symbol) {
         Slot::Boxed(variable) => variable.options.get(),
         _ => Options::NONE,
@@ -315,6 +306,7 @@ fn set(
         && let Some(variable) = frame.boxed(symbol)
     {
         variable.options.set(wanted);
+        session.all_scope |= wanted.has(Options::ALL_SCOPE);
     }
     Ok(())
 }
@@ -348,10 +340,11 @@ impl Cmdlet for NewVariable {
         if !run.should_process(&self.name, "New variable")? {
             return Ok(());
         }
+        let frame = frame.holder(symbol);
         let old = frame.own(symbol);
         if !matches!(old, Slot::Unset) {
             let constant = matches!(&old, Slot::Boxed(v) if v.options.get().has(Options::CONSTANT));
-            if constant {
+            if constant && self.force.0 {
                 return run.error(refused("VariableNotWritable", &self.name, "is constant"));
             }
             if !self.force.0 {
@@ -366,10 +359,11 @@ impl Cmdlet for NewVariable {
         variable.options.set(options.unwrap_or(Options::NONE));
         run.session.all_scope |= variable.options.get().has(Options::ALL_SCOPE);
         variable.description.replace(self.description.clone());
+        run.session.all_scope |= variable.options.get().has(Options::ALL_SCOPE);
         let slot = frame.layout.slot(symbol);
         frame.put_slot(slot, Slot::Boxed(variable));
         if self.pass_thru.0 {
-            run.write(variable_object(&self.name, &frame.own(symbol)))?;
+            run.write(variable_object(&frame, symbol, &frame.own(symbol)))?;
         }
         Ok(())
     }
@@ -416,7 +410,7 @@ impl Cmdlet for ClearVariable {
                     other => other?,
                 }
                 if self.pass_thru.0 {
-                    run.write(variable_object(symbol.name(), &frame.own(symbol)))?;
+                    run.write(variable_object(&frame, symbol, &frame.own(symbol)))?;
                 }
             }
         }

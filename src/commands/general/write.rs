@@ -270,8 +270,10 @@ cmdlet! {
     parameters {
         message: Option<Str> = ParameterSpec::new("Message").alias(&["Msg"]).allow_null().allow_empty()
             .sets(&[SetMembership::of(NO_EXCEPTION).mandatory().position(0).by_value(), SetMembership::of(WITH_EXCEPTION)]),
-        exception: Value = ParameterSpec::new("Exception").sets(&[SetMembership::of(WITH_EXCEPTION).mandatory()]),
-        record: Value = ParameterSpec::new("ErrorRecord").sets(&[SetMembership::of(ERROR_RECORD).mandatory()]),
+        exception: Value = ParameterSpec::new("Exception").typed("System.Exception")
+            .sets(&[SetMembership::of(WITH_EXCEPTION).mandatory().position(0)]),
+        record: Value = ParameterSpec::new("ErrorRecord").typed("System.Management.Automation.ErrorRecord")
+            .sets(&[SetMembership::of(ERROR_RECORD).mandatory().position(0)]),
         category: Option<Value> = ParameterSpec::new("Category").typed("System.Management.Automation.ErrorCategory").sets(BOTH),
         id: Option<Str> = ParameterSpec::new("ErrorId").sets(BOTH),
         target: Value = ParameterSpec::new("TargetObject").sets(BOTH),
@@ -287,7 +289,7 @@ cmdlet! {
 impl Cmdlet for WriteError {
     fn process(&mut self, run: &mut Invocation<'_>) -> Outcome<()> {
         let record = match &self.record {
-            Value::Error(record) => record.clone(),
+            Value::Error(record) => Rc::new(copied(record)),
             _ => Rc::new(self.new_record(run)?),
         };
         self.describe(&record);
@@ -347,6 +349,16 @@ impl WriteError {
             }
         }
     }
+}
+
+/// The same error as a record that is written anew.
+fn copied(record: &ErrorRecord) -> ErrorRecord {
+    let id = record.id.borrow().clone();
+    let copy = ErrorRecord::new(record.exception.clone(), id, record.category.get(), record.target.borrow().clone());
+    copy.details.replace(record.details.borrow().clone());
+    copy.activity.replace(record.activity.borrow().clone());
+    copy.invocation.replace(record.invocation.borrow().clone());
+    copy
 }
 
 /// The function or script that a scope belongs to.

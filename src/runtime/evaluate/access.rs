@@ -46,11 +46,8 @@ impl Session {
 
     fn missing_member(&mut self, target: &Value, name: &Str) -> Outcome<Value> {
         let countable = is_count(name) && !matches!(target, Value::Hashtable(_));
-        if countable && (self.strict_mode() < 2 || !target.is_null()) {
-            return Ok(Value::I32(i32::from(!target.is_null())));
-        }
         if self.strict_mode() < 2 {
-            return Ok(Value::Null);
+            return Ok(if countable { Value::I32(i32::from(!target.is_null())) } else { Value::Null });
         }
         Fault::new(
             "PropertyNotFoundStrict",
@@ -143,6 +140,9 @@ impl Session {
                 }
             }
             if name.eq_ignore_ascii_case("new") {
+                if kind == TypeRef::PSVARIABLE {
+                    return self.new_variable_object(&arguments);
+                }
                 return members::construct(self, kind, arguments);
             }
             if let Some(result) = self.parsing_call(kind, name, &arguments) {

@@ -8,6 +8,18 @@ use std::rc::Rc;
 
 impl Session {
     pub(super) fn eval_expand(&mut self, parts: &[Part]) -> Outcome<Value> {
+        if !self.strict {
+            return self.expand_parts(parts);
+        }
+        // The first version of strict mode lets variables in strings be unset.
+        self.in_text += 1;
+        let result = self.expand_parts(parts);
+        self.in_text -= 1;
+        result
+    }
+
+    #[inline]
+    fn expand_parts(&mut self, parts: &[Part]) -> Outcome<Value> {
         let mut text = String::with_capacity(32);
         for part in parts {
             match part {

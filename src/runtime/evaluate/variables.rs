@@ -13,8 +13,11 @@ impl Session {
     pub(super) fn read_unset(&mut self, name: Symbol) -> Outcome<Value> {
         match self.lookup(name) {
             Some(value) => Ok(value),
-            None if self.strict_mode() == 0 => Ok(Value::Null),
-            None => undefined(name),
+            None => match self.strict_mode() {
+                0 => Ok(Value::Null),
+                1 if self.in_text > 0 => Ok(Value::Null),
+                _ => undefined(name),
+            },
         }
     }
 

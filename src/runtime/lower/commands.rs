@@ -30,6 +30,10 @@ impl Lowerer {
         name: &syntax::Expr,
         arguments: &[syntax::Argument],
     ) -> CommandCode {
+        let like_method = match arguments {
+            [only] => name.span.end == only.span.start && is_list_in_parentheses(only),
+            _ => false,
+        };
         let name = match &name.kind {
             ExprKind::String(text, _) => CommandName::Word(Str::from(&**text), Symbol::new(text)),
             _ => CommandName::Value(self.expression(name)),
@@ -37,7 +41,16 @@ impl Lowerer {
         let arguments: Box<[ArgumentCode]> = arguments.iter().map(|a| self.argument(a)).collect();
         let plain =
             arguments.iter().all(|a| matches!(&a.kind, ArgumentForm::Value(_, text) if text.as_deref() != Some("--")));
-        CommandCode { span, operator, name, arguments, plain, plan: Default::default(), cache: RefCell::new(None) }
+        CommandCode {
+            span,
+            operator,
+            name,
+            arguments,
+            plain,
+            like_method,
+            plan: Default::default(),
+            cache: RefCell::new(None),
+        }
     }
 
     fn argument(&self, argument: &syntax::Argument) -> ArgumentCode {
@@ -80,4 +93,12 @@ impl Lowerer {
         };
         RedirectionCode { from: redirection.from, to }
     }
+}
+
+/// `(1, 2)`.
+fn is_list_in_parentheses(argument: &syntax::Argument) -> bool {
+    let ArgumentKind::Value(syntax::Expr { kind: ExprKind::Paren(statement), .. }) = &argument.kind else {
+        return false;
+    };
+    super::statements::statement_expression(statement).is_some_and(|inner| matches!(inner.kind, ExprKind::Array(_)))
 }

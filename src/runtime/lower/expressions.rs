@@ -31,6 +31,7 @@ const GUARDED: &[&str] = &[
     "IsCoreCLR",
     "Error",
     "EnabledExperimentalFeatures",
+    "PWD",
 ];
 
 /// `++` and `--`.
@@ -59,6 +60,10 @@ impl Lowerer {
             ExprKind::Hashtable(pairs) => self.hashtable(pairs, false),
             ExprKind::ScriptBlock(ast) => {
                 self.opaque.set(true);
+                let text = self.source.slice(expr.span);
+                if ["PSBoundParameters", "MyInvocation"].iter().any(|name| mentions(text, name)) {
+                    self.asks_invocation.set(true);
+                }
                 Node::Block(ScriptBlock::new(ast.clone(), self.source.clone()))
             }
             ExprKind::Unary(op, inner) => self.unary(*op, inner),
@@ -217,8 +222,11 @@ impl Lowerer {
             Symbol::FALSE => Node::Constant(Value::Bool(false)),
             Symbol::QUESTION => Node::Succeeded,
             _ => {
-                if symbol == Symbol::FOREACH || symbol == Symbol::SWITCH {
-                    self.enumerator.set(true);
+                match symbol {
+                    Symbol::FOREACH | Symbol::SWITCH => self.enumerator.set(true),
+                    Symbol::BOUND_PARAMETERS | Symbol::MY_INVOCATION => self.asks_invocation.set(true),
+                    Symbol::ARGS => self.asks_arguments.set(true),
+                    _ => {}
                 }
                 Node::Local(self.layout.slot(symbol), symbol)
             }
@@ -252,7 +260,11 @@ impl Lowerer {
             return Target::Guarded(symbol);
         }
         self.assigned.borrow_mut().push(symbol);
-        Target::Local(self.layout.slot(symbol), symbol)
+        let slot = self.layout.slot(symbol);
+        if crate::runtime::streams::preference_type(symbol).is_some() {
+            return Target::Preference(slot, symbol);
+        }
+        Target::Local(slot, symbol)
     }
 
     /// The left side of an assignment.
@@ -306,6 +318,12 @@ fn base_of_this(target: &Expr) -> Option<super::TypeCode> {
         },
         _ => None,
     }
+}
+
+/// True where a text holds a name, in any case.
+fn mentions(text: &str, name: &str) -> bool {
+    let (text, name) = (text.as_bytes(), name.as_bytes());
+    text.windows(name.len()).any(|window| window.eq_ignore_ascii_case(name))
 }
 
 /// The symbol of an unscoped variable: `$PSItem` is `$_`.

@@ -29,6 +29,12 @@ pub(super) struct Lowerer {
     method: bool,
     /// The layout is the body's own: it began empty.
     own: bool,
+    /// The body's parameters bind as a cmdlet's.
+    advanced: bool,
+    /// Set once the code mentions what it was called with: `$PSBoundParameters`, `$MyInvocation`.
+    asks_invocation: Cell<bool>,
+    /// Set once the code mentions `$args`.
+    asks_arguments: Cell<bool>,
 }
 
 /// The compiled forms of a script block, shared by all blocks made from the same place in the text.
@@ -120,6 +126,9 @@ fn lower(block: &ScriptBlock, layout: Rc<Layout>, compiled: &Compiled, method: b
         opaque: Cell::new(false),
         method,
         own: layout.is_empty(),
+        advanced: facts(block, compiled).advanced,
+        asks_invocation: Cell::new(false),
+        asks_arguments: Cell::new(false),
     };
     let ast = &block.ast;
     // Parameters get the first slots, so that a plain call fills them in order.
@@ -139,13 +148,16 @@ fn lower(block: &ScriptBlock, layout: Rc<Layout>, compiled: &Compiled, method: b
     for param in &mut params {
         param.assigned = lowerer.opaque.get() || lowerer.assigned.borrow().contains(&param.name);
     }
+    let (dynamic_param, begin) = (part(&ast.dynamic_param), part(&ast.begin));
     Code {
         params: params.into_boxed_slice(),
-        dynamic_param: part(&ast.dynamic_param),
-        begin: part(&ast.begin),
+        dynamic_param,
+        begin,
         process,
         end,
         clean,
+        asks_invocation: lowerer.asks_invocation.get(),
+        asks_arguments: lowerer.asks_arguments.get(),
         facts: facts(block, compiled),
         using: ast.using.clone().into_boxed_slice(),
         source: block.source.clone(),
@@ -161,6 +173,9 @@ impl Lowerer {
             ParameterAttribute::Attribute(_) => None,
         });
         let kind = types.next_back();
+        // `$input`, and `$args` of a plain function, are the engine's whatever a parameter of that name was given.
+        let automatic = name == Symbol::INPUT || name == Symbol::ARGS && !self.advanced;
+        let name = if automatic { Symbol::new(&format!("\u{1}{}", parameter.name)) } else { name };
         ParamCode {
             name,
             text: Str::from(&*parameter.name),
@@ -194,6 +209,9 @@ pub(super) fn expression(expr: &syntax::Expr, source: &Rc<Source>, layout: &Rc<L
         opaque: Cell::new(false),
         method: false,
         own: false,
+        advanced: false,
+        asks_invocation: Cell::new(false),
+        asks_arguments: Cell::new(false),
     };
     lowerer.expression(expr)
 }

@@ -184,11 +184,9 @@ impl Session {
     }
 
     fn variable_object(&self, name: Symbol) -> Value {
-        let value = self.variable(name).unwrap_or_default();
-        crate::runtime::object(
-            "System.Management.Automation.PSVariable",
-            vec![("Name", Value::from(name.name())), ("Value", value), ("Description", Value::from(""))],
-        )
+        let variable = self.find_variable(name);
+        let variable = variable.unwrap_or_else(|| super::super::Variable::new(name, self.lookup(name).unwrap_or_default()));
+        crate::runtime::objects::variable_object(variable)
     }
 
     fn remove_alias(&mut self, name: Symbol) {

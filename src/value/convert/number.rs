@@ -194,7 +194,7 @@ fn scanned(text: &str) -> Option<Source> {
 
 fn text_to_decimal(text: &str) -> Option<Source> {
     let plain = number::without_thousands(text)?;
-    number::decimal(&plain).map(Source::Decimal).or_else(|| scanned(text))
+    number::decimal(&plain).map(|number| Source::Decimal(number.normalize())).or_else(|| scanned(text))
 }
 
 /// Integers read plain digits, hexadecimal as bits of the target's width, then number literals, then reals.

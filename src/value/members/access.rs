@@ -136,6 +136,7 @@ fn get_each(engine: &mut dyn Engine, items: Vec<Value>, name: &str) -> Outcome<O
                     None => results.push(found),
                 }
             }
+            None if engine.strictness() >= 2 => return Ok(None),
             None if is_custom(item) => results.push(Value::Null),
             None => {}
         }

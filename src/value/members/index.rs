@@ -21,7 +21,10 @@ pub fn index(engine: &mut dyn Engine, value: &Value, index: &Value) -> Outcome<V
         return Ok(Value::array(found.into_iter().flatten().collect()));
     }
     match bare {
-        Value::Array(array) => Ok(position(engine, key, array.len())?.and_then(|at| array.get(at)).unwrap_or_default()),
+        Value::Array(array) => match position(engine, key, array.len())?.and_then(|at| array.get(at)) {
+            Some(item) => Ok(item),
+            None => outside(engine, "System.IndexOutOfRangeException"),
+        },
         Value::Str(text) => index_text(engine, text, key),
         Value::Native(native) => match native.data.at_key(key) {
             Some(found) => Ok(found),
@@ -35,7 +38,10 @@ pub fn index(engine: &mut dyn Engine, value: &Value, index: &Value) -> Outcome<V
 /// One of several indexes; those out of range are left out.
 fn one_of_many(engine: &mut dyn Engine, value: &Value, key: &Value) -> Outcome<Option<Value>> {
     match value {
-        Value::Array(array) => Ok(position(engine, key, array.len())?.and_then(|at| array.get(at))),
+        Value::Array(array) => match position(engine, key, array.len())?.and_then(|at| array.get(at)) {
+            Some(item) => Ok(Some(item)),
+            None => outside(engine, "System.IndexOutOfRangeException").map(|_| None),
+        },
         Value::Str(text) => {
             let at = position(engine, key, text.utf16_len())?;
             Ok(at.and_then(|at| super::library::string::unit_at(text, at)).map(Value::Char))
@@ -69,7 +75,21 @@ fn whole_number(engine: &mut dyn Engine, key: &Value) -> Outcome<i64> {
 
 fn index_text(engine: &mut dyn Engine, text: &Str, key: &Value) -> Outcome<Value> {
     let at = position(engine, key, text.utf16_len())?;
-    Ok(at.and_then(|at| super::library::string::unit_at(text, at)).map_or(Value::Null, Value::Char))
+    match at.and_then(|at| super::library::string::unit_at(text, at)) {
+        Some(unit) => Ok(Value::Char(unit)),
+        None => outside(engine, "System.IndexOutOfRangeException"),
+    }
+}
+
+/// What lies past the end: null, or an error of this type where the script asked for strictness of version 3.
+fn outside(engine: &mut dyn Engine, exception: &'static str) -> Outcome<Value> {
+    if engine.strictness() < 3 {
+        return Ok(Value::Null);
+    }
+    Fault::new(exception, "The index lies outside of the collection; strict mode asks that it lies within.")
+        .category(ErrorCategory::OperationStopped)
+        .exception(exception)
+        .err()
 }
 
 /// By key; an ordered table also by number. Several keys give several values.
@@ -119,7 +139,10 @@ fn index_native(engine: &mut dyn Engine, value: &Value, key: &Value) -> Outcome<
     if native.data.indexable()
         && let Some(length) = native.data.count()
     {
-        return Ok(position(engine, key, length)?.and_then(|at| native.data.at(at)).unwrap_or_default());
+        return match position(engine, key, length)?.and_then(|at| native.data.at(at)) {
+            Some(item) => Ok(item),
+            None => outside(engine, "System.ArgumentOutOfRangeException"),
+        };
     }
     match super::table::find_method(native.data.kind(), "get_Item") {
         Some(method) => {
@@ -132,8 +155,10 @@ fn index_native(engine: &mut dyn Engine, value: &Value, key: &Value) -> Outcome<
 
 /// `$grid[1, 2]`.
 fn multi_get(engine: &mut dyn Engine, array: &Array, key: &Value) -> Outcome<Value> {
-    let at = multi_position(engine, array, key)?;
-    Ok(at.and_then(|at| array.get(at)).unwrap_or_default())
+    match multi_position(engine, array, key)?.and_then(|at| array.get(at)) {
+        Some(item) => Ok(item),
+        None => outside(engine, "System.IndexOutOfRangeException"),
+    }
 }
 
 /// The place of several indexes in row-major order; `None` outside.

@@ -272,6 +272,16 @@ fn convert_arguments(
         let items = items.collect::<Outcome<Vec<_>>>()?;
         args.push(Value::Array(crate::value::Array::typed(element, items)));
     }
+    let unreferenced = overload.parameters.iter().zip(args.iter()).position(|(parameter, arg)| {
+        matches!(parameter.kind, ParameterKind::Reference(_)) && TypeRef::of(arg) != TypeRef::PSREFERENCE
+    });
+    if let Some(at) = unreferenced {
+        let text = format!("Argument {} of '{}' is set by it and must be written as [ref] $variable.", at + 1, site.name);
+        return Fault::new("NonRefArgumentToRefParameterMsg", text)
+            .exception("System.Management.Automation.MethodException")
+            .category(ErrorCategory::NotSpecified)
+            .err();
+    }
     let fixed = if spread { overload.parameters.len().saturating_sub(1) } else { overload.parameters.len() };
     for (parameter, arg) in overload.parameters.iter().zip(args.iter_mut()).take(fixed) {
         let wanted = parameter_type(site.kind, parameter);
@@ -320,6 +330,11 @@ fn no_overload(site: &Site<'_>, count: usize) -> Fault {
 
 fn bad_argument(unwind: Unwind, site: &Site<'_>, parameter: &str, value: &Value, wanted: TypeRef) -> Unwind {
     let Some(inner) = super::invoke::exception_of(&unwind) else { return unwind };
+    // A cast's own error stands around the one of the conversion, which is what a method call is about.
+    let inner = match &inner.inner {
+        Some(cause) if inner.kind == TypeRef::RUNTIME_EXCEPTION => cause.clone(),
+        _ => inner,
+    };
     let text = format!(
         "Argument '{parameter}' of '{}' must be [{}]; the value '{}' cannot be converted: {}",
         site.name,

@@ -13,6 +13,10 @@ pub fn join(engine: &mut dyn Engine, left: &Value, right: &Value) -> Outcome<Val
     let separator = convert::to_text_with(engine, right, None)?;
     let items = match left {
         Value::Array(array) => array.items().clone(),
+        // An enumerator is no collection to this operator: its text is joined.
+        Value::Native(native) if native.data.kind() == TypeRef::IENUMERATOR => {
+            return convert::to_text_with(engine, left, None).map(Value::Str);
+        }
         other => enumerate(other).unwrap_or_else(|| vec![other.clone()]),
     };
     let mut text = String::with_capacity(items.len() * 8);

@@ -162,6 +162,7 @@ declare_types! { CORE:
     COMMAND_COMPLETION "System.Management.Automation.CommandCompletion" Reference OBJECT [];
     RUNTIME_DEFINED_PARAMETER "System.Management.Automation.RuntimeDefinedParameter" Reference OBJECT [];
     RUNTIME_DEFINED_PARAMETER_DICTIONARY "System.Management.Automation.RuntimeDefinedParameterDictionary" Reference OBJECT [IDICTIONARY];
+    PSBOUND_PARAMETERS "System.Management.Automation.PSBoundParametersDictionary" Reference OBJECT [IDICTIONARY_OF IDICTIONARY];
     PSDEFAULT_PARAMETER_DICTIONARY "System.Management.Automation.DefaultParameterDictionary" Reference HASHTABLE [];
     POWERSHELL "System.Management.Automation.PowerShell" Reference OBJECT [IDISPOSABLE];
     RUNSPACE "System.Management.Automation.Runspaces.Runspace" Reference OBJECT [IDISPOSABLE];

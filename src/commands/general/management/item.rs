@@ -33,11 +33,15 @@ impl Cmdlet for GetItem {
         let how = Expansion { force: self.force.0, ..Expansion::default() };
         let sieve = Sieve::new(&self.include, &self.exclude)?;
         let filter = Sieve::new(self.filter.as_slice(), &[])?;
-        for place in places(run, &self.path, &self.literal, how)? {
-            let name = leaf(&place);
-            if sieve.passes(&name) && filter.passes(&name) {
-                let item = items::object_of(run.session, &place)?;
-                run.write(item)?;
+        // Path by path, so that what comes before one that is missing is out already.
+        let paths = self.path.chunks(1).map(|path| (path, &[][..]));
+        for (path, literal) in paths.chain(self.literal.chunks(1).map(|path| (&[][..], path))) {
+            for place in places(run, path, literal, how)? {
+                let name = leaf(&place);
+                if sieve.passes(&name) && filter.passes(&name) {
+                    let item = items::object_of(run.session, &place)?;
+                    run.write(item)?;
+                }
             }
         }
         Ok(())

@@ -46,11 +46,21 @@ const METHODS: &[Row] = &[
     ("long GetLongLength(int dimension)", |c| Ok(Value::I64(dimension(c)? as i64))),
     ("int GetLowerBound(int dimension)", |c| dimension(c).map(|_| Value::I32(0))),
     ("int GetUpperBound(int dimension)", |c| Ok(Value::I32(dimension(c)? as i32 - 1))),
+    ("string ToString()", |c| match c.this {
+        Value::Array(array) => Ok(Value::from(convert::array_type_name(array))),
+        other => Ok(Value::Str(convert::to_text(other))),
+    }),
     ("System.Object Clone()", |c| Ok(copy_of(c.this))),
     ("void CopyTo(array array, int index)", |c| copy_into(&items(c.this), 0, c.arg(0), c.int(1), None)),
     ("System.Collections.IEnumerator GetEnumerator()", |c| Ok(super::list::enumerator(items(c.this)))),
-    ("bool Contains(System.Object value)", |c| Ok(Value::Bool(find(&items(c.this), c.arg(0)) >= 0))),
-    ("int IndexOf(System.Object value)", |c| Ok(Value::I32(find(&items(c.this), c.arg(0))))),
+    ("bool Contains(System.Object value)", |c| {
+        let (items, wanted) = (items(c.this), c.take(0));
+        Ok(Value::Bool(find_own(c.engine, &items, &wanted)? >= 0))
+    }),
+    ("int IndexOf(System.Object value)", |c| {
+        let (items, wanted) = (items(c.this), c.take(0));
+        find_own(c.engine, &items, &wanted).map(Value::I32)
+    }),
     ("int Add(System.Object value)", |_| fixed_size("Add")),
     ("void Insert(int index, System.Object value)", |_| fixed_size("Insert")),
     ("void Remove(System.Object value)", |_| fixed_size("Remove")),
@@ -78,7 +88,10 @@ const STATICS: &[Row] = &[
             }
         })
     }),
-    ("static int IndexOf(array array, System.Object value)", |c| Ok(Value::I32(find(&items(c.arg(0)), c.arg(1))))),
+    ("static int IndexOf(array array, System.Object value)", |c| {
+        let (items, wanted) = (items(c.arg(0)), c.take(1));
+        find_own(c.engine, &items, &wanted).map(Value::I32)
+    }),
     ("static int IndexOf(array array, System.Object value, int startIndex)", |c| {
         let skip = usize::try_from(c.int(2)).unwrap_or(0);
         let found = items(c.arg(0)).iter().skip(skip).position(|item| equal(item, c.arg(1)));
@@ -254,6 +267,19 @@ fn copy_into(source: &[Value], from: i64, target: &Value, to: i64, count: Option
 /// The first place of a value, or -1.
 pub fn find(items: &[Value], wanted: &Value) -> i32 {
     items.iter().position(|item| equal(item, wanted)).map_or(-1, |at| at as i32)
+}
+
+/// The same where a script class may say itself what it is equal to.
+pub fn find_own(engine: &mut dyn Engine, items: &[Value], wanted: &Value) -> Outcome<i32> {
+    if !matches!(wanted, Value::Object(object) if object.kind.is_script_class()) {
+        return Ok(find(items, wanted));
+    }
+    for (at, item) in items.iter().enumerate() {
+        if !item.is_null() && compare::equals_with(engine, wanted, item, true)? {
+            return Ok(at as i32);
+        }
+    }
+    Ok(-1)
 }
 
 fn fixed_size(name: &str) -> Outcome<Value> {

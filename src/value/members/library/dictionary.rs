@@ -20,7 +20,8 @@ pub(super) static TABLES: &[(TypeRef, &Table)] = &[
     (TypeRef::READONLY_DICTIONARY, &GENERIC),
     (TypeRef::CONCURRENT_DICTIONARY, &CONCURRENT),
     (TypeRef::SORTEDLIST, &SORTED),
-    (TypeRef::RUNTIME_DEFINED_PARAMETER_DICTIONARY, &GENERIC),
+    (TypeRef::RUNTIME_DEFINED_PARAMETER_DICTIONARY, &RUNTIME_DEFINED),
+    (TypeRef::PSBOUND_PARAMETERS, &GENERIC),
     (TypeRef::DICTIONARY_ENTRY, &ENTRY),
     (TypeRef::KEYVALUEPAIR, &PAIR),
 ];
@@ -199,6 +200,20 @@ static GENERIC: Table = Table {
         get("Values", "System.Collections.ICollection", VALUES),
         read_only("IsReadOnly", "bool", FALSE),
         read_only("IsFixedSize", "bool", FALSE),
+    ],
+    ..Table::EMPTY
+};
+
+/// The dictionary of dynamic parameters, whose names ignore case.
+static RUNTIME_DEFINED: Table = Table {
+    constructors: &[("RuntimeDefinedParameterDictionary()", |c| Ok(generic(c.kind, false)))],
+    methods: GENERIC.methods,
+    properties: &[
+        get("Count", "int", COUNT),
+        get("Keys", "System.Collections.ICollection", KEYS),
+        get("Values", "System.Collections.ICollection", VALUES),
+        set("HelpFile", "string", |_, _| Ok(Value::str("")), |_, _, _| Ok(())),
+        set("Data", "System.Object", |_, _| Ok(Value::Null), |_, _, _| Ok(())),
     ],
     ..Table::EMPTY
 };

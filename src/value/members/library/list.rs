@@ -197,7 +197,7 @@ const LIST_METHODS: &[Row] = &[
     }),
     ("int BinarySearch(T item)", |c| super::array::binary_search(&this(c), c.arg(0))),
     ("void Clear()", |c| change(c, Vec::clear)),
-    ("bool Contains(T item)", |c| Ok(Value::Bool(with(c.this, |items| find(items, c.arg(0)) >= 0)))),
+    ("bool Contains(T item)", |c| Ok(Value::Bool(place_of(c)? >= 0))),
     ("System.Collections.Generic.List[System.Object] ConvertAll(scriptblock converter)", |c| {
         let mapped = map_items(c, 0)?;
         Ok(list_of(TypeRef::OBJECT, mapped))
@@ -238,7 +238,7 @@ const LIST_METHODS: &[Row] = &[
         let part = with(c.this, |items| items.get(start..start + count).unwrap_or_default().to_vec());
         Ok(List::value(c.kind, part))
     }),
-    ("int IndexOf(T item)", |c| Ok(Value::I32(with(c.this, |items| find(items, c.arg(0)))))),
+    ("int IndexOf(T item)", |c| place_of(c).map(Value::I32)),
     ("void Insert(int index, T item)", |c| {
         let at = place(c, 0, true)?;
         let item = c.take(1);
@@ -253,7 +253,7 @@ const LIST_METHODS: &[Row] = &[
         let found = with(c.this, |items| items.iter().rposition(|item| super::object::equal(item, c.arg(0))));
         Ok(Value::I32(found.map_or(-1, |at| at as i32)))
     }),
-    ("bool Remove(T item)", |c| Ok(Value::Bool(remove(c)))),
+    ("bool Remove(T item)", |c| remove(c).map(Value::Bool)),
     ("int RemoveAll(scriptblock match)", remove_all),
     ("void RemoveAt(int index)", |c| {
         let at = place(c, 0, false)?;
@@ -301,7 +301,7 @@ const ARRAYLIST_METHODS: &[Row] = &[
     ("int BinarySearch(System.Object value)", |c| super::array::binary_search(&this(c), c.arg(0))),
     ("void Clear()", |c| change(c, Vec::clear)),
     ("System.Object Clone()", |c| Ok(List::value(c.kind, this(c)))),
-    ("bool Contains(System.Object item)", |c| Ok(Value::Bool(with(c.this, |items| find(items, c.arg(0)) >= 0)))),
+    ("bool Contains(System.Object item)", |c| Ok(Value::Bool(place_of(c)? >= 0))),
     ("void CopyTo(array array)", |c| copy_to(c, 0)),
     ("void CopyTo(array array, int arrayIndex)", |c| copy_to(c, c.int(1))),
     ("System.Collections.ArrayList GetRange(int index, int count)", |c| {
@@ -309,7 +309,7 @@ const ARRAYLIST_METHODS: &[Row] = &[
         let part = with(c.this, |items| items.get(start..start + count).unwrap_or_default().to_vec());
         Ok(List::value(c.kind, part))
     }),
-    ("int IndexOf(System.Object value)", |c| Ok(Value::I32(with(c.this, |items| find(items, c.arg(0)))))),
+    ("int IndexOf(System.Object value)", |c| place_of(c).map(Value::I32)),
     ("void Insert(int index, System.Object value)", |c| {
         let at = place(c, 0, true)?;
         let item = c.take(1);
@@ -324,7 +324,7 @@ const ARRAYLIST_METHODS: &[Row] = &[
         let found = with(c.this, |items| items.iter().rposition(|item| super::object::equal(item, c.arg(0))));
         Ok(Value::I32(found.map_or(-1, |at| at as i32)))
     }),
-    ("void Remove(System.Object obj)", |c| Ok(Value::Bool(remove(c)))),
+    ("void Remove(System.Object obj)", |c| remove(c).map(Value::Bool)),
     ("void RemoveAt(int index)", |c| {
         let at = place(c, 0, false)?;
         change(c, |items| drop(items.remove(at)))
@@ -355,8 +355,8 @@ const ARRAYLIST_METHODS: &[Row] = &[
 ];
 
 const READONLY_METHODS: &[Row] = &[
-    ("bool Contains(T value)", |c| Ok(Value::Bool(with(c.this, |items| find(items, c.arg(0)) >= 0)))),
-    ("int IndexOf(T value)", |c| Ok(Value::I32(with(c.this, |items| find(items, c.arg(0)))))),
+    ("bool Contains(T value)", |c| Ok(Value::Bool(place_of(c)? >= 0))),
+    ("int IndexOf(T value)", |c| place_of(c).map(Value::I32)),
     ("void CopyTo(array array, int index)", |c| copy_to(c, c.int(1))),
     ("System.Collections.IEnumerator GetEnumerator()", |c| Ok(enumerator(this(c)))),
     ("T get_Item(int index)", |c| {
@@ -382,10 +382,10 @@ const LINKED_METHODS: &[Row] = &[
     }),
     ("void RemoveFirst()", |c| remove_end(c, true)),
     ("void RemoveLast()", |c| remove_end(c, false)),
-    ("bool Remove(T value)", |c| Ok(Value::Bool(remove(c)))),
-    ("bool Contains(T value)", |c| Ok(Value::Bool(with(c.this, |items| find(items, c.arg(0)) >= 0)))),
+    ("bool Remove(T value)", |c| remove(c).map(Value::Bool)),
+    ("bool Contains(T value)", |c| Ok(Value::Bool(place_of(c)? >= 0))),
     ("System.Object Find(T value)", |c| {
-        let found = with(c.this, |items| find(items, c.arg(0)) >= 0);
+        let found = place_of(c)? >= 0;
         Ok(node(found.then(|| c.arg(0).clone())))
     }),
     ("void Clear()", |c| change(c, Vec::clear)),
@@ -405,6 +405,15 @@ fn remove_end(c: &mut Call<'_>, front: bool) -> Outcome<Value> {
         let at = if front { 0 } else { items.len() - 1 };
         items.remove(at);
     })
+}
+
+/// Where the first argument is among the items; a script class may say itself what it is equal to.
+fn place_of(c: &mut Call<'_>) -> Outcome<i32> {
+    if matches!(c.arg(0), Value::Object(object) if object.kind.is_script_class()) {
+        let (items, wanted) = (with(c.this, <[Value]>::to_vec), c.arg(0).clone());
+        return super::array::find_own(c.engine, &items, &wanted);
+    }
+    Ok(with(c.this, |items| find(items, c.arg(0))))
 }
 
 fn with<R>(value: &Value, look: impl FnOnce(&[Value]) -> R) -> R {
@@ -481,13 +490,13 @@ fn copy_to(c: &Call<'_>, at: i64) -> Outcome<Value> {
     Ok(Value::Nothing)
 }
 
-fn remove(c: &Call<'_>) -> bool {
-    let at = with(c.this, |items| find(items, c.arg(0)));
+fn remove(c: &mut Call<'_>) -> Outcome<bool> {
+    let at = place_of(c)?;
     let found = usize::try_from(at).is_ok();
     if let Ok(at) = usize::try_from(at) {
-        let _ = change(c, |items| drop(items.remove(at)));
+        change(c, |items| drop(items.remove(at)))?;
     }
-    found
+    Ok(found)
 }
 
 fn remove_all(c: &mut Call<'_>) -> Outcome<Value> {

@@ -1,6 +1,7 @@
 //! The .NET library that administrators' scripts use: one file per family of types, each with its tables.
 
 pub mod array;
+mod attribute;
 pub mod character;
 pub mod console;
 pub mod convert_class;
@@ -39,6 +40,7 @@ pub(super) static TABLES: &[&[(TypeRef, &Table)]] = &[
     &[(TypeRef::STRING, &string::TABLE)],
     object::TABLES,
     array::TABLES,
+    attribute::TABLES,
     character::TABLES,
     console::TABLES,
     culture::TABLES,
