@@ -31,7 +31,7 @@ impl Session {
         let number = self.pipelines;
         let place = Place { position: 1, length: 1, pipeline: number, input: false };
         let span = self.position;
-        let call = Call { name: "".into(), arguments, place, span, plan: None };
+        let call = Call { name: "".into(), arguments, place, span, plan: None, dotted: false };
         let processor = self.processor_of(command, call)?;
         self.run_processor(processor, span, number, out)
     }

@@ -159,7 +159,7 @@ fn run_in(session: &mut Session, work: Work, records: &Rc<Records>) -> Outcome<(
     let place = Place { position: 1, length: 1, pipeline: session.pipelines, input: work.input.is_some() };
     let arguments = work.arguments.into_iter().map(Argument::value).collect();
     let span = session.position;
-    let call = Call { name: "".into(), arguments, place, span, plan: None };
+    let call = Call { name: "".into(), arguments, place, span, plan: None, dotted: false };
     let processor = session.block_processor(block, None, call)?;
     match work.input {
         Some(items) => session.run_processor_on(processor, items, out),
