@@ -500,7 +500,9 @@ impl Session {
 
     fn read_target_lenient(&mut self, target: &Target) -> Outcome<Value> {
         match target {
-            Target::Local(slot, name) | Target::Preference(slot, name) => Ok(self.frame.read(*slot).or_else(|| self.lookup(*name)).unwrap_or_default()),
+            Target::Local(slot, name) | Target::Preference(slot, name) => {
+                Ok(self.frame.read(*slot).or_else(|| self.lookup(*name)).unwrap_or_default())
+            }
             other => self.read_target(other),
         }
     }

@@ -269,7 +269,9 @@ impl Processor for BlockProcessor {
         }
         let suspended = session.enter(self.frame.clone(), &self.code.source)?;
         session.apply_common(&self.context.common.borrow(), &self.frame);
-        let filled = session.fill_defaults(&self.code).and_then(|()| session.keep_checks(&self.code, &self.frame, &self.block, &self.context));
+        let filled = session
+            .fill_defaults(&self.code)
+            .and_then(|()| session.keep_checks(&self.code, &self.frame, &self.block, &self.context));
         session.leave_shared(suspended);
         self.after(session, filled)?;
         let code = self.code.clone();

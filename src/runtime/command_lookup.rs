@@ -336,8 +336,8 @@ fn of_module(name: &str) -> Option<(&str, &str)> {
 
 fn missing(id: &'static str, message: String, name: &str) -> Fault {
     Fault::new(id, message)
-    .category(ErrorCategory::ObjectNotFound)
-    .exception("System.Management.Automation.CommandNotFoundException")
-    .target(name)
-    .property("CommandName", Value::str(name))
+        .category(ErrorCategory::ObjectNotFound)
+        .exception("System.Management.Automation.CommandNotFoundException")
+        .target(name)
+        .property("CommandName", Value::str(name))
 }

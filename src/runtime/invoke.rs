@@ -251,7 +251,8 @@ impl Session {
         }
         self.pipelines += 1;
         let place = Place { position: 2, length: 2, pipeline: self.pipelines, input: true };
-        let call = Call { name: Str::from("Out-File"), arguments, place, span: self.position, plan: None, dotted: false };
+        let call =
+            Call { name: Str::from("Out-File"), arguments, place, span: self.position, plan: None, dotted: false };
         self.cmdlet_processor(spec, call)
     }
 }

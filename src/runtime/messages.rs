@@ -264,7 +264,8 @@ impl Session {
     /// Sets the variables that `-ErrorVariable` and the like name to the lists that fill while the command runs.
     pub(super) fn prepare_collected(&mut self, context: &Rc<CommandContext>) -> Outcome<()> {
         let common = context.common.borrow();
-        let names = [&common.error_variable, &common.warning_variable, &common.information_variable, &common.out_variable];
+        let names =
+            [&common.error_variable, &common.warning_variable, &common.information_variable, &common.out_variable];
         if names.iter().all(|name| name.is_none()) {
             return Ok(());
         }

@@ -518,8 +518,9 @@ impl NativeObject for VariableObject {
             "Value" => self.0.get(),
             "Visibility" => Value::str("Public"),
             "ModuleName" => Value::str(""),
-            "Options" => named("System.Management.Automation.ScopedItemOptions")
-                .enum_of(i64::from(self.0.options.get().0)),
+            "Options" => {
+                named("System.Management.Automation.ScopedItemOptions").enum_of(i64::from(self.0.options.get().0))
+            }
             "Attributes" => collection(self.0.attributes.borrow().clone()),
             _ => Value::Null,
         })

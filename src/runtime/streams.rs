@@ -2,8 +2,8 @@
 
 use super::command::Command;
 use super::scope::Frame;
-use crate::syntax::{Source, Span};
 use super::symbol::Symbol;
+use crate::syntax::{Source, Span};
 use crate::value::{Str, TypeRef, Value};
 use indexmap::IndexMap;
 use std::cell::{Cell, RefCell};

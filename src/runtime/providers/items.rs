@@ -185,7 +185,8 @@ impl Session {
 
     fn variable_object(&self, name: Symbol) -> Value {
         let variable = self.find_variable(name);
-        let variable = variable.unwrap_or_else(|| super::super::Variable::new(name, self.lookup(name).unwrap_or_default()));
+        let variable =
+            variable.unwrap_or_else(|| super::super::Variable::new(name, self.lookup(name).unwrap_or_default()));
         crate::runtime::objects::variable_object(variable)
     }
 

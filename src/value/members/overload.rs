@@ -276,7 +276,8 @@ fn convert_arguments(
         matches!(parameter.kind, ParameterKind::Reference(_)) && TypeRef::of(arg) != TypeRef::PSREFERENCE
     });
     if let Some(at) = unreferenced {
-        let text = format!("Argument {} of '{}' is set by it and must be written as [ref] $variable.", at + 1, site.name);
+        let text =
+            format!("Argument {} of '{}' is set by it and must be written as [ref] $variable.", at + 1, site.name);
         return Fault::new("NonRefArgumentToRefParameterMsg", text)
             .exception("System.Management.Automation.MethodException")
             .category(ErrorCategory::NotSpecified)

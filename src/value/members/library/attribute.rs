@@ -114,15 +114,13 @@ const COMPLETER: &[Row] = &[
     }),
 ];
 
-const COMPLETIONS: &[Row] =
-    &[("ArgumentCompletionsAttribute(params string[] completions)", |c| Ok(record(c.kind, vec![("Completions", texts(c))])))];
+const COMPLETIONS: &[Row] = &[("ArgumentCompletionsAttribute(params string[] completions)", |c| {
+    Ok(record(c.kind, vec![("Completions", texts(c))]))
+})];
 
 const SET: &[Row] = &[("ValidateSetAttribute(params string[] validValues)", |c| {
     let values = texts(c);
-    Ok(record(
-        c.kind,
-        vec![("ErrorMessage", Value::Null), ("IgnoreCase", Value::Bool(true)), ("ValidValues", values)],
-    ))
+    Ok(record(c.kind, vec![("ErrorMessage", Value::Null), ("IgnoreCase", Value::Bool(true)), ("ValidValues", values)]))
 })];
 
 const RANGE: &[Row] = &[
@@ -143,7 +141,10 @@ const LENGTH: &[Row] = &[("ValidateLengthAttribute(int minLength, int maxLength)
 
 const PATTERN: &[Row] = &[("ValidatePatternAttribute(string regexPattern)", |c| {
     let pattern = c.take(0);
-    Ok(record(c.kind, vec![("RegexPattern", pattern), ("Options", Value::str("IgnoreCase")), ("ErrorMessage", Value::Null)]))
+    Ok(record(
+        c.kind,
+        vec![("RegexPattern", pattern), ("Options", Value::str("IgnoreCase")), ("ErrorMessage", Value::Null)],
+    ))
 })];
 
 const SCRIPT: &[Row] = &[("ValidateScriptAttribute(scriptblock scriptBlock)", |c| {
