@@ -17,6 +17,10 @@ impl Engine for Session {
         self.environment.iter().map(|(name, value)| (name.clone(), value.clone())).collect()
     }
 
+    fn construct(&mut self, kind: TypeRef, args: &[Value]) -> Option<Outcome<Value>> {
+        self.hosting_object(kind, args)
+    }
+
     fn write_console(&mut self, text: &str, to_error: bool) {
         match to_error {
             true => self.host.write_error(text),

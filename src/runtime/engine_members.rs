@@ -240,8 +240,12 @@ impl Session {
         if let Some(cmdlet) = native.downcast::<CmdletObject>() {
             return self.cmdlet_call(cmdlet, name, arguments);
         }
-        if let Some(answer) = self.language_call(native, name, arguments) {
-            return Some(answer);
+        let id = native.data.as_any().type_id();
+        if super::hosting::answers(id) {
+            return self.hosting_call(native, name, arguments);
+        }
+        if super::language::answers(id) {
+            return self.language_call(native, name, arguments);
         }
         let engine = *native.downcast::<EngineObject>()?;
         self.engine_object_call(engine, name, arguments)

@@ -210,6 +210,12 @@ impl Session {
         Some(BlockFilter::new(body, self.frame.clone(), filter))
     }
 
+    /// The processor of a command object or a block.
+    pub(super) fn object_processor<'c>(&mut self, command: &Value, call: Call) -> Outcome<Box<dyn Processor + 'c>> {
+        let callee = self.callee_of(command)?;
+        self.callee_processor(callee, call)
+    }
+
     /// Runs a command by name with arguments, as a script would; everything it writes goes to `out`.
     pub fn call_command(&mut self, name: &str, arguments: Vec<Argument>, out: &mut dyn Sink) -> Outcome<()> {
         let command = self.resolve_command(name, Symbol::new(name))?;

@@ -23,6 +23,7 @@ mod evaluate;
 pub mod function;
 mod glob;
 mod hooks;
+mod hosting;
 pub mod invocation;
 mod invoke;
 pub mod jobs;

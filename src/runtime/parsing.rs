@@ -95,7 +95,7 @@ impl Session {
     }
 
     /// A syntax error as it comes out of a .NET method: inside a `MethodInvocationException`.
-    fn wrap_in_method_error(
+    pub(super) fn wrap_in_method_error(
         &mut self,
         error: crate::value::Unwind,
         method: &str,

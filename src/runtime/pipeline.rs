@@ -294,6 +294,22 @@ impl Session {
         self.run_stages(&mut stages, out, &run)
     }
 
+    /// Runs processors as one pipeline.
+    pub(super) fn run_processors(
+        &mut self,
+        processors: Vec<Box<dyn Processor>>,
+        number: u64,
+        out: &mut dyn Sink,
+    ) -> Outcome<()> {
+        let run = Run { number, failure: RefCell::new(None), resume: Cell::new(0), length: processors.len() };
+        let span = self.position;
+        let mut stages: Vec<Stage<'_>> = Vec::with_capacity(processors.len());
+        for processor in processors {
+            stages.push(Stage::new(self, processor, span));
+        }
+        self.run_stages(&mut stages, out, &run)
+    }
+
     /// Runs one processor with objects as its input.
     pub(super) fn run_processor_on(
         &mut self,

@@ -139,6 +139,8 @@ pub struct Session {
     pub(super) maximum_depth: u32,
     /// What makes the cmdlets known to a new session.
     pub equip: Option<fn(&mut Session)>,
+    /// Numbers the runspaces that scripts make.
+    pub(super) runspaces: i32,
     /// Numbers pipelines.
     pub pipelines: u64,
     /// Stops running code.
@@ -213,6 +215,7 @@ impl Session {
             generation: SESSIONS.fetch_add(1, Ordering::Relaxed) << 40,
             maximum_depth: super::call::MAXIMUM_DEPTH,
             equip: None,
+            runspaces: 0,
             pipelines: 0,
             cancellation: Cancellation::default(),
             leaked: Vec::new(),

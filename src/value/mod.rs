@@ -162,6 +162,10 @@ pub trait Engine {
     }
     /// Sets or, without a value, removes a variable of the session's environment.
     fn set_environment_variable(&mut self, _name: &str, _value: Option<&str>) {}
+    /// An object of a type that only the engine knows how to make; `None` for every other type.
+    fn construct(&mut self, _kind: TypeRef, _args: &[Value]) -> Option<Outcome<Value>> {
+        None
+    }
     /// Writes to the process's own output or error stream, past the pipeline.
     fn write_console(&mut self, _text: &str, _to_error: bool) {}
     /// Reads a line of the process's own input; `None` at its end.

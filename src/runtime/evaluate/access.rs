@@ -145,6 +145,9 @@ impl Session {
                 }
                 return members::construct(self, kind, arguments);
             }
+            if let Some(result) = self.hosting_static(kind, name, &arguments) {
+                return result;
+            }
             if let Some(result) = self.parsing_call(kind, name, &arguments) {
                 return result;
             }

@@ -126,6 +126,12 @@ impl NativeObject for AstNode {
     }
 }
 
+/// True for the objects that answer calls here.
+pub(super) fn answers(id: std::any::TypeId) -> bool {
+    use std::any::TypeId;
+    [TypeId::of::<AstNode>(), TypeId::of::<names::WrittenType>(), TypeId::of::<place::ScriptPosition>()].contains(&id)
+}
+
 /// The tree of a script block: what `.Ast` gives. A function's block gives the function.
 pub(super) fn tree_of(block: &ScriptBlock) -> Value {
     match &block.function {

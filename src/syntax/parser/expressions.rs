@@ -451,7 +451,7 @@ impl Parser<'_> {
             });
         }
         match self.lexer.peek() {
-            b'$' | b'(' | b'\'' | b'"' | 0xE2 => self.value(),
+            b'$' | b'(' | b'{' | b'\'' | b'"' | 0xE2 => self.value(),
             _ => None,
         }
     }

@@ -98,7 +98,7 @@ impl Parser<'_> {
         loop {
             match self.lexer.advance_char() {
                 Some('}') => break,
-                Some('`') => name.extend(self.lexer.advance_char()),
+                Some('`') => self.escape(&mut name),
                 Some(c) => name.push(c),
                 None => {
                     self.error_incomplete("IncompleteDollarVariableReference", self.lexer.span_from(start), "");

@@ -288,7 +288,7 @@ impl Parser<'_> {
     }
 
     /// What follows a backtick.
-    fn escape(&mut self, text: &mut String) {
+    pub(super) fn escape(&mut self, text: &mut String) {
         let Some(c) = self.lexer.advance_char() else { return };
         let plain = match c {
             '0' => '\0',

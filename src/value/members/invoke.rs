@@ -166,6 +166,9 @@ pub fn construct(engine: &mut dyn Engine, kind: TypeRef, args: Vec<Value>) -> Ou
         None if kind.is_exception() => super::library::exception::construct(engine, kind, args),
         None if kind.is_value_type() && args.is_empty() => Ok(super::default_of(kind)),
         None => {
+            if let Some(made) = engine.construct(kind, &args) {
+                return made;
+            }
             let text = format!("[{kind}] has no constructor that takes {} arguments.", args.len());
             Fault::new("MethodCountCouldNotFindBest", text)
                 .exception("System.Management.Automation.MethodException")

@@ -165,4 +165,12 @@ declare_enums! { ENUMERATIONS:
         Keyword = 14, Comment = 15, StatementSeparator = 16, NewLine = 17, LineContinuation = 18, Position = 19 };
     EXECUTION_POLICY "Microsoft.PowerShell.ExecutionPolicy" {
         Unrestricted = 0, RemoteSigned = 1, AllSigned = 2, Restricted = 3, Bypass = 4, Undefined = 5 };
+    PSINVOCATION_STATE "System.Management.Automation.PSInvocationState" {
+        NotStarted = 0, Running = 1, Stopping = 2, Stopped = 3, Completed = 4, Failed = 5, Disconnected = 6 };
+    RUNSPACE_STATE "System.Management.Automation.Runspaces.RunspaceState" {
+        BeforeOpen = 0, Opening = 1, Opened = 2, Closed = 3, Closing = 4, Broken = 5, Disconnecting = 6,
+        Disconnected = 7, Connecting = 8 };
+    RUNSPACE_AVAILABILITY "System.Management.Automation.Runspaces.RunspaceAvailability" {
+        None = 0, Available = 1, AvailableForNestedCommand = 2, Busy = 3, RemoteDebug = 4 };
+    RUNSPACE_MODE "System.Management.Automation.RunspaceMode" { CurrentRunspace = 0, NewRunspace = 1 };
 }
