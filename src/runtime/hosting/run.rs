@@ -87,12 +87,7 @@ impl Session {
         }
     }
 
-    fn run_entries(
-        &mut self,
-        entries: &[CommandEntry],
-        input: Option<Vec<Value>>,
-        out: &mut dyn Sink,
-    ) -> Outcome<()> {
+    fn run_entries(&mut self, entries: &[CommandEntry], input: Option<Vec<Value>>, out: &mut dyn Sink) -> Outcome<()> {
         self.pipelines += 1;
         let number = self.pipelines;
         let mut processors: Vec<Box<dyn Processor>> = Vec::new();
@@ -101,12 +96,8 @@ impl Session {
             processors.push(Box::new(Input(items)));
         }
         for (at, entry) in entries.iter().enumerate() {
-            let place = Place {
-                position: at as u32 + 1,
-                length: entries.len() as u32,
-                pipeline: number,
-                input: fed || at > 0,
-            };
+            let place =
+                Place { position: at as u32 + 1, length: entries.len() as u32, pipeline: number, input: fed || at > 0 };
             processors.push(self.entry_processor(entry.entry(), place)?);
         }
         self.run_processors(processors, number, out)

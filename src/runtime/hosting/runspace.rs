@@ -86,12 +86,23 @@ impl NativeObject for Runspace {
     }
     fn set_member(&self, name: &str, _: &Value) -> Option<Outcome<()>> {
         // How threads are used makes no difference where there is one.
-        ["ThreadOptions", "ApartmentState", "Name"].iter().any(|known| name.eq_ignore_ascii_case(known)).then_some(Ok(()))
+        ["ThreadOptions", "ApartmentState", "Name"]
+            .iter()
+            .any(|known| name.eq_ignore_ascii_case(known))
+            .then_some(Ok(()))
     }
     fn member_names(&self) -> Vec<Str> {
-        ["Id", "Name", "InstanceId", "RunspaceStateInfo", "RunspaceAvailability", "SessionStateProxy", "InitialSessionState"]
-            .map(Str::from)
-            .into()
+        [
+            "Id",
+            "Name",
+            "InstanceId",
+            "RunspaceStateInfo",
+            "RunspaceAvailability",
+            "SessionStateProxy",
+            "InitialSessionState",
+        ]
+        .map(Str::from)
+        .into()
     }
 }
 
@@ -133,7 +144,8 @@ impl NativeObject for StateProxy {
 
 /// An `InitialSessionState` without entries of its own.
 pub(super) fn initial_state() -> Value {
-    let lists = ["Variables", "Commands", "Modules", "Types", "Formats", "Providers", "Assemblies", "EnvironmentVariables"];
+    let lists =
+        ["Variables", "Commands", "Modules", "Types", "Formats", "Providers", "Assemblies", "EnvironmentVariables"];
     let mut properties: Vec<(&str, Value)> = lists.iter().map(|name| (*name, array_list(Vec::new()))).collect();
     properties.push(("LanguageMode", state(TypeRef::PSLANGUAGE_MODE, "FullLanguage")));
     properties.push(("ThrowOnRunspaceOpenError", Value::Bool(false)));
@@ -195,7 +207,8 @@ impl Session {
 
     /// Variables, functions and aliases that an `InitialSessionState` asks for.
     fn furnish(&mut self, initial: &Value) {
-        let member = |of: &Value, name: &str| crate::value::members::get(&mut convert::Detached, of, name).ok().flatten();
+        let member =
+            |of: &Value, name: &str| crate::value::members::get(&mut convert::Detached, of, name).ok().flatten();
         let entries = |name: &str| {
             let list = member(initial, name).unwrap_or_default();
             with_items(&list, |items| items.clone()).unwrap_or_default()
