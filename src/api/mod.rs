@@ -16,6 +16,12 @@ mod path;
 mod problem;
 mod reply;
 
+/// The generation of the API that this build speaks; both sides say theirs in [`API_HEADER`].
+pub const API_GENERATION: u32 = 1;
+
+/// The header that carries [`API_GENERATION`].
+pub const API_HEADER: &str = "pcsh-api";
+
 pub use call::{Call, HttpCall, TEXT_HEADERS};
 pub use cursor::Cursor;
 pub use parameters::{ListChange, Parameters};

@@ -94,6 +94,9 @@ pub const ERRORS: &[ErrorRow] = &[
     row("PC-E89", "ObjectNotFound", 404, "no such transaction, or it has ended"),
     row("PC-E88", "LimitsExceeded", 413, "the request is too large"),
     row("PC-E87", "OperationTimeout", 503, "the request took too long"),
+    row("PC-E86", "InvalidOperation", 409, "client and service are of versions that do not fit"),
+    row("PC-E85", "SecurityError", 503, "the service's certificate is not trusted"),
+    row("PC-E84", "ResourceUnavailable", 507, "the store's disk is full"),
 ];
 
 /// An error answer: a problem document with the catalogue's id.
@@ -121,6 +124,11 @@ pub struct Problem {
     /// Every fault found, where one answer has several (documents, imports).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub faults: Vec<String>,
+    /// Seconds to wait before another attempt; it travels as a header, not in the body.
+    #[serde(skip)]
+    pub retry_after: Option<u64>,
+    #[serde(skip)]
+    overtaken: bool,
 }
 
 impl Problem {
@@ -139,6 +147,8 @@ impl Problem {
             request_id: String::new(),
             terminating: false,
             faults: Vec::new(),
+            retry_after: None,
+            overtaken: false,
         }
     }
 
@@ -162,6 +172,18 @@ impl Problem {
         self
     }
 
+    /// The same with words before its detail.
+    pub fn introduced(mut self, words: &str) -> Self {
+        self.detail.insert_str(0, words);
+        self
+    }
+
+    /// Another attempt is welcome after some seconds.
+    pub fn retry_after(mut self, seconds: u64) -> Self {
+        self.retry_after = Some(seconds);
+        self
+    }
+
     /// With every single fault found.
     pub fn faults(mut self, faults: Vec<String>) -> Self {
         self.faults = faults;
@@ -173,9 +195,20 @@ impl Problem {
         Problem::new("PC-E99", format!("The service failed inside: {what}"))
     }
 
+    /// Did another writer come between, so that the same call may begin again at once?
+    pub fn is_overtaken(&self) -> bool {
+        self.overtaken
+    }
+
+    /// Marks it so.
+    pub fn overtaken(mut self) -> Self {
+        self.overtaken = true;
+        self
+    }
+
     /// May the same call be tried again as it is?
     pub fn is_transient(&self) -> bool {
-        matches!(self.id.as_str(), "PC-E94" | "PC-E97" | "PC-E98" | "PC-E87")
+        matches!(self.id.as_str(), "PC-E94" | "PC-E97" | "PC-E98" | "PC-E87" | "PC-E95")
     }
 }
 

@@ -4,12 +4,16 @@
 
 mod embedded;
 mod home;
+pub mod logons;
+mod patience;
 mod remote;
 
 pub use home::{data_directory, settings_directory};
+pub use remote::http_client;
 
 use crate::api::{Call, Page, Problem, Reply};
-use crate::runtime::tasks;
+use patience::Patience;
+use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -23,8 +27,59 @@ pub enum Connection {
         actor: Option<String>,
     },
     /// A service elsewhere.
-    Remote { uri: String, token: Option<String>, time_limit: Duration },
+    Remote(Endpoint),
 }
+
+/// How long one request to a service elsewhere may take.
+const TIME_LIMIT: Duration = Duration::from_secs(100);
+/// How long a service that has answered before is waited for.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A service elsewhere, and how to prove who calls.
+#[derive(Clone)]
+pub struct Endpoint {
+    pub uri: String,
+    pub token: Option<String>,
+    /// A PEM file with a client certificate and its key.
+    pub certificate: Option<PathBuf>,
+    /// A PEM file of authorities to trust besides the system's, such as a service's `tls-authority.pem`.
+    pub authority: Option<PathBuf>,
+    /// How long one request may take.
+    pub time_limit: Duration,
+    /// How long a call is tried again while the service, once it has answered, is away or busy.
+    pub patience: Duration,
+}
+
+impl Endpoint {
+    /// A service that is asked without any proof of identity.
+    pub fn new(uri: impl Into<String>) -> Self {
+        Endpoint {
+            uri: uri.into(),
+            token: None,
+            certificate: None,
+            authority: None,
+            time_limit: TIME_LIMIT,
+            patience: PATIENCE,
+        }
+    }
+
+    /// With a bearer token.
+    pub fn token(mut self, token: Option<String>) -> Self {
+        self.token = token;
+        self
+    }
+}
+
+impl fmt::Debug for Endpoint {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let token = self.token.as_ref().map(|_| "(hidden)");
+        let mut shown = formatter.debug_struct("Endpoint");
+        shown.field("uri", &self.uri).field("token", &token).field("certificate", &self.certificate).finish()
+    }
+}
+
+/// What is not kept under an idempotency key: the reply to a log-on is a secret, and transactions end once by themselves.
+const LOG_ONS_AND_TRANSACTIONS: [&str; 2] = ["CsSession", "CsTransaction"];
 
 /// Where requests go; one implementation per kind of connection.
 trait Transport {
@@ -35,7 +90,7 @@ trait Transport {
 /// The client that cmdlets use. Nothing is opened before the first call.
 pub struct ManagementClient {
     transport: Box<dyn Transport>,
-    retries: u32,
+    patience: Patience,
     /// Replies can be lost between here and the service, so that a write needs a key to be tried again safely.
     replies_can_be_lost: bool,
 }
@@ -43,26 +98,31 @@ pub struct ManagementClient {
 impl ManagementClient {
     /// A client for a connection.
     pub fn new(connection: Connection) -> Self {
-        let replies_can_be_lost = matches!(connection, Connection::Remote { .. });
-        let transport: Box<dyn Transport> = match connection {
-            Connection::Embedded { directory, actor } => Box::new(embedded::Embedded::new(directory, actor)),
-            Connection::Remote { uri, token, time_limit } => Box::new(remote::Remote::new(uri, token, time_limit)),
+        let replies_can_be_lost = matches!(connection, Connection::Remote(_));
+        let (transport, patience): (Box<dyn Transport>, _) = match connection {
+            Connection::Embedded { directory, actor } => {
+                (Box::new(embedded::Embedded::new(directory, actor)), Patience::in_process())
+            }
+            Connection::Remote(endpoint) => {
+                let patience = Patience::over_a_network(endpoint.patience);
+                (Box::new(remote::Remote::new(endpoint)), patience)
+            }
         };
-        ManagementClient { transport, retries: 5, replies_can_be_lost }
+        ManagementClient { transport, patience, replies_can_be_lost }
     }
 
     /// One call, one page. A write over a socket is given an idempotency key, so that trying again never acts twice.
     pub fn call(&self, call: &Call) -> Page {
         let keyed = self.keyed(call);
         let call = keyed.as_ref().unwrap_or(call);
-        let mut attempt = 0;
+        let mut attempts = self.patience.begin();
         loop {
             match self.transport.send(call) {
-                Err(problem) if problem.is_transient() && attempt < self.retries => {
-                    tasks::wait(&mut || false, Some(std::time::Instant::now() + backoff(attempt)));
-                    attempt += 1;
+                Err(problem) if attempts.wait_for(&problem, call) => {}
+                result => {
+                    self.patience.note(&result);
+                    return result;
                 }
-                result => return result,
             }
         }
     }
@@ -104,13 +164,10 @@ impl ManagementClient {
             || call.idempotency_key.is_some()
             || call.what_if
             || call.transaction.is_some()
+            || LOG_ONS_AND_TRANSACTIONS.contains(&call.noun.as_str())
         {
             return None;
         }
         Some(Call { idempotency_key: Some(uuid::Uuid::new_v4().to_string()), ..call.clone() })
     }
-}
-
-fn backoff(attempt: u32) -> Duration {
-    Duration::from_millis(100 << attempt.min(5))
 }

@@ -1,22 +1,35 @@
 //! A service elsewhere, over HTTP.
 
-use super::Transport;
-use crate::api::{Call, HttpCall, Page, Problem, Reply};
+use super::{Endpoint, Transport};
+use crate::api::{API_GENERATION, API_HEADER, Call, HttpCall, Page, Problem, Reply};
 use crate::runtime::tasks;
+use reqwest::header::HeaderMap;
+use rustls::CertificateError;
 use std::cell::OnceCell;
+use std::error::Error;
+use std::path::Path;
 use std::time::Duration;
+
+const CONNECT_LIMIT: Duration = Duration::from_secs(10);
 
 /// The transport over a socket.
 pub(super) struct Remote {
-    uri: String,
-    token: Option<String>,
-    time_limit: Duration,
+    endpoint: Endpoint,
     parts: OnceCell<(tokio::runtime::Runtime, reqwest::Client)>,
 }
 
+/// A client for documents that are no calls, such as a provider's keys; `PCSH_CA` is trusted besides.
+pub fn http_client(limit: Duration) -> reqwest::Result<reqwest::Client> {
+    let authorities = std::env::var_os("PCSH_CA").and_then(|file| std::fs::read(file).ok()).unwrap_or_default();
+    let builder = reqwest::Client::builder().timeout(limit).connect_timeout(limit);
+    let trusted = reqwest::Certificate::from_pem_bundle(&authorities).unwrap_or_default();
+    trusted.into_iter().fold(builder, reqwest::ClientBuilder::add_root_certificate).build()
+}
+
 impl Remote {
-    pub(super) fn new(uri: String, token: Option<String>, time_limit: Duration) -> Self {
-        Remote { uri: uri.trim_end_matches('/').to_owned(), token, time_limit, parts: OnceCell::new() }
+    pub(super) fn new(mut endpoint: Endpoint) -> Self {
+        endpoint.uri.truncate(endpoint.uri.trim_end_matches('/').len());
+        Remote { endpoint, parts: OnceCell::new() }
     }
 
     fn parts(&self) -> Result<&(tokio::runtime::Runtime, reqwest::Client), Problem> {
@@ -25,11 +38,22 @@ impl Remote {
         }
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Problem::internal)?;
         let mut builder = reqwest::Client::builder()
-            .timeout(self.time_limit)
-            .connect_timeout(Duration::from_secs(10))
+            .use_rustls_tls()
+            .timeout(self.endpoint.time_limit)
+            .connect_timeout(CONNECT_LIMIT)
+            .redirect(reqwest::redirect::Policy::none())
             .tcp_nodelay(true);
-        for certificate in trusted_authorities()? {
-            builder = builder.add_root_certificate(certificate);
+        if let Some(file) = &self.endpoint.authority {
+            let bytes = read_pem(file, "the authorities")?;
+            let trusted = reqwest::Certificate::from_pem_bundle(&bytes);
+            for certificate in trusted.map_err(|error| unreadable(file, "the authorities", &error))? {
+                builder = builder.add_root_certificate(certificate);
+            }
+        }
+        if let Some(file) = &self.endpoint.certificate {
+            let bytes = read_pem(file, "the client certificate and its key")?;
+            let identity = reqwest::Identity::from_pem(&bytes);
+            builder = builder.identity(identity.map_err(|error| unreadable(file, "the client certificate", &error))?);
         }
         let client = builder.build().map_err(Problem::internal)?;
         Ok(self.parts.get_or_init(|| (runtime, client)))
@@ -37,53 +61,149 @@ impl Remote {
 
     fn request(&self, client: &reqwest::Client, http: HttpCall) -> Result<reqwest::Request, Problem> {
         let method = reqwest::Method::from_bytes(http.method.as_bytes()).map_err(Problem::internal)?;
-        let mut request = client.request(method, format!("{}{}", self.uri, http.target));
-        if let Some(token) = &self.token {
+        let mut request = client.request(method, format!("{}{}", self.endpoint.uri, http.target));
+        if let Some(token) = &self.endpoint.token {
             request = request.bearer_auth(token);
         }
+        request = request.header(API_HEADER, API_GENERATION);
         request = http.headers.iter().fold(request, |request, (name, value)| request.header(*name, value));
         if let Some(body) = &http.body {
             request = request.json(body);
         }
-        request
-            .build()
-            .map_err(|error| Problem::new("PC-E97", format!("'{}' is not a service address: {error}.", self.uri)))
+        request.build().map_err(|error| {
+            let message = format!("'{}' is not a service address ({error}); it begins with https://.", self.endpoint.uri);
+            Problem::new("PC-E25", message).terminating()
+        })
     }
+
+}
+
+impl Endpoint {
+    /// Why a request came to nothing, and what to do.
+    fn failed(&self, error: &reqwest::Error) -> Problem {
+        let uri = &self.uri;
+        if let Some(fault) = tls_fault(error) {
+            return self.tls_problem(fault);
+        }
+        let reason = match root_cause(error) {
+            _ if error.is_timeout() => "it did not answer in time".to_owned(),
+            cause if cause.contains("HTTP") && uri.starts_with("http:") => {
+                "it does not speak clear HTTP; try https://".to_owned()
+            }
+            cause => cause,
+        };
+        Problem::new("PC-E97", format!("The service at {uri} cannot be reached: {reason}.")).terminating()
+    }
+
+    fn tls_problem(&self, fault: &rustls::Error) -> Problem {
+        use rustls::{AlertDescription, Error};
+        let uri = &self.uri;
+        let distrusted = |reason: &str| {
+            Problem::new("PC-E85", format!("The certificate of {uri} is not trusted: {reason}.")).terminating()
+        };
+        match fault {
+            Error::InvalidCertificate(CertificateError::UnknownIssuer) => distrusted(
+                "no authority known here has issued it. If the service made it itself, compare the fingerprint it \
+                 printed, then name its tls-authority.pem with -CertificateAuthority or PCSH_CA",
+            ),
+            Error::InvalidCertificate(CertificateError::Expired | CertificateError::ExpiredContext { .. }) => {
+                distrusted("it has expired; the service needs a new one (or the clock here is wrong)")
+            }
+            Error::InvalidCertificate(CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. }) => {
+                distrusted("it is not valid yet; look at the clocks of both machines")
+            }
+            Error::InvalidCertificate(
+                CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. },
+            ) => distrusted("it is for other names than the one in the address; use one of those"),
+            Error::InvalidCertificate(other) => distrusted(&format!("{other:?}")),
+            Error::AlertReceived(
+                AlertDescription::CertificateRequired
+                | AlertDescription::BadCertificate
+                | AlertDescription::UnknownCA
+                | AlertDescription::CertificateUnknown
+                | AlertDescription::CertificateExpired
+                | AlertDescription::CertificateRevoked
+                | AlertDescription::AccessDenied,
+            ) => {
+                let message = format!(
+                    "The service at {uri} wants a client certificate that it trusts: use -Certificate with one made by \
+                     'pcsh service certificate create'."
+                );
+                Problem::new("PC-E09", message).terminating()
+            }
+            Error::InvalidMessage(_) => {
+                let message = format!("The service at {uri} does not speak TLS; is it meant to be http://?");
+                Problem::new("PC-E97", message).terminating()
+            }
+            other => {
+                Problem::new("PC-E97", format!("The service at {uri} cannot be reached: TLS failed ({other}).")).terminating()
+            }
+        }
+    }
+}
+
+fn unreadable(file: &Path, what: &str, error: &dyn std::fmt::Display) -> Problem {
+    let place = file.display();
+    Problem::new("PC-E60", format!("'{place}' cannot be read for {what} (PEM is needed): {error}.")).terminating()
+}
+
+fn read_pem(file: &Path, what: &str) -> Result<Vec<u8>, Problem> {
+    std::fs::read(file).map_err(|error| unreadable(file, what, &error))
 }
 
 impl Transport for Remote {
     fn send(&self, call: &Call) -> Page {
         let (runtime, client) = self.parts()?;
         let request = self.request(client, call.to_http())?;
-        let uri = self.uri.as_str();
-        let unreachable = |error: reqwest::Error| {
-            let reason = if error.is_timeout() { "it did not answer in time".to_owned() } else { root_cause(&error) };
-            Problem::new("PC-E97", format!("The service at {uri} cannot be reached: {reason}.")).terminating()
-        };
+        let endpoint = &self.endpoint;
         let exchange = async {
-            let response = client.execute(request).await.map_err(unreachable)?;
-            let status = response.status();
-            Ok::<_, Problem>((status, response.bytes().await.map_err(unreachable)?))
+            let response = client.execute(request).await.map_err(|error| endpoint.failed(&error))?;
+            let (status, headers) = (response.status(), response.headers().clone());
+            let bytes = response.bytes().await.map_err(|error| endpoint.failed(&error))?;
+            Ok::<_, Problem>((status, headers, bytes))
         };
-        let (status, bytes) = tasks::offload(|| runtime.block_on(exchange))?;
-        read_reply(status.as_u16(), &bytes)
+        let (status, headers, bytes) = tasks::offload(|| runtime.block_on(exchange))?;
+        check_generation(&headers, &self.endpoint.uri)?;
+        read_reply(status.as_u16(), &bytes).map_err(|mut problem| {
+            let seconds = headers.get("retry-after").and_then(|value| value.to_str().ok());
+            problem.retry_after = seconds.and_then(|text| text.parse().ok());
+            problem
+        })
     }
 }
 
-/// Further authorities to trust: the PEM file that `PCSH_CA` names, such as a service's `tls-authority.pem`.
-fn trusted_authorities() -> Result<Vec<reqwest::Certificate>, Problem> {
-    let Some(file) = std::env::var_os("PCSH_CA") else { return Ok(Vec::new()) };
-    let unreadable = |reason: &dyn std::fmt::Display| {
-        let place = std::path::Path::new(&file).display();
-        Problem::new("PC-E60", format!("The authorities in '{place}' (PCSH_CA) cannot be read: {reason}."))
-    };
-    let bytes = std::fs::read(&file).map_err(|error| unreadable(&error))?;
-    reqwest::Certificate::from_pem_bundle(&bytes).map_err(|error| unreadable(&error))
+/// A service of a later generation may mean something else by its answer.
+fn check_generation(headers: &HeaderMap, uri: &str) -> Result<(), Problem> {
+    let theirs = headers.get(API_HEADER).and_then(|value| value.to_str().ok()).and_then(|text| text.parse::<u32>().ok());
+    match theirs.filter(|theirs| *theirs > API_GENERATION) {
+        Some(theirs) => {
+            let message = format!(
+                "The service at {uri} speaks generation {theirs} of the API, this program {API_GENERATION}: use a newer pcsh."
+            );
+            Err(Problem::new("PC-E86", message).terminating())
+        }
+        None => Ok(()),
+    }
+}
+
+/// The fault of TLS among an error's causes. One inside an I/O error is not among its sources and is looked for there.
+fn tls_fault(error: &reqwest::Error) -> Option<&rustls::Error> {
+    let mut cause: Option<&(dyn Error + 'static)> = Some(error);
+    while let Some(inner) = cause {
+        if let Some(fault) = inner.downcast_ref::<rustls::Error>() {
+            return Some(fault);
+        }
+        cause = match inner.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref) {
+            Some(held) => Some(held),
+            None => inner.source(),
+        };
+    }
+    None
 }
 
 /// The innermost reason: the outer ones only repeat the address.
 fn root_cause(error: &reqwest::Error) -> String {
-    let mut cause: &dyn std::error::Error = error;
+    let mut cause: &dyn Error = error;
     while let Some(inner) = cause.source() {
         cause = inner;
     }
@@ -93,11 +213,17 @@ fn root_cause(error: &reqwest::Error) -> String {
 /// A reply's bytes as a page or a problem.
 pub(super) fn read_reply(status: u16, bytes: &[u8]) -> Page {
     if status < 400 {
-        return serde_json::from_slice::<Reply>(bytes)
-            .map_err(|error| Problem::internal(format!("the reply cannot be read ({error})")));
+        return serde_json::from_slice::<Reply>(bytes).map_err(|error| {
+            let message = format!("The address answered, but not as the management service does ({error}).");
+            Problem::new("PC-E99", message)
+        });
     }
     Err(serde_json::from_slice::<Problem>(bytes).unwrap_or_else(|_| {
-        let id = if status == 503 || status == 502 || status == 504 { "PC-E97" } else { "PC-E99" };
-        Problem::new(id, format!("The address answered with status {status}, and not as the management service does."))
+        let (id, hint) = match status {
+            502..=504 => ("PC-E97", "The service behind it is starting or stopping"),
+            429 => ("PC-E98", "There were too many requests"),
+            _ => ("PC-E99", "It may not be the management service"),
+        };
+        Problem::new(id, format!("The address answered with status {status} and no problem document. {hint}."))
     }))
 }

@@ -4,7 +4,7 @@ use super::caller::{Caller, CallerId};
 use super::context::{Context, Handler};
 use super::{Service, compliance, registry};
 use crate::api::{Call, Page, Problem, Reply};
-use crate::store::{Origin, Transaction};
+use crate::store::{Extent, Origin, Transaction};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
@@ -29,6 +29,10 @@ struct Open {
 
 /// An open transaction that nobody used for this long is undone.
 const IDLE_LIMIT: i64 = 60_000;
+
+/// How often a write begins again because another one came between; from the third time on it shuts the others out.
+const MOST_ATTEMPTS: usize = 8;
+const PATIENT_ATTEMPTS: usize = 2;
 
 impl OpenTransactions {
     fn get(&self, id: &str) -> Option<Arc<Mutex<Open>>> {
@@ -76,17 +80,96 @@ impl Service {
             compliance::run_if_due(self, now)?;
             return self.store.read(|tx| run(self, tx, request, now, handler));
         }
-        let mut transaction = self.store.begin(origin(request, now))?;
-        match remembered(self, &mut transaction, request, now, handler) {
-            Ok(reply) if !call.what_if => {
-                self.store.commit(transaction)?;
-                Ok(reply)
+        let extent = registry::extent(self, call);
+        self.attempt(extent, |extent| {
+            let mut transaction = self.store.begin_within(origin(request, now), extent)?;
+            match remembered(self, &mut transaction, request, now, handler) {
+                Ok(reply) if !call.what_if => {
+                    self.store.commit(transaction)?;
+                    Ok(reply)
+                }
+                result => {
+                    self.store.rollback(transaction);
+                    result
+                }
             }
-            result => {
-                self.store.rollback(transaction)?;
-                result
+        })
+    }
+
+    /// Runs a write, again where another one came between.
+    fn attempt<T>(&self, wanted: Extent, work: impl Fn(Extent) -> Result<T, Problem>) -> Result<T, Problem> {
+        let mut attempt = 0;
+        loop {
+            let extent = if attempt < PATIENT_ATTEMPTS { wanted } else { Extent::Everything };
+            match work(extent) {
+                Err(problem) if problem.is_overtaken() && attempt < MOST_ATTEMPTS => attempt += 1,
+                result => return result,
             }
+            self.metrics.repeated.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
         }
+    }
+
+    /// Several calls in one transaction; the first that fails undoes all of them.
+    pub(super) fn execute_together(
+        &self,
+        calls: Vec<Call>,
+        caller: &CallerId,
+        id: &str,
+        key: Option<&str>,
+    ) -> Result<Vec<Reply>, Problem> {
+        let now = self.world.now();
+        let print = calls.iter().map(fingerprint).collect::<String>();
+        let mut requests = Vec::with_capacity(calls.len());
+        for (place, call) in calls.into_iter().enumerate() {
+            if call.noun == registry::TRANSACTION || call.transaction.is_some() {
+                return Err(Problem::new("PC-E90", "A batch is a transaction itself and can hold none."));
+            }
+            registry::handler(self, &call)?;
+            requests.push(Request { call, caller: caller.clone(), id: format!("{id}.{place}") });
+        }
+        let actor = caller.actor.clone().unwrap_or_else(|| super::OPERATOR.to_owned());
+        let whole = Origin { actor, cmdlet: "batch".to_owned(), request: id.to_owned(), now };
+        self.attempt(Extent::Everything, |extent| {
+            let mut transaction = self.store.begin_within(whole.clone(), extent)?;
+            match self.run_together(&mut transaction, &requests, &print, key, now) {
+                Ok(replies) => {
+                    transaction.set_origin(whole.clone());
+                    self.store.commit(transaction)?;
+                    Ok(replies)
+                }
+                Err(problem) => {
+                    self.store.rollback(transaction);
+                    Err(problem)
+                }
+            }
+        })
+    }
+
+    fn run_together(
+        &self,
+        tx: &mut Transaction,
+        requests: &[Request],
+        print: &str,
+        key: Option<&str>,
+        now: i64,
+    ) -> Result<Vec<Reply>, Problem> {
+        if let Some(kept) = key.map(|key| known_reply(tx, key, print)).transpose()?.flatten() {
+            return serde_json::from_str(&kept).map_err(Problem::internal);
+        }
+        let whole = tx.origin()?.clone();
+        let mut replies = Vec::with_capacity(requests.len());
+        for (place, request) in requests.iter().enumerate() {
+            tx.set_origin(origin(request, now));
+            let reply = registry::handler(self, &request.call).and_then(|handler| run(self, tx, request, now, handler));
+            let told = format!("Nothing of the batch was done, because of its call {place}: ");
+            replies.push(reply.map_err(|problem| problem.introduced(&told))?);
+        }
+        tx.set_origin(whole);
+        if let Some(key) = key {
+            let text = serde_json::to_string(&replies).map_err(Problem::internal)?;
+            tx.remember_reply(key, print, &text)?;
+        }
+        Ok(replies)
     }
 
     fn in_transaction(&self, id: &str, request: &Request, now: i64) -> Page {
@@ -122,35 +205,53 @@ impl Service {
         }
         let id = call.identity.as_deref().unwrap_or_default();
         let ended = || Problem::new("PC-E89", format!("There is no open transaction '{id}'.")).terminating();
-        let open = self.transactions.get(id).ok_or_else(ended)?;
+        let Some(open) = self.transactions.get(id) else {
+            // The answer to a commit may have been lost; asked again, it is given again.
+            return match call.verb == "Complete" && self.was_completed(request, id)? {
+                true => Ok(Reply::done(id)),
+                false => Err(ended()),
+            };
+        };
         let mut open = open.lock().unwrap_or_else(PoisonError::into_inner);
         if open.actor != request.caller.actor {
             return Err(ended());
         }
         self.transactions.remove(id);
-        let transaction = open.transaction.take().ok_or_else(ended)?;
+        let mut transaction = open.transaction.take().ok_or_else(ended)?;
         match call.verb.as_str() {
-            "Complete" => self.store.commit(transaction)?,
-            _ => self.store.rollback(transaction)?,
+            "Complete" => {
+                transaction.remember_reply(&completed_key(id), id, "{}")?;
+                self.store.commit(transaction)?;
+            }
+            _ => self.store.rollback(transaction),
         }
         Ok(Reply::done(id))
+    }
+
+    fn was_completed(&self, request: &Request, id: &str) -> Result<bool, Problem> {
+        let actor = request.caller.actor.clone().unwrap_or_else(|| super::OPERATOR.to_owned());
+        Ok(self.store.read(|tx| tx.remembered_reply(&actor, &completed_key(id)))?.is_some())
     }
 
     fn drop_idle(&self, now: i64) {
         for id in self.transactions.idle_since(now - IDLE_LIMIT) {
             let Some(open) = self.transactions.remove(&id) else { continue };
             let transaction = open.lock().unwrap_or_else(PoisonError::into_inner).transaction.take();
-            if let Some(transaction) = transaction
-                && let Err(problem) = self.store.rollback(transaction)
-            {
-                tracing::warn!(%problem, transaction = %id, "an idle transaction could not be undone");
+            if let Some(transaction) = transaction {
+                self.store.rollback(transaction);
+                tracing::info!(transaction = %id, "an idle transaction was undone");
             }
         }
     }
 }
 
+/// The key under which the commit of a transaction is remembered.
+fn completed_key(id: &str) -> String {
+    format!("transaction {id}")
+}
+
 fn origin(request: &Request, now: i64) -> Origin {
-    let actor = request.caller.actor.clone().unwrap_or_else(|| "local operator".to_owned());
+    let actor = request.caller.actor.clone().unwrap_or_else(|| super::OPERATOR.to_owned());
     Origin { actor, cmdlet: request.call.cmdlet(), request: request.id.clone(), now }
 }
 
@@ -161,12 +262,7 @@ fn remembered(service: &Service, tx: &mut Transaction, request: &Request, now: i
         return run(service, tx, request, now, handler);
     };
     let fingerprint = fingerprint(call);
-    let actor = tx.origin()?.actor.clone();
-    if let Some((known, reply)) = tx.remembered_reply(&actor, key)? {
-        if known != fingerprint {
-            let message = "This idempotency key was already used for another request; use a new one.";
-            return Err(Problem::new("PC-E93", message));
-        }
+    if let Some(reply) = known_reply(tx, key, &fingerprint)? {
         return serde_json::from_str(&reply).map_err(Problem::internal);
     }
     let reply = run(service, tx, request, now, handler)?;
@@ -175,6 +271,18 @@ fn remembered(service: &Service, tx: &mut Transaction, request: &Request, now: i
     let kept = if text.len() > 65_536 { "{\"value\":[]}" } else { &text };
     tx.remember_reply(key, &fingerprint, kept)?;
     Ok(reply)
+}
+
+/// What a key answered before, or PC-E93 where it was for something else.
+fn known_reply(tx: &mut Transaction, key: &str, fingerprint: &str) -> Result<Option<String>, Problem> {
+    let actor = tx.origin()?.actor.clone();
+    match tx.remembered_reply(&actor, key)? {
+        Some((known, _)) if known != fingerprint => {
+            let message = "This idempotency key was already used for another request; use a new one.";
+            Err(Problem::new("PC-E93", message))
+        }
+        found => Ok(found.map(|(_, reply)| reply)),
+    }
 }
 
 fn fingerprint(call: &Call) -> String {

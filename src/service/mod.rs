@@ -4,18 +4,25 @@
 //! generic `settings` → the store. The embedded service and the served one differ only in who brings the request.
 
 mod access;
+mod authentication;
 mod authority;
+mod batch;
 mod caller;
+mod client_certificates;
 pub mod commands;
 mod compliance;
 mod context;
 mod deployment;
 mod directory_filter;
 mod execute;
+mod federation;
 mod filter;
 mod identity;
 mod ldif;
+mod limits;
+mod metrics;
 mod openapi;
+mod outbox;
 mod paging;
 mod policies;
 mod registry;
@@ -24,14 +31,19 @@ mod router;
 pub mod serve;
 mod sessions;
 mod settings;
+pub mod tls;
 mod tokens;
 mod topology_document;
 mod topology_model;
 mod topology_rules;
 mod values;
 
+pub use authentication::Peer;
 pub use caller::CallerId;
+pub use client_certificates::ClientCertificate;
 pub use execute::Request;
+pub use federation::FederationOptions;
+pub use limits::Limits;
 pub use router::{Access, router};
 pub use tokens::TokenWish;
 
@@ -65,6 +77,9 @@ impl World for SystemWorld {
     }
 }
 
+/// Whoever runs the program on the service's own machine, without a name in the directory.
+const OPERATOR: &str = "local operator";
+
 /// What a service is made of.
 pub struct Options {
     /// A `postgres://` address, or the directory of a SQLite store.
@@ -74,6 +89,9 @@ pub struct Options {
     /// Further manifests.
     pub manifests: Option<PathBuf>,
     pub world: Arc<dyn World>,
+    pub limits: Limits,
+    /// The provider whose tokens are believed.
+    pub federation: Option<FederationOptions>,
 }
 
 impl Options {
@@ -85,6 +103,8 @@ impl Options {
             manifests: Some(data.join("cmdlets")),
             data,
             world: Arc::new(SystemWorld),
+            limits: Limits::default(),
+            federation: None,
         }
     }
 }
@@ -102,7 +122,11 @@ pub struct Service {
     transactions: execute::OpenTransactions,
     /// When compliance is next due to be looked at.
     compliance_check: AtomicI64,
-    metrics: router::Metrics,
+    metrics: metrics::Metrics,
+    limits: Limits,
+    guard: limits::Guard,
+    noted: authentication::Noted,
+    federation: Option<federation::Federation>,
 }
 
 impl Service {
@@ -125,7 +149,11 @@ impl Service {
             deployment: Mutex::new(None),
             transactions: execute::OpenTransactions::default(),
             compliance_check: AtomicI64::new(0),
-            metrics: router::Metrics::default(),
+            metrics: metrics::Metrics::default(),
+            guard: limits::Guard::new(&options.limits),
+            limits: options.limits,
+            noted: authentication::Noted::default(),
+            federation: options.federation.map(federation::Federation::new),
         }))
     }
 
@@ -137,6 +165,11 @@ impl Service {
     /// The catalogue it serves.
     pub fn catalogue(&self) -> &Catalogue {
         &self.catalogue
+    }
+
+    /// What it lets callers do at a time.
+    pub fn limits(&self) -> &Limits {
+        &self.limits
     }
 
     /// A new identifier as text.

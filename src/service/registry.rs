@@ -5,6 +5,7 @@ use super::sessions::SESSION;
 use super::{Service, policies, resources, settings};
 use crate::api::{Call, Problem};
 use crate::catalogue::Pattern;
+use crate::store::Extent;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
@@ -48,6 +49,25 @@ pub(crate) fn handler(service: &Service, call: &Call) -> Result<Handler, Problem
         Pattern::Content | Pattern::Topology | Pattern::Directory | Pattern::Special => return Err(unknown()),
     };
     settings::handler(&call.verb, scoped).or_else(|| policies::handler(&call.verb, noun.pattern)).ok_or_else(unknown)
+}
+
+/// Cmdlets that change one object of their own and read only what cmdlets outside this list change. They may run side by
+/// side: what two of them could both change is guarded by its revision or by a unique index, and the later one begins
+/// again. Whatever is not listed runs alone.
+const NARROW: [&str; 2] = ["New-CsPersistentChatRoom", "Set-CsPersistentChatRoom"];
+
+/// The same for every kind of policy. Removing one is not among them: it looks at whom the policy is granted to.
+const NARROW_OF_POLICIES: [&str; 3] = ["New", "Set", "Grant"];
+
+/// How much of the store a write may touch.
+pub(crate) fn extent(service: &Service, call: &Call) -> Extent {
+    let cmdlet = call.cmdlet();
+    let is_policy = || matches!(service.catalogue.cmdlet(&cmdlet), Some(Ok((noun, _))) if noun.pattern == Pattern::Policy);
+    let of_policy = NARROW_OF_POLICIES.contains(&call.verb.as_str()) && !HANDLERS.contains_key(cmdlet.as_str());
+    match NARROW.contains(&cmdlet.as_str()) || of_policy && is_policy() {
+        true => Extent::OneObject,
+        false => Extent::Everything,
+    }
 }
 
 /// Verbs known for a noun, for the description of the API.

@@ -1,18 +1,18 @@
 //! The HTTP face: one route for collections, one for their items, and what operation needs beside them.
 
+use super::authentication::Peer;
 use super::caller::CallerId;
-use super::{Request, Service, openapi};
-use crate::api::{Call, Problem, Reply, TEXT_HEADERS};
+use super::{Request, Service, batch, openapi};
+use crate::api::{API_GENERATION, API_HEADER, Call, Problem, Reply, TEXT_HEADERS};
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::{DefaultBodyLimit, Path, RawQuery, State};
+use axum::extract::{DefaultBodyLimit, Extension, Path, RawQuery, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get};
 use serde_json::{Map, Value};
-use std::fmt::Write;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Instant;
 
 /// Who may come in, and as whom.
 #[derive(Clone, Debug)]
@@ -26,8 +26,11 @@ pub enum Access {
 /// The one collection that is open without a token.
 const LOG_ON: &str = "sessions";
 
-/// Largest request body.
-const LARGEST_BODY: usize = 64 * 1024 * 1024;
+/// The collection that holds several calls in one request.
+const BATCH: &str = "batch";
+
+/// Longest query; longer questions travel in a body.
+const LONGEST_QUERY: usize = 65_536;
 
 #[derive(Clone)]
 struct Shared {
@@ -35,16 +38,9 @@ struct Shared {
     access: Arc<Access>,
 }
 
-/// Counters of the service.
-#[derive(Default)]
-pub(super) struct Metrics {
-    requests: AtomicU64,
-    problems: AtomicU64,
-    microseconds: AtomicU64,
-}
-
 /// The router over a service.
 pub fn router(service: Arc<Service>, access: Access) -> Router {
+    let largest = service.limits.body;
     let shared = Shared { service, access: Arc::new(access) };
     Router::new()
         .route("/v1/{collection}", any(on_collection))
@@ -54,9 +50,16 @@ pub fn router(service: Arc<Service>, access: Access) -> Router {
         .route("/readyz", get(ready))
         .route("/metrics", get(metrics))
         .fallback(|| async { refuse(Problem::new("PC-E91", "There is nothing at this address; see /openapi.json.")) })
-        .layer(DefaultBodyLimit::max(LARGEST_BODY))
+        .method_not_allowed_fallback(|| async { refuse(method_not_known()) })
+        .layer(DefaultBodyLimit::max(largest))
         .with_state(shared)
 }
+
+fn method_not_known() -> Problem {
+    Problem::new("PC-E90", "The method is not known here; see /openapi.json.")
+}
+
+type Body = Result<Bytes, axum::extract::rejection::BytesRejection>;
 
 async fn on_collection(
     State(shared): State<Shared>,
@@ -64,10 +67,12 @@ async fn on_collection(
     Path(collection): Path<String>,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
-    body: Result<Bytes, axum::extract::rejection::BytesRejection>,
+    peer: Option<Extension<Peer>>,
+    body: Body,
 ) -> Response {
-    let item = None;
-    serve(shared, Parts { method, collection, item, query, headers, body: body.map_err(too_large) }).await
+    let peer = peer.map(|Extension(peer)| peer);
+    let (item, body) = (None, body.map_err(|rejection| unreadable(&rejection, shared.service.limits.body)));
+    serve(shared, Parts { method, collection, item, query, headers, body }, peer).await
 }
 
 async fn on_item(
@@ -76,69 +81,114 @@ async fn on_item(
     Path((collection, item)): Path<(String, String)>,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
-    body: Result<Bytes, axum::extract::rejection::BytesRejection>,
+    peer: Option<Extension<Peer>>,
+    body: Body,
 ) -> Response {
-    let item = Some(item);
-    serve(shared, Parts { method, collection, item, query, headers, body: body.map_err(too_large) }).await
+    let peer = peer.map(|Extension(peer)| peer);
+    let (item, body) = (Some(item), body.map_err(|rejection| unreadable(&rejection, shared.service.limits.body)));
+    serve(shared, Parts { method, collection, item, query, headers, body }, peer).await
 }
 
-fn too_large(rejection: axum::extract::rejection::BytesRejection) -> Problem {
+fn unreadable(rejection: &axum::extract::rejection::BytesRejection, largest: usize) -> Problem {
     match rejection.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => {
-            Problem::new("PC-E88", format!("The body is larger than {LARGEST_BODY} bytes."))
-        }
+        StatusCode::PAYLOAD_TOO_LARGE => Problem::new("PC-E88", format!("The body is larger than {largest} bytes.")),
         _ => Problem::new("PC-E90", "The body could not be read."),
     }
 }
 
-struct Parts {
-    method: Method,
-    collection: String,
-    item: Option<String>,
-    query: Option<String>,
-    headers: HeaderMap,
-    body: Result<Bytes, Problem>,
+/// What a request consists of.
+pub(super) struct Parts {
+    pub method: Method,
+    pub collection: String,
+    pub item: Option<String>,
+    pub query: Option<String>,
+    pub headers: HeaderMap,
+    pub body: Result<Bytes, Problem>,
 }
 
-async fn serve(shared: Shared, parts: Parts) -> Response {
+async fn serve(shared: Shared, parts: Parts, peer: Option<Peer>) -> Response {
     use tokio::runtime::{Handle, RuntimeFlavor};
     match Handle::try_current().map(|handle| handle.runtime_flavor()) {
         // In process nobody else waits for this thread.
-        Ok(RuntimeFlavor::CurrentThread) | Err(_) => answer(&shared, parts),
-        Ok(_) => tokio::task::spawn_blocking(move || answer(&shared, parts))
+        Ok(RuntimeFlavor::CurrentThread) | Err(_) => answer(&shared, parts, peer.as_ref()),
+        Ok(_) => tokio::task::spawn_blocking(move || answer(&shared, parts, peer.as_ref()))
             .await
             .unwrap_or_else(|error| refuse(Problem::internal(error))),
     }
 }
 
-fn answer(shared: &Shared, parts: Parts) -> Response {
-    let started = std::time::Instant::now();
-    let id = request_id(&parts.headers, &shared.service);
-    let log_on = parts.collection == LOG_ON && parts.method == Method::POST;
-    let caller = if log_on { Ok(CallerId::default()) } else { authenticate(shared, &parts.headers) };
-    let result = caller.and_then(|caller| {
-        let call = read_call(&shared.service, parts)?;
-        if log_on {
-            return shared.service.log_on(&Request { call, caller, id: id.clone() });
-        }
-        shared.service.execute(&Request { call, caller, id: id.clone() })
-    });
-    let metrics = &shared.service.metrics;
-    metrics.requests.fetch_add(1, Ordering::Relaxed);
-    metrics.microseconds.fetch_add(u64::try_from(started.elapsed().as_micros()).unwrap_or(0), Ordering::Relaxed);
+fn answer(shared: &Shared, parts: Parts, peer: Option<&Peer>) -> Response {
+    let started = Instant::now();
+    let service = &shared.service;
+    let id = request_id(&parts.headers, service);
+    let (method, collection) = (parts.method.clone(), parts.collection.clone());
+    let mut actor = None;
+    let result = answer_to(shared, parts, peer, &id, &mut actor);
+    let taken = started.elapsed();
+    let status = result.as_ref().map_or_else(|problem| problem.status, |_| 200);
+    service.metrics.count(method == Method::GET, status, taken);
     let mut response = match result {
         Ok(reply) => accept(&reply),
         Err(mut problem) => {
-            metrics.problems.fetch_add(1, Ordering::Relaxed);
             problem.request_id.clone_from(&id);
             tracing::debug!(request = %id, problem = %problem.id, detail = %problem.detail, "refused");
             refuse(problem)
         }
     };
-    if let Ok(value) = HeaderValue::from_str(&id) {
-        response.headers_mut().insert("x-request-id", value);
+    if !matches!(shared.access.as_ref(), Access::Local(_)) {
+        let milliseconds = taken.as_secs_f64() * 1000.0;
+        let caller = actor.as_deref().unwrap_or("-");
+        tracing::info!(request = %id, %method, collection, status, milliseconds, caller, "answered");
     }
+    let headers = response.headers_mut();
+    if let Ok(value) = HeaderValue::from_str(&id) {
+        headers.insert("x-request-id", value);
+    }
+    headers.insert(API_HEADER, HeaderValue::from(API_GENERATION));
     response
+}
+
+fn answer_to(
+    shared: &Shared,
+    parts: Parts,
+    peer: Option<&Peer>,
+    id: &str,
+    actor: &mut Option<String>,
+) -> Result<Reply, Problem> {
+    let service = &shared.service;
+    check_generation(&parts.headers)?;
+    if parts.collection == LOG_ON && parts.method == Method::POST && parts.item.is_none() {
+        let call = read_call(service, parts)?;
+        return service.log_on(&Request { call, caller: CallerId::default(), id: id.to_owned() }, peer);
+    }
+    let caller = authenticate(shared, &parts.headers, peer)?;
+    let name = caller.actor.clone().unwrap_or_else(|| super::OPERATOR.to_owned());
+    if matches!(shared.access.as_ref(), Access::Tokens) {
+        service.guard.count_call(&name)?;
+    }
+    *actor = Some(name);
+    if parts.collection == BATCH && parts.item.is_none() {
+        return batch::answer(service, parts, &caller, id);
+    }
+    let call = read_call(service, parts)?;
+    service.execute(&Request { call, caller, id: id.to_owned() })
+}
+
+/// A client of a later generation may ask for what this service does not know.
+fn check_generation(headers: &HeaderMap) -> Result<(), Problem> {
+    let Some(text) = headers.get(API_HEADER).and_then(|value| value.to_str().ok()) else { return Ok(()) };
+    match text.parse::<u32>() {
+        Ok(generation) if (1..=API_GENERATION).contains(&generation) => Ok(()),
+        Ok(generation) if generation > API_GENERATION => {
+            let message = format!(
+                "The client speaks generation {generation} of the API, this service {API_GENERATION}: update the service, \
+                 or use a client of version {}.",
+                env!("CARGO_PKG_VERSION")
+            );
+            Err(Problem::new("PC-E86", message).terminating())
+        }
+        _ => Err(Problem::new("PC-E90", format!("The header {API_HEADER} must be a positive number."))),
+    }
 }
 
 fn request_id(headers: &HeaderMap, service: &Service) -> String {
@@ -147,25 +197,28 @@ fn request_id(headers: &HeaderMap, service: &Service) -> String {
     given.filter(good).map_or_else(|| service.new_guid(), str::to_owned)
 }
 
-fn authenticate(shared: &Shared, headers: &HeaderMap) -> Result<CallerId, Problem> {
+fn authenticate(shared: &Shared, headers: &HeaderMap, peer: Option<&Peer>) -> Result<CallerId, Problem> {
     match shared.access.as_ref() {
         Access::Local(caller) => Ok(caller.clone()),
         Access::Tokens => {
             let value = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
             let token = value.and_then(|value| value.strip_prefix("Bearer ").or_else(|| value.strip_prefix("bearer ")));
-            shared.service.authenticate(token.map(str::trim))
+            shared.service.identify(token.map(str::trim), peer)
         }
     }
 }
 
 /// The call that a request stands for.
-fn read_call(service: &Service, parts: Parts) -> Result<Call, Problem> {
+pub(super) fn read_call(service: &Service, parts: Parts) -> Result<Call, Problem> {
     let unknown =
         || Problem::new("PC-E91", format!("There is no collection '{}'; see /openapi.json.", parts.collection));
     let noun = service.collections.get(&parts.collection).ok_or_else(unknown)?.clone();
     let (verb, identity) = verb_and_identity(service, &noun, &parts.method, parts.item)?;
     let query = parts.query.as_deref().map(|text| url::form_urlencoded::parse(text.as_bytes()).into_owned().collect());
-    let body = read_body(parts.body?)?;
+    let body = read_body(&parts.body?)?;
+    if parts.query.as_deref().is_some_and(|query| query.len() > LONGEST_QUERY) {
+        return Err(Problem::new("PC-E88", format!("The query is longer than {LONGEST_QUERY} bytes.")));
+    }
     let mut call = Call::from_http(&verb, &noun, identity, query.unwrap_or_default(), body)?;
     let text = |name: &str| parts.headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
     let [idempotency, tag, transaction, computer] = TEXT_HEADERS.map(text);
@@ -176,11 +229,11 @@ fn read_call(service: &Service, parts: Parts) -> Result<Call, Problem> {
     Ok(call)
 }
 
-fn read_body(bytes: Bytes) -> Result<Map<String, Value>, Problem> {
+pub(super) fn read_body(bytes: &Bytes) -> Result<Map<String, Value>, Problem> {
     if bytes.is_empty() {
         return Ok(Map::new());
     }
-    match serde_json::from_slice(&bytes) {
+    match serde_json::from_slice(bytes) {
         Ok(Value::Object(fields)) => Ok(fields),
         Ok(_) => Err(Problem::new("PC-E90", "The body must be a JSON object.")),
         Err(error) => {
@@ -228,11 +281,12 @@ fn accept(reply: &Reply) -> Response {
     response
 }
 
-fn refuse(problem: Problem) -> Response {
+pub(super) fn refuse(problem: Problem) -> Response {
     let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let mut response = json(status, "application/problem+json", serde_json::to_vec(&problem));
     if status == StatusCode::SERVICE_UNAVAILABLE || status == StatusCode::TOO_MANY_REQUESTS {
-        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+        let seconds = problem.retry_after.unwrap_or(1);
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
     if status == StatusCode::UNAUTHORIZED {
         response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
@@ -263,17 +317,11 @@ async fn ready(State(shared): State<Shared>) -> Response {
     }
 }
 
-async fn metrics(State(shared): State<Shared>) -> String {
-    let metrics = &shared.service.metrics;
-    let rows = [
-        ("pcsh_requests_total", "Calls answered", metrics.requests.load(Ordering::Relaxed)),
-        ("pcsh_problems_total", "Calls refused", metrics.problems.load(Ordering::Relaxed)),
-        ("pcsh_request_microseconds_total", "Time spent on calls", metrics.microseconds.load(Ordering::Relaxed)),
-    ];
-    let mut text = String::new();
-    for (name, help, value) in rows {
-        // Writing into a String cannot fail.
-        let _ = write!(text, "# HELP {name} {help}\n# TYPE {name} counter\n{name} {value}\n");
-    }
-    text
+async fn metrics(State(shared): State<Shared>) -> Response {
+    let service = shared.service.clone();
+    let text = match tokio::runtime::Handle::current().runtime_flavor() {
+        tokio::runtime::RuntimeFlavor::CurrentThread => service.metrics_text(),
+        _ => tokio::task::spawn_blocking(move || service.metrics_text()).await.unwrap_or_default(),
+    };
+    ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text).into_response()
 }

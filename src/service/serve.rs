@@ -1,123 +1,49 @@
-//! Serving over sockets: TLS, limits on connections and headers, and an end in good order.
+//! Serving over sockets: limits on connections, heads and requests, and an end in good order.
 
-use super::authority::{self, Algorithm, Wish};
+use super::authentication::Peer;
+use super::client_certificates::ClientCertificate;
+use super::limits::Limits;
+use super::router::refuse;
+use super::tls::Tls;
 use crate::api::Problem;
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::middleware::{self, Next};
+use axum::response::Response;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
 use hyper_util::service::TowerToHyperService;
-use rcgen::DnType;
-use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{CertificateDer, PrivateKeyDer};
-use sha2::{Digest, Sha256};
-use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::net::{IpAddr, SocketAddr};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
-use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::net::TcpListener;
+use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio_rustls::TlsAcceptor;
+use tower::ServiceExt;
 
-const MOST_CONNECTIONS: usize = 1024;
-const HEADER_LIMIT: Duration = Duration::from_secs(10);
 const HANDSHAKE_LIMIT: Duration = Duration::from_secs(10);
 const DRAIN_LIMIT: Duration = Duration::from_secs(10);
-
-/// How connections are encrypted.
-pub struct Tls {
-    acceptor: TlsAcceptor,
-    /// SHA-256 of the certificate, for people to compare.
-    pub fingerprint: String,
-}
-
-/// TLS from the given certificate and key files, or from a pair in the data directory that is made when it is missing.
-pub fn tls(data: &Path, files: Option<(PathBuf, PathBuf)>, address: SocketAddr) -> Result<Tls, Problem> {
-    let (certificate, key) = match files {
-        Some(files) => files,
-        None => own_files(data, address)?,
-    };
-    let unreadable = |path: &Path, error: &dyn std::fmt::Display| {
-        Problem::new("PC-E60", format!("'{}' cannot be read as PEM: {error}.", path.display()))
-    };
-    let chain: Vec<CertificateDer<'static>> = CertificateDer::pem_file_iter(&certificate)
-        .and_then(Iterator::collect)
-        .map_err(|error| unreadable(&certificate, &error))?;
-    let private = PrivateKeyDer::from_pem_file(&key).map_err(|error| unreadable(&key, &error))?;
-    let first = chain.first().ok_or_else(|| unreadable(&certificate, &"it holds no certificate"))?;
-    let fingerprint: Vec<String> = Sha256::digest(first.as_ref()).iter().map(|byte| format!("{byte:02X}")).collect();
-    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-    let mut config = rustls::ServerConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .map_err(Problem::internal)?
-        .with_no_client_auth()
-        .with_single_cert(chain, private)
-        .map_err(|error| Problem::new("PC-E76", format!("The certificate and the key do not fit: {error}.")))?;
-    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
-    Ok(Tls { acceptor: TlsAcceptor::from(Arc::new(config)), fingerprint: fingerprint.join(":") })
-}
-
-/// The service's own certificate and key, by an authority of its own whose certificate clients can trust.
-fn own_files(data: &Path, address: SocketAddr) -> Result<(PathBuf, PathBuf), Problem> {
-    let (certificate, key, root) = (data.join("tls.pem"), data.join("tls.key"), data.join("tls-authority.pem"));
-    if certificate.exists() && key.exists() {
-        return Ok((certificate, key));
-    }
-    let now = jiff::Timestamp::now().as_millisecond();
-    let authority = authority::new_authority("pcsh service authority", now)?;
-    let mut names = vec!["localhost".to_owned()];
-    if !address.ip().is_unspecified() {
-        names.push(address.ip().to_string());
-    }
-    names.extend(host_name());
-    let wish = Wish {
-        subject: vec![(DnType::CommonName, "pcsh service".to_owned())],
-        names,
-        algorithm: Algorithm::P256,
-        client: false,
-    };
-    let mut serial = *uuid::Uuid::new_v4().as_bytes();
-    if let Some(first) = serial.first_mut() {
-        *first = (*first & 0x7f) | 0x40;
-    }
-    let issued = authority::issue(&authority, &wish, serial, now)?;
-    std::fs::create_dir_all(data).map_err(|error| unwritable(data, &error))?;
-    write_private(&root, &authority.certificate)?;
-    write_private(&key, &issued.key)?;
-    write_private(&certificate, &format!("{}{}", issued.certificate, authority.certificate))?;
-    Ok((certificate, key))
-}
-
-fn host_name() -> Option<String> {
-    let name = std::fs::read_to_string("/etc/hostname").ok()?;
-    let name = name.trim();
-    (!name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-.".contains(&byte)))
-        .then(|| name.to_owned())
-}
-
-fn unwritable(path: &Path, error: &std::io::Error) -> Problem {
-    Problem::new("PC-E60", format!("'{}' cannot be written: {error}.", path.display()))
-}
-
-/// A file that only its owner reads.
-fn write_private(path: &Path, text: &str) -> Result<(), Problem> {
-    use std::io::Write;
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let written = options.open(path).and_then(|mut file| file.write_all(text.as_bytes()));
-    written.map_err(|error| unwritable(path, &error))
-}
+/// What a connection too many hears before it is closed (over TLS it hears nothing).
+const FULL: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\nretry-after: 1\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
 
 /// Serves on a listener until the process is asked to end; calls under way are finished.
-pub async fn serve_on(listener: TcpListener, tls: Option<Tls>, router: axum::Router) -> Result<(), Problem> {
-    let (closing, _) = tokio::sync::watch::channel(false);
-    let limit = Arc::new(tokio::sync::Semaphore::new(MOST_CONNECTIONS));
+pub async fn serve_on(
+    listener: TcpListener,
+    tls: Option<Tls>,
+    router: axum::Router,
+    limits: Limits,
+) -> Result<(), Problem> {
+    let (closing, _) = watch::channel(false);
+    let slots = Slots::new(&limits);
+    let router = router.layer(middleware::from_fn_with_state(limits.request_time, within_time));
     let acceptor = tls.map(|tls| tls.acceptor);
     let mut end = std::pin::pin!(shutdown_signal());
     loop {
-        let stream = tokio::select! {
+        let (stream, address) = tokio::select! {
             accepted = listener.accept() => match accepted {
-                Ok((stream, _)) => stream,
+                Ok(accepted) => accepted,
                 Err(error) => {
                     // Out of descriptors, mostly: wait for some to close.
                     tracing::warn!(%error, "a connection was not accepted");
@@ -127,40 +53,159 @@ pub async fn serve_on(listener: TcpListener, tls: Option<Tls>, router: axum::Rou
             },
             () = &mut end => break,
         };
-        let Ok(permit) = limit.clone().try_acquire_owned() else { continue };
-        let (router, close, acceptor) = (router.clone(), closing.subscribe(), acceptor.clone());
-        tokio::spawn(async move {
-            // Answers go out at once; waiting to fill a packet only delays them.
-            let _ = stream.set_nodelay(true);
-            match acceptor {
-                None => connection(stream, router, close).await,
-                Some(acceptor) => match tokio::time::timeout(HANDSHAKE_LIMIT, acceptor.accept(stream)).await {
-                    Ok(Ok(stream)) => connection(stream, router, close).await,
-                    Ok(Err(error)) => tracing::debug!(%error, "a TLS handshake failed"),
-                    Err(_) => tracing::debug!("a TLS handshake took too long"),
-                },
+        match slots.take(address.ip()) {
+            Some(slot) => {
+                let work = converse(stream, address, acceptor.clone(), router.clone(), limits.head_time);
+                tokio::spawn(work.run(closing.subscribe(), slot));
             }
-            drop(permit);
-        });
+            None => turn_away(stream, address, acceptor.is_none()).await,
+        }
     }
     drop(listener);
     closing.send_replace(true);
-    let all = u32::try_from(MOST_CONNECTIONS).unwrap_or(u32::MAX);
-    if tokio::time::timeout(DRAIN_LIMIT, limit.acquire_many(all)).await.is_err() {
+    if tokio::time::timeout(DRAIN_LIMIT, slots.all_free()).await.is_err() {
         tracing::warn!("connections were cut at shutdown");
     }
     Ok(())
 }
 
-async fn connection<S>(stream: S, router: axum::Router, mut close: tokio::sync::watch::Receiver<bool>)
-where
+/// An answer that takes too long is given up; what it was doing ends by itself, and a retry finds its reply.
+async fn within_time(State(limit): State<Duration>, request: Request<Body>, next: Next) -> Response {
+    match tokio::time::timeout(limit, next.run(request)).await {
+        Ok(response) => response,
+        Err(_) => {
+            let message = format!("The request took longer than {} s; send the same one again.", limit.as_secs_f32());
+            refuse(Problem::new("PC-E87", message))
+        }
+    }
+}
+
+async fn turn_away(mut stream: TcpStream, address: SocketAddr, clear: bool) {
+    tracing::warn!(%address, "too many connections");
+    if clear {
+        // Who does not read the refusal within the time does not get it.
+        let _ = tokio::time::timeout(Duration::from_millis(50), stream.write_all(FULL)).await;
+    }
+}
+
+/// Places for connections, in all and by address.
+struct Slots {
+    all: Arc<Semaphore>,
+    total: u32,
+    by_address: Arc<Mutex<HashMap<IpAddr, usize>>>,
+    most_per_address: usize,
+}
+
+/// One place, given back when dropped.
+struct Slot {
+    _permit: OwnedSemaphorePermit,
+    address: IpAddr,
+    by_address: Arc<Mutex<HashMap<IpAddr, usize>>>,
+}
+
+impl Slots {
+    fn new(limits: &Limits) -> Self {
+        Slots {
+            all: Arc::new(Semaphore::new(limits.connections)),
+            total: u32::try_from(limits.connections).unwrap_or(u32::MAX),
+            by_address: Arc::default(),
+            most_per_address: limits.connections_per_address,
+        }
+    }
+
+    fn take(&self, address: IpAddr) -> Option<Slot> {
+        let permit = self.all.clone().try_acquire_owned().ok()?;
+        let mut by_address = self.by_address.lock().unwrap_or_else(PoisonError::into_inner);
+        let count = by_address.entry(address).or_insert(0);
+        if *count >= self.most_per_address {
+            return None;
+        }
+        *count += 1;
+        Some(Slot { _permit: permit, address, by_address: self.by_address.clone() })
+    }
+
+    async fn all_free(&self) {
+        // The semaphore is never closed.
+        let _ = self.all.acquire_many(self.total).await;
+    }
+}
+
+impl Drop for Slot {
+    fn drop(&mut self) {
+        let mut by_address = self.by_address.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(count) = by_address.get_mut(&self.address) {
+            *count -= 1;
+            if *count == 0 {
+                by_address.remove(&self.address);
+            }
+        }
+    }
+}
+
+/// One connection with all it needs.
+struct Conversation {
+    stream: TcpStream,
+    address: SocketAddr,
+    acceptor: Option<TlsAcceptor>,
+    router: axum::Router,
+    head_time: Duration,
+}
+
+fn converse(
+    stream: TcpStream,
+    address: SocketAddr,
+    acceptor: Option<TlsAcceptor>,
+    router: axum::Router,
+    head_time: Duration,
+) -> Conversation {
+    Conversation { stream, address, acceptor, router, head_time }
+}
+
+impl Conversation {
+    async fn run(self, close: watch::Receiver<bool>, slot: Slot) {
+        // Answers go out at once; waiting to fill a packet only delays them.
+        let _ = self.stream.set_nodelay(true);
+        let mut peer = Peer { address: self.address.ip(), certificate: None };
+        match self.acceptor {
+            None => exchange(self.stream, self.router, peer, self.head_time, close).await,
+            Some(acceptor) => match tokio::time::timeout(HANDSHAKE_LIMIT, acceptor.accept(self.stream)).await {
+                Ok(Ok(stream)) => {
+                    let certificates = stream.get_ref().1.peer_certificates().unwrap_or_default();
+                    peer.certificate = certificates.first().and_then(|first| ClientCertificate::read(first.as_ref()));
+                    exchange(stream, self.router, peer, self.head_time, close).await;
+                }
+                Ok(Err(error)) => tracing::info!(%error, address = %peer.address, "a TLS handshake failed"),
+                Err(_) => tracing::info!(address = %peer.address, "a TLS handshake took too long"),
+            },
+        }
+        drop(slot);
+    }
+}
+
+async fn exchange<S>(
+    stream: S,
+    router: axum::Router,
+    peer: Peer,
+    head_time: Duration,
+    mut close: watch::Receiver<bool>,
+) where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
     let mut builder = Builder::new(TokioExecutor::new());
-    builder.http1().timer(TokioTimer::new()).header_read_timeout(HEADER_LIMIT);
-    builder.http2().timer(TokioTimer::new()).max_concurrent_streams(128);
+    builder.http1().timer(TokioTimer::new()).header_read_timeout(head_time).max_buf_size(128 * 1024);
+    builder
+        .http2()
+        .timer(TokioTimer::new())
+        .max_concurrent_streams(128)
+        .max_header_list_size(64 * 1024)
+        .keep_alive_interval(Some(Duration::from_secs(20)))
+        .keep_alive_timeout(Duration::from_secs(20));
+    let service = router.map_request(move |mut request: hyper::Request<hyper::body::Incoming>| {
+        request.extensions_mut().insert(peer.clone());
+        request
+    });
     let mut connection =
-        std::pin::pin!(builder.serve_connection(TokioIo::new(stream), TowerToHyperService::new(router)));
+        std::pin::pin!(builder.serve_connection(TokioIo::new(stream), TowerToHyperService::new(service)));
     let ended = tokio::select! {
         ended = connection.as_mut() => Some(ended),
         _ = close.changed() => None,

@@ -1,5 +1,6 @@
 //! Logging on with a name and a password: hashes are argon2's, failures slow the next attempt down and are audited.
 
+use super::authentication::Peer;
 use super::tokens::TokenWish;
 use super::{Service, execute::Request};
 use crate::api::{Page, Problem, Reply};
@@ -43,7 +44,10 @@ impl Service {
     }
 
     /// Exchanges a name and a password for a token of one day.
-    pub fn log_on(&self, request: &Request) -> Page {
+    pub fn log_on(&self, request: &Request, peer: Option<&Peer>) -> Page {
+        if let Some(peer) = peer {
+            self.guard.may_try(peer.address)?;
+        }
         let parameters = &request.call.parameters;
         let name = parameters.required("userName")?.rsplit('\\').next().unwrap_or_default();
         let name = name.split('@').next().unwrap_or_default().to_lowercase();
@@ -55,14 +59,17 @@ impl Service {
         let (hash, failures, locked) = account.clone().unwrap_or_else(|| (DUMMY.to_owned(), 0, 0));
         if locked > now {
             let seconds = (locked - now + 999) / 1000;
-            return Err(
-                Problem::new("PC-E98", format!("Too many failed log-ons; wait {seconds} seconds.")).terminating()
-            );
+            let message = format!("Too many failed log-ons; wait {seconds} seconds.");
+            let seconds = u64::try_from(seconds).unwrap_or(1);
+            return Err(Problem::new("PC-E98", message).retry_after(seconds).terminating());
         }
         let good = PasswordHash::new(&hash)
             .is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok());
         if !good || account.is_none() {
             self.note_failure(&name, account.map(|_| (hash, failures)), now)?;
+            if let Some(peer) = peer {
+                self.guard.count_failure(peer.address);
+            }
             return Err(refused());
         }
         if failures > 0 {

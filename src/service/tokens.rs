@@ -3,7 +3,7 @@
 use super::caller::CallerId;
 use super::{Service, execute::Request};
 use crate::api::{Call, Problem};
-use crate::store::{Change, Origin, Token};
+use crate::store::{Change, Origin, RESTORED, Token};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use rand::RngCore;
@@ -24,6 +24,18 @@ pub struct TokenWish {
     pub label: String,
     pub read_only: bool,
     pub days: i64,
+}
+
+impl Token {
+    /// PC-E09 where it was revoked or has expired.
+    pub(super) fn require_valid(&self, now: i64, what: &str) -> Result<(), Problem> {
+        let reason = match self.revoked {
+            Some(_) => "was revoked".to_owned(),
+            None if self.expires <= now => format!("has expired at {}", super::values::iso(self.expires)),
+            None => return Ok(()),
+        };
+        Err(Problem::new("PC-E09", format!("The {what} {reason}; ask for a new one.")).terminating())
+    }
 }
 
 impl Service {
@@ -79,22 +91,24 @@ impl Service {
         let text =
             text.ok_or_else(|| refused("A bearer token is needed; make one with 'pcsh service token create'."))?;
         let now = self.world.now();
-        let token = self
-            .store
-            .read(|tx| tx.token(&hash(text)))?
-            .ok_or_else(|| refused("The token is not known to this service."))?;
-        if token.revoked.is_some() {
-            return Err(refused("The token was revoked; ask for a new one."));
-        }
-        if token.expires <= now {
-            return Err(refused("The token has expired; ask for a new one."));
-        }
-        Ok(CallerId { actor: token.actor, read_only: token.read_only, local: false })
+        self.store.read(|tx| match tx.token(&hash(text))? {
+            Some(token) => {
+                token.require_valid(now, "token")?;
+                Ok(CallerId { actor: token.actor, read_only: token.read_only, local: false })
+            }
+            None => Err(match tx.meta(RESTORED)? {
+                Some(when) => refused(&format!(
+                    "The token is not known to this service. Its store was restored from a backup ({when}): tokens made \
+                     after that backup are gone; make a new one with 'pcsh service token create'."
+                )),
+                None => refused("The token is not known to this service; make one with 'pcsh service token create'."),
+            }),
+        })
     }
 
     pub(super) fn own_origin(&self, what: &str) -> Origin {
         Origin {
-            actor: "local operator".to_owned(),
+            actor: super::OPERATOR.to_owned(),
             cmdlet: what.to_owned(),
             request: self.new_guid(),
             now: self.world.now(),

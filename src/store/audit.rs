@@ -1,9 +1,11 @@
-//! The audit trail: append-only rows, each hashed together with the one before, and the outbox rows beside them.
+//! The audit trail: append-only rows, each hashed together with the one before it in its chain, and the outbox rows
+//! beside them. Writers that run side by side append to different chains, so that none waits for another's commit.
 
 use super::Transaction;
 use crate::api::Problem;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
 
 /// One change, as the trail keeps it.
 pub struct Change<'a> {
@@ -19,6 +21,7 @@ pub struct Change<'a> {
 #[derive(Clone, Debug)]
 pub struct AuditEntry {
     pub id: i64,
+    lane: i64,
     pub at: i64,
     pub actor: String,
     pub cmdlet: String,
@@ -46,16 +49,19 @@ const SECRETS: [&str; 4] = ["privateKey", "password", "dialbackPassphrase", "tok
 
 pub(super) fn record(transaction: &mut Transaction, change: &Change<'_>) -> Result<(), Problem> {
     let origin = transaction.origin()?.clone();
-    let previous = match transaction.audit_head.take() {
-        Some(hash) => hash,
-        None => transaction
-            .first("SELECT hash FROM audit ORDER BY id DESC LIMIT 1", &[], |row| row.text(0))?
-            .unwrap_or_default(),
+    let (lane, previous) = match transaction.chain.take() {
+        Some(chain) => chain,
+        None => {
+            let lane = transaction.lane()?;
+            let last = "SELECT hash FROM audit WHERE lane = $1 ORDER BY id DESC LIMIT 1";
+            (lane, transaction.first(last, &[lane.into()], |row| row.text(0))?.unwrap_or_default())
+        }
     };
     let before = change.before.map(without_secrets).transpose()?;
     let after = change.after.map(without_secrets).transpose()?;
     let mut entry = AuditEntry {
         id: 0,
+        lane,
         at: origin.now,
         actor: origin.actor,
         cmdlet: origin.cmdlet,
@@ -71,15 +77,16 @@ pub(super) fn record(transaction: &mut Transaction, change: &Change<'_>) -> Resu
     entry.hash = entry.digest();
     let id = insert(transaction, &entry)?;
     transaction.execute("INSERT INTO outbox (audit, topic) VALUES ($1, $2)", &[id.into(), change.kind.into()])?;
-    transaction.audit_head = Some(entry.hash);
+    transaction.chain = Some((lane, entry.hash));
     Ok(())
 }
 
 fn insert(transaction: &mut Transaction, entry: &AuditEntry) -> Result<i64, Problem> {
     const SQL: &str = "INSERT INTO audit \
-        (at, actor, cmdlet, request, action, kind, target, before, after, previous, hash) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) RETURNING id";
+        (lane, at, actor, cmdlet, request, action, kind, target, before, after, previous, hash) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) RETURNING id";
     let parameters = [
+        entry.lane.into(),
         entry.at.into(),
         (&entry.actor).into(),
         (&entry.cmdlet).into(),
@@ -155,6 +162,7 @@ impl AuditEntry {
             after: row.optional_text(9)?,
             previous: row.text(10)?,
             hash: row.text(11)?,
+            lane: row.integer(12)?,
         })
     }
 }
@@ -162,36 +170,46 @@ impl AuditEntry {
 impl Transaction {
     /// Rows of the trail after an id, oldest first.
     pub fn audit_entries(&mut self, after: i64, limit: i64) -> Result<Vec<AuditEntry>, Problem> {
-        const SQL: &str = "SELECT id, at, actor, cmdlet, request, action, kind, target, before, after, previous, hash \
+        const SQL: &str = "SELECT id, at, actor, cmdlet, request, action, kind, target, before, after, previous, hash, lane \
             FROM audit WHERE id > $1 ORDER BY id LIMIT $2";
         self.all(SQL, &[after.into(), limit.into()], AuditEntry::read)
     }
 
-    /// Checks the hash chain from its beginning.
+    /// Checks the hash chains from their beginning.
     pub fn verify_audit(&mut self) -> Result<Verdict, Problem> {
-        let (mut last, mut previous, mut count) = (0, String::new(), 0);
+        let (mut last, mut count) = (0, 0);
+        let mut ends: BTreeMap<i64, String> = BTreeMap::new();
         loop {
             let entries = self.audit_entries(last, 1000)?;
             if entries.is_empty() {
                 return Ok(Verdict::Sound(count));
             }
             for entry in entries {
-                if entry.previous != previous || entry.hash != entry.digest() {
+                let end = ends.entry(entry.lane).or_default();
+                if entry.previous != *end || entry.hash != entry.digest() {
                     return Ok(Verdict::Broken(entry.id));
                 }
-                (last, previous, count) = (entry.id, entry.hash, count + 1);
+                *end = entry.hash;
+                (last, count) = (entry.id, count + 1);
             }
         }
     }
 
-    /// Events not yet delivered: outbox id, topic, and the change they tell of.
-    pub fn waiting_events(&mut self, limit: i64) -> Result<Vec<(i64, String, i64)>, Problem> {
-        const SQL: &str = "SELECT id, topic, audit FROM outbox WHERE delivered IS NULL ORDER BY id LIMIT $1";
-        self.all(SQL, &[limit.into()], |row| Ok((row.integer(0)?, row.text(1)?, row.integer(2)?)))
+    /// Events not yet delivered: the number of each, and the change it tells of.
+    pub fn waiting_events(&mut self, limit: i64) -> Result<Vec<(i64, AuditEntry)>, Problem> {
+        const SQL: &str = "SELECT a.id, a.at, a.actor, a.cmdlet, a.request, a.action, a.kind, a.target, a.before, a.after, \
+            a.previous, a.hash, a.lane, o.id FROM outbox o JOIN audit a ON a.id = o.audit \
+            WHERE o.delivered IS NULL ORDER BY o.id LIMIT $1";
+        self.all(SQL, &[limit.into()], |row| Ok((row.integer(13)?, AuditEntry::read(row)?)))
     }
 
     /// Marks an event as delivered.
     pub fn event_delivered(&mut self, id: i64, now: i64) -> Result<(), Problem> {
         self.execute("UPDATE outbox SET delivered = $1 WHERE id = $2", &[now.into(), id.into()]).map(drop)
+    }
+
+    /// Forgets events that were delivered before a moment.
+    pub fn forget_delivered(&mut self, before: i64) -> Result<u64, Problem> {
+        self.execute("DELETE FROM outbox WHERE delivered < $1", &[before.into()])
     }
 }

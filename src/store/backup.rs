@@ -47,9 +47,9 @@ const TABLES: [Table; 11] = [
     table!("compliance_event", "ittit", "id, pool, room, at, body", "$1, $2, $3, $4, $5", "id"),
     table!(
         "audit",
-        "iitttttttttt",
-        "id, at, actor, cmdlet, request, action, kind, target, before, after, previous, hash",
-        "$1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12",
+        "iitttttttttti",
+        "id, at, actor, cmdlet, request, action, kind, target, before, after, previous, hash, lane",
+        "$1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13",
         "id"
     ),
     table!("outbox", "iiti", "id, audit, topic, delivered", "$1, $2, $3, $4", "id"),
@@ -63,7 +63,10 @@ const TABLES: [Table; 11] = [
     ),
 ];
 
-const FORMAT: &str = "pcsh-backup-1";
+const FORMAT: &str = "pcsh-backup-2";
+
+/// The store's own value that says when it was last restored, and from a backup of when.
+pub const RESTORED: &str = "restored";
 
 fn cannot(path: &Path, what: &str, error: &dyn std::fmt::Display) -> Problem {
     Problem::new("PC-E60", format!("The backup '{}' cannot be {what}: {error}.", path.display()))
@@ -73,7 +76,7 @@ impl Store {
     /// Writes the whole store to a file; the number of rows.
     pub fn backup(&self, path: &Path) -> Result<u64, Problem> {
         let partial = path.with_extension("partial");
-        let file = File::create(&partial).map_err(|error| cannot(path, "written", &error))?;
+        let file = private_file(&partial).map_err(|error| cannot(path, "written", &error))?;
         let mut out = Sum { inner: BufWriter::new(file), sum: Sha256::new() };
         let rows = self.read(|transaction| write_all(transaction, &mut out, path))?;
         let closing = json!({ "end": FORMAT, "rows": rows, "sha256": out.finish() });
@@ -90,6 +93,8 @@ impl Store {
         let origin = Origin { actor: "local operator".to_owned(), cmdlet: "restore".to_owned(), ..Origin::default() };
         let postgres = self.engine() == "postgres";
         self.write(origin, |transaction| {
+            let revoked: Vec<(String, i64)> =
+                transaction.all(REVOKED, &[], |row| Ok((row.text(0)?, row.integer(1)?)))?;
             allow_audit_changes(transaction, postgres, true)?;
             for table in TABLES.iter().rev() {
                 transaction.execute(table.delete, &[])?;
@@ -105,9 +110,28 @@ impl Store {
                 }
             }
             allow_audit_changes(transaction, postgres, false)?;
+            // What was revoked after the backup stays revoked.
+            for (hash, at) in &revoked {
+                const SQL: &str = "UPDATE token SET revoked = $1 WHERE hash = $2 AND revoked IS NULL";
+                transaction.execute(SQL, &[(*at).into(), hash.into()])?;
+            }
+            let when = format!("on {}", jiff::Timestamp::now().strftime("%Y-%m-%d %H:%M UTC"));
+            transaction.set_meta(RESTORED, &when)?;
+            transaction.set_meta("deployment", &uuid::Uuid::new_v4().to_string())?;
             Ok(rows)
         })
     }
+}
+
+const REVOKED: &str = "SELECT hash, revoked FROM token WHERE revoked IS NOT NULL";
+
+/// A file that only its owner reads: a backup holds password hashes and private keys.
+fn private_file(path: &Path) -> std::io::Result<File> {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
 }
 
 /// PostgreSQL numbers new rows by sequences, which do not see rows that bring their numbers with them.

@@ -6,12 +6,14 @@ use crate::api::Problem;
 /// A database that can be connected to.
 pub(super) trait Engine: Send + Sync {
     fn name(&self) -> &'static str;
+    /// How many connections may be open at a time.
+    fn most_sessions(&self) -> usize;
     fn open(&self) -> Result<Box<dyn Session>, Problem>;
 }
 
 /// One connection.
 pub(super) trait Session: Send {
-    fn begin(&mut self, write: bool) -> Result<(), Problem>;
+    fn begin(&mut self, mode: Mode) -> Result<(), Problem>;
     fn commit(&mut self) -> Result<(), Problem>;
     fn rollback(&mut self) -> Result<(), Problem>;
     /// Runs one statement; the number of rows it changed.
@@ -20,8 +22,30 @@ pub(super) trait Session: Send {
     fn query(&mut self, sql: &'static str, parameters: &[Parameter<'_>], each: &mut Each<'_>) -> Result<(), Problem>;
     /// Runs statements without parameters, as migrations hold them.
     fn script(&mut self, sql: &str) -> Result<(), Problem>;
+    /// Which of the audit trail's chains this transaction appends to; its end is locked until the transaction ends.
+    /// Where writers run one by one there is one chain.
+    fn lane(&mut self) -> Result<i64, Problem> {
+        Ok(0)
+    }
     /// May the connection be used again?
     fn is_sound(&self) -> bool;
+}
+
+/// How much of the store a write may touch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Extent {
+    /// One object of its own; what it reads besides, only writes to `Everything` change. Such writes run side by side
+    /// where the engine can.
+    OneObject,
+    /// Anything: no other write runs meanwhile.
+    Everything,
+}
+
+/// What a transaction is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Mode {
+    Read,
+    Write(Extent),
 }
 
 /// What looks at each row of a query.

@@ -8,6 +8,7 @@ mod backup;
 mod engine;
 mod migrations;
 mod objects;
+mod pool;
 mod postgres;
 mod principals;
 mod records;
@@ -15,25 +16,24 @@ mod sqlite;
 mod transaction;
 
 pub use audit::{AuditEntry, Change, Verdict};
-pub use engine::{Parameter, Row};
+pub use backup::RESTORED;
+pub use engine::{Extent, Parameter, Row};
 pub use objects::Record;
 pub use principals::{Principal, path_of};
 pub use records::{ComplianceEvent, Invitation, Message, Token};
 pub use transaction::{Origin, Transaction};
 
 use crate::api::Problem;
-use engine::{Engine, Session};
+use engine::{Engine, Mode};
+use pool::Pool;
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 /// The store. Cheap to share; connections are kept and reused.
 pub struct Store {
     engine: Arc<dyn Engine>,
-    idle: Mutex<Vec<Box<dyn Session>>>,
+    pool: Arc<Pool>,
 }
-
-/// Connections kept open for reuse.
-const KEPT: usize = 16;
 
 impl Store {
     /// Opens (and on first use makes) the SQLite store in a directory, and brings its schema up to date.
@@ -55,9 +55,9 @@ impl Store {
     }
 
     fn over(engine: Arc<dyn Engine>) -> Result<Self, Problem> {
-        let mut session = engine.open()?;
-        migrations::up(session.as_mut(), engine.name())?;
-        Ok(Store { engine, idle: Mutex::new(vec![session]) })
+        let pool = Pool::new(engine.clone());
+        migrations::up(pool.lease()?.session()?, engine.name())?;
+        Ok(Store { engine, pool })
     }
 
     /// The engine's name: `sqlite` or `postgres`.
@@ -65,11 +65,16 @@ impl Store {
         self.engine.name()
     }
 
+    /// Connections to the engine: open, and those among them that nobody uses.
+    pub fn connections(&self) -> (usize, usize) {
+        self.pool.count()
+    }
+
     /// Runs a closure over a consistent view; nothing is written.
     pub fn read<T>(&self, work: impl FnOnce(&mut Transaction) -> Result<T, Problem>) -> Result<T, Problem> {
-        let mut transaction = self.start(None)?;
+        let mut transaction = self.start(Mode::Read, None)?;
         let result = work(&mut transaction);
-        self.keep(transaction.undo()?);
+        transaction.undo();
         result
     }
 
@@ -79,14 +84,14 @@ impl Store {
         origin: Origin,
         work: impl FnOnce(&mut Transaction) -> Result<T, Problem>,
     ) -> Result<T, Problem> {
-        let mut transaction = self.start(Some(origin))?;
+        let mut transaction = self.begin(origin)?;
         match work(&mut transaction) {
             Ok(value) => {
-                self.keep(transaction.finish()?);
+                transaction.finish()?;
                 Ok(value)
             }
             Err(problem) => {
-                self.keep(transaction.undo()?);
+                transaction.undo();
                 Err(problem)
             }
         }
@@ -94,57 +99,46 @@ impl Store {
 
     /// A write transaction to be finished later with [`Self::commit`] or [`Self::rollback`].
     pub fn begin(&self, origin: Origin) -> Result<Transaction, Problem> {
-        self.start(Some(origin))
+        self.begin_within(origin, Extent::Everything)
+    }
+
+    /// A write transaction that keeps to an extent.
+    pub fn begin_within(&self, origin: Origin, extent: Extent) -> Result<Transaction, Problem> {
+        self.start(Mode::Write(extent), Some(origin))
     }
 
     /// Makes a begun transaction durable.
     pub fn commit(&self, transaction: Transaction) -> Result<(), Problem> {
-        self.keep(transaction.finish()?);
-        Ok(())
+        transaction.finish()
     }
 
     /// Undoes a begun transaction.
-    pub fn rollback(&self, transaction: Transaction) -> Result<(), Problem> {
-        self.keep(transaction.undo()?);
-        Ok(())
+    pub fn rollback(&self, transaction: Transaction) {
+        transaction.undo();
     }
 
     /// Steps the schema down to a version (0 = empty). For the service owner, never automatic.
     pub fn migrate_down(&self, version: i64) -> Result<(), Problem> {
-        migrations::down(self.session()?.as_mut(), self.engine.name(), version)
+        migrations::down(self.pool.lease()?.session()?, self.engine.name(), version)
     }
 
     /// The schema version of the store.
     pub fn schema_version(&self) -> Result<i64, Problem> {
-        let mut session = self.session()?;
-        let version = migrations::version(session.as_mut())?;
-        self.keep(session);
-        Ok(version)
+        migrations::version(self.pool.lease()?.session()?)
     }
 
-    fn start(&self, origin: Option<Origin>) -> Result<Transaction, Problem> {
-        let mut session = self.session()?;
-        match session.begin(origin.is_some()) {
+    fn start(&self, mode: Mode, origin: Option<Origin>) -> Result<Transaction, Problem> {
+        let mut session = self.pool.lease()?;
+        match session.session()?.begin(mode) {
             Ok(()) => Ok(Transaction::new(session, origin)),
             // A kept connection may have died with its server: one fresh one is tried.
             Err(problem) if problem.id == "PC-E95" => {
-                let mut session = self.engine.open()?;
-                session.begin(origin.is_some()).map_err(|_| problem)?;
+                drop(session);
+                let mut session = self.pool.lease_new()?;
+                session.session()?.begin(mode)?;
                 Ok(Transaction::new(session, origin))
             }
             Err(problem) => Err(problem),
-        }
-    }
-
-    fn session(&self) -> Result<Box<dyn Session>, Problem> {
-        let kept = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        kept.map_or_else(|| self.engine.open(), Ok)
-    }
-
-    fn keep(&self, session: Box<dyn Session>) {
-        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
-        if idle.len() < KEPT && session.is_sound() {
-            idle.push(session);
         }
     }
 }

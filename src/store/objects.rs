@@ -35,7 +35,8 @@ const CHILDREN: &str = "SELECT id, kind, key, name, parent, revision, body FROM 
 const INSERT: &str =
     "INSERT INTO object (kind, key, name, parent, revision, body) VALUES ($1, $2, $3, $4, 1, $5) RETURNING id";
 const UPDATE: &str =
-    "UPDATE object SET key = $1, name = $2, parent = $3, revision = revision + 1, body = $4 WHERE id = $5";
+    "UPDATE object SET key = $1, name = $2, parent = $3, revision = revision + 1, body = $4 \
+    WHERE id = $5 AND revision = $6";
 
 impl Record {
     /// A record to be inserted.
@@ -94,6 +95,11 @@ impl Record {
     fn document(&self) -> Result<String, Problem> {
         serde_json::to_string(&self.body).map_err(Problem::internal)
     }
+}
+
+/// Another writer has changed what this one is about to change.
+pub(super) fn overtaken(name: &str) -> Problem {
+    Problem::new("PC-E94", format!("'{name}' was changed by another writer at the same time; try again.")).overtaken()
 }
 
 fn fields_of<T: Serialize>(body: &T) -> Result<Map<String, Value>, Problem> {
@@ -176,11 +182,23 @@ impl Transaction {
         if before == *record {
             return Ok(());
         }
+        // What was read and worked on must still be what is there.
+        if before.revision != record.revision {
+            return Err(overtaken(&record.name));
+        }
         let body = record.document()?;
         let old = before.document()?;
-        let parameters =
-            [(&record.key).into(), (&record.name).into(), record.parent.into(), (&body).into(), record.id.into()];
-        self.execute(UPDATE, &parameters)?;
+        let parameters = [
+            (&record.key).into(),
+            (&record.name).into(),
+            record.parent.into(),
+            (&body).into(),
+            record.id.into(),
+            record.revision.into(),
+        ];
+        if self.execute(UPDATE, &parameters)? == 0 {
+            return Err(overtaken(&record.name));
+        }
         record.revision = before.revision + 1;
         let change = Change {
             action: "Changed",

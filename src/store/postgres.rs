@@ -1,18 +1,34 @@
-//! The PostgreSQL engine: several services over one database. Writers queue on one advisory lock, so that what one
-//! transaction checked still holds when it commits, as it does with SQLite.
+//! The PostgreSQL engine: several services over one database. Writes to everything hold an advisory lock alone, so that
+//! what such a transaction checked still holds when it commits, as it does with SQLite. Writes to one object share that
+//! lock and run side by side; revisions and unique indexes guard what two of them could both change.
 
-use super::engine::{Each, Engine, Parameter, Row, Session};
+use super::engine::{Each, Engine, Extent, Mode, Parameter, Row, Session};
 use crate::api::Problem;
+use ::postgres::error::SqlState;
 use ::postgres::types::private::BytesMut;
 use ::postgres::types::{IsNull, ToSql, Type, to_sql_checked};
+use ::postgres::config::TargetSessionAttrs;
 use ::postgres::{Client, Config, NoTls, Statement};
 use std::collections::HashMap;
 use std::error::Error;
 use std::str::FromStr;
 use std::time::Duration;
 
-/// The key of the advisory lock that writers hold; the letters of the product's name.
-const WRITERS: &str = "SELECT pg_advisory_xact_lock(1885565800)";
+/// How transactions begin. The number is the key of the writers' lock: the letters of the product's name. Statements
+/// after the lock see what was committed before it was given.
+const READ: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+const WRITE_ALONE: &str = "BEGIN; SELECT pg_advisory_xact_lock(1885565800)";
+const WRITE_BESIDE_OTHERS: &str = "BEGIN; SELECT pg_advisory_xact_lock_shared(1885565800)";
+
+/// Chains of the audit trail; each is locked by one transaction at a time.
+const LANES: i64 = 32;
+const TRY_LANE: &str =
+    "SELECT CASE WHEN pg_try_advisory_xact_lock(1885565801, $1::bigint::integer) THEN 1::bigint ELSE 0::bigint END";
+const TAKE_LANE: &str =
+    "SELECT 1::bigint FROM (SELECT pg_advisory_xact_lock(1885565801, $1::bigint::integer)) AS taken";
+
+/// Connections of one service; several services share what the server allows in all.
+const MOST_SESSIONS: usize = 32;
 
 pub(super) struct Postgres {
     config: Config,
@@ -27,6 +43,10 @@ impl Postgres {
             config.connect_timeout(Duration::from_secs(10));
         }
         config.application_name("pcsh");
+        // Of several servers the one that takes writes is meant: after a fail-over, the former standby.
+        config.target_session_attrs(TargetSessionAttrs::ReadWrite);
+        config.keepalives_idle(Duration::from_secs(15));
+        config.tcp_user_timeout(Duration::from_secs(20));
         Ok(Postgres { config })
     }
 }
@@ -36,9 +56,19 @@ impl Engine for Postgres {
         "postgres"
     }
 
+    fn most_sessions(&self) -> usize {
+        MOST_SESSIONS
+    }
+
     fn open(&self) -> Result<Box<dyn Session>, Problem> {
         let client = outside_runtime(|| self.config.connect(NoTls)).map_err(explain)?;
-        let mut session = PostgresSession { client, statements: HashMap::new(), in_transaction: false };
+        let mut session = PostgresSession {
+            client,
+            statements: HashMap::new(),
+            in_transaction: false,
+            broken: false,
+            lane: i64::from(rand::random::<u16>()) % LANES,
+        };
         session.script("SET lock_timeout = '10s'; SET synchronous_commit = on; SET client_min_messages = warning")?;
         Ok(Box::new(session))
     }
@@ -61,6 +91,10 @@ struct PostgresSession {
     client: Client,
     statements: HashMap<&'static str, Statement>,
     in_transaction: bool,
+    /// The server can no longer be used through this connection, though it may be open.
+    broken: bool,
+    /// The chain that this connection last appended to: usually free again.
+    lane: i64,
 }
 
 impl PostgresSession {
@@ -68,17 +102,45 @@ impl PostgresSession {
         if let Some(statement) = self.statements.get(sql) {
             return Ok(statement.clone());
         }
-        let statement = outside_runtime(|| self.client.prepare(sql)).map_err(explain)?;
+        let statement = outside_runtime(|| self.client.prepare(sql)).map_err(|error| self.explained(error))?;
         self.statements.insert(sql, statement.clone());
         Ok(statement)
     }
 }
 
+impl PostgresSession {
+    fn explained(&mut self, error: ::postgres::Error) -> Problem {
+        let problem = explain(error);
+        self.broken |= problem.id == "PC-E95";
+        problem
+    }
+}
+
 impl Session for PostgresSession {
-    fn begin(&mut self, write: bool) -> Result<(), Problem> {
-        self.script(if write { "BEGIN" } else { "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" })?;
+    fn begin(&mut self, mode: Mode) -> Result<(), Problem> {
         self.in_transaction = true;
-        if write { self.script(WRITERS) } else { Ok(()) }
+        self.script(match mode {
+            Mode::Read => READ,
+            Mode::Write(Extent::Everything) => WRITE_ALONE,
+            Mode::Write(Extent::OneObject) => WRITE_BESIDE_OTHERS,
+        })
+    }
+
+    fn lane(&mut self) -> Result<i64, Problem> {
+        for attempt in 0..4 {
+            let lane = (self.lane + attempt) % LANES;
+            let mut taken = false;
+            self.query(TRY_LANE, &[lane.into()], &mut |row| {
+                taken = row.integer(0)? == 1;
+                Ok(false)
+            })?;
+            if taken {
+                self.lane = lane;
+                return Ok(lane);
+            }
+        }
+        self.query(TAKE_LANE, &[self.lane.into()], &mut |_| Ok(false))?;
+        Ok(self.lane)
     }
 
     fn commit(&mut self) -> Result<(), Problem> {
@@ -88,23 +150,23 @@ impl Session for PostgresSession {
     }
 
     fn rollback(&mut self) -> Result<(), Problem> {
-        if self.in_transaction && !self.client.is_closed() {
+        if self.in_transaction && !self.broken && !self.client.is_closed() {
             self.script("ROLLBACK")?;
+            self.in_transaction = false;
         }
-        self.in_transaction = false;
         Ok(())
     }
 
     fn execute(&mut self, sql: &'static str, parameters: &[Parameter<'_>]) -> Result<u64, Problem> {
         let statement = self.prepared(sql)?;
         let values: Vec<&(dyn ToSql + Sync)> = parameters.iter().map(|value| value as &(dyn ToSql + Sync)).collect();
-        outside_runtime(|| self.client.execute(&statement, &values)).map_err(explain)
+        outside_runtime(|| self.client.execute(&statement, &values)).map_err(|error| self.explained(error))
     }
 
     fn query(&mut self, sql: &'static str, parameters: &[Parameter<'_>], each: &mut Each<'_>) -> Result<(), Problem> {
         let statement = self.prepared(sql)?;
         let values: Vec<&(dyn ToSql + Sync)> = parameters.iter().map(|value| value as &(dyn ToSql + Sync)).collect();
-        let rows = outside_runtime(|| self.client.query(&statement, &values)).map_err(explain)?;
+        let rows = outside_runtime(|| self.client.query(&statement, &values)).map_err(|error| self.explained(error))?;
         for row in &rows {
             if !each(&Row::Postgres(row))? {
                 break;
@@ -114,28 +176,59 @@ impl Session for PostgresSession {
     }
 
     fn script(&mut self, sql: &str) -> Result<(), Problem> {
-        outside_runtime(|| self.client.batch_execute(sql)).map_err(explain)
+        outside_runtime(|| self.client.batch_execute(sql)).map_err(|error| self.explained(error))
     }
 
     fn is_sound(&self) -> bool {
-        !self.in_transaction && !self.client.is_closed()
+        !self.in_transaction && !self.broken && !self.client.is_closed()
     }
 }
 
+/// What a failure of PostgreSQL means for whoever runs the service, and what to do.
 fn explain(error: ::postgres::Error) -> Problem {
-    use ::postgres::error::SqlState;
-    let server = error.as_db_error().map(|inner| inner.message().to_owned());
-    match error.code() {
-        Some(code) if [SqlState::LOCK_NOT_AVAILABLE, SqlState::T_R_DEADLOCK_DETECTED].contains(code) => {
-            Problem::new("PC-E94", "The PostgreSQL store is held by another writer; try again.")
+    let Some(code) = error.code().cloned() else {
+        return Problem::new("PC-E95", format!("The PostgreSQL store cannot be reached: {}.", innermost(&error)));
+    };
+    let said = error.as_db_error().map(|inner| inner.message().to_owned()).unwrap_or_default();
+    let overtaken = [
+        SqlState::T_R_DEADLOCK_DETECTED,
+        SqlState::T_R_SERIALIZATION_FAILURE,
+        SqlState::UNIQUE_VIOLATION,
+        SqlState::FOREIGN_KEY_VIOLATION,
+    ];
+    match code {
+        code if overtaken.contains(&code) => {
+            let message = "Another writer has changed the same objects at the same time; try again.";
+            Problem::new("PC-E94", message).overtaken()
         }
-        Some(code) if [SqlState::DISK_FULL, SqlState::READ_ONLY_SQL_TRANSACTION].contains(code) => {
-            let reason = server.unwrap_or_default();
-            Problem::new("PC-E95", format!("The PostgreSQL store cannot be written: {reason}."))
+        SqlState::LOCK_NOT_AVAILABLE | SqlState::TOO_MANY_CONNECTIONS => {
+            Problem::new("PC-E94", format!("The PostgreSQL store is busy ({said}); try again."))
         }
-        Some(_) => Problem::internal(format!("PostgreSQL refused a statement: {}", server.unwrap_or_default())),
-        None => Problem::new("PC-E95", format!("The PostgreSQL store cannot be reached: {error}.")),
+        SqlState::DISK_FULL => {
+            let message = format!("The disk of the PostgreSQL store is full ({said}); nothing of this call was written.");
+            Problem::new("PC-E84", message)
+        }
+        SqlState::READ_ONLY_SQL_TRANSACTION => {
+            Problem::new("PC-E95", "The PostgreSQL server takes no writes: it is a standby, or was one just now.")
+        }
+        // Classes of a server that is going down or coming up, of connections, of resources that have run out.
+        code if ["57P", "08", "53", "58"].iter().any(|class| code.code().starts_with(class)) => {
+            Problem::new("PC-E95", format!("The PostgreSQL store cannot be used now: {said}."))
+        }
+        SqlState::INVALID_PASSWORD | SqlState::INVALID_AUTHORIZATION_SPECIFICATION | SqlState::UNDEFINED_DATABASE => {
+            Problem::new("PC-E95", format!("The PostgreSQL store refuses the service: {said}."))
+        }
+        _ => Problem::internal(format!("PostgreSQL refused a statement: {said}")),
     }
+}
+
+/// The innermost reason: the outer ones only say that there is one.
+fn innermost(error: &::postgres::Error) -> String {
+    let mut cause: &dyn Error = error;
+    while let Some(inner) = cause.source() {
+        cause = inner;
+    }
+    cause.to_string()
 }
 
 impl ToSql for Parameter<'_> {

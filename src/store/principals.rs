@@ -4,6 +4,7 @@
 //! unit" is a range of paths.
 
 use super::audit::Change;
+use super::objects::overtaken;
 use super::{Row, Transaction};
 use crate::api::Problem;
 use serde_json::{Map, Value};
@@ -64,7 +65,7 @@ const RANGE: &str = "SELECT id, guid, kind, dn, deleted, revision, body FROM pri
 const INSERT: &str = "INSERT INTO principal (guid, kind, dn, path, sam, upn, sip, display, registrar, revision, body) \
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1, $10) RETURNING id";
 const UPDATE: &str = "UPDATE principal SET dn = $1, path = $2, sam = $3, upn = $4, sip = $5, display = $6, registrar = $7, \
-    deleted = $8, revision = revision + 1, body = $9 WHERE id = $10";
+    deleted = $8, revision = revision + 1, body = $9 WHERE id = $10 AND revision = $11";
 const GROUPS_OF: &str = "WITH RECURSIVE up (id) AS (SELECT group_id FROM membership WHERE member_id = $1 \
     UNION SELECT m.group_id FROM membership m JOIN up ON m.member_id = up.id) SELECT id FROM up";
 const MEMBERS_OF: &str = "WITH RECURSIVE down (id) AS (SELECT member_id FROM membership WHERE group_id = $1 \
@@ -256,8 +257,12 @@ impl Transaction {
             i64::from(principal.deleted).into(),
             (&body).into(),
             principal.id.into(),
+            principal.revision.into(),
         ];
-        self.execute(UPDATE, &parameters).map(drop)
+        match self.execute(UPDATE, &parameters)? {
+            0 => Err(overtaken(&principal.dn)),
+            _ => Ok(()),
+        }
     }
 
     /// Every group that holds this entry, directly or through other groups.

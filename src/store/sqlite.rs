@@ -1,6 +1,6 @@
 //! The SQLite engine: one file, write-ahead log, every commit synced, safe for several processes.
 
-use super::engine::{Each, Engine, Parameter, Row, Session};
+use super::engine::{Each, Engine, Mode, Parameter, Row, Session};
 use crate::api::Problem;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, ErrorCode, OpenFlags, ToSql};
@@ -10,6 +10,7 @@ use std::time::Duration;
 /// How long a writer waits for another one.
 const BUSY_LIMIT: Duration = Duration::from_secs(10);
 const STATEMENTS_KEPT: usize = 128;
+const MOST_SESSIONS: usize = 64;
 
 pub(super) struct Sqlite {
     file: PathBuf,
@@ -43,6 +44,10 @@ fn make_private_directory(directory: &Path) -> std::io::Result<()> {
 impl Engine for Sqlite {
     fn name(&self) -> &'static str {
         "sqlite"
+    }
+
+    fn most_sessions(&self) -> usize {
+        MOST_SESSIONS
     }
 
     fn open(&self) -> Result<Box<dyn Session>, Problem> {
@@ -89,7 +94,7 @@ fn explain(file: &Path, error: &rusqlite::Error) -> Problem {
             ("PC-E94", format!("The store '{place}' is held by another process; try again."))
         }
         Some(ErrorCode::DiskFull) => (
-            "PC-E95",
+            "PC-E84",
             format!(
                 "The disk that holds the store '{place}' is full; nothing of this call was written. Free some space, then do it again."
             ),
@@ -121,8 +126,8 @@ fn explain(file: &Path, error: &rusqlite::Error) -> Problem {
 }
 
 impl Session for SqliteSession {
-    fn begin(&mut self, write: bool) -> Result<(), Problem> {
-        self.execute(if write { "BEGIN IMMEDIATE" } else { "BEGIN" }, &[]).map(drop)
+    fn begin(&mut self, mode: Mode) -> Result<(), Problem> {
+        self.execute(if mode == Mode::Read { "BEGIN" } else { "BEGIN IMMEDIATE" }, &[]).map(drop)
     }
 
     fn commit(&mut self) -> Result<(), Problem> {

@@ -1,7 +1,8 @@
 //! One transaction: statements with an origin. What is changed through it is audited by it.
 
 use super::audit;
-use super::engine::{Parameter, Session};
+use super::engine::Parameter;
+use super::pool::Leased;
 use crate::api::Problem;
 
 /// Who writes, by which cmdlet, in which request, and when (milliseconds since 1970).
@@ -15,14 +16,15 @@ pub struct Origin {
 
 /// A transaction on one connection. Dropping it without an end closes the connection, which undoes it.
 pub struct Transaction {
-    session: Box<dyn Session>,
+    session: Leased,
     origin: Option<Origin>,
-    pub(super) audit_head: Option<String>,
+    /// The chain of the audit trail that it appends to, and that chain's last hash.
+    pub(super) chain: Option<(i64, String)>,
 }
 
 impl Transaction {
-    pub(super) fn new(session: Box<dyn Session>, origin: Option<Origin>) -> Self {
-        Transaction { session, origin, audit_head: None }
+    pub(super) fn new(session: Leased, origin: Option<Origin>) -> Self {
+        Transaction { session, origin, chain: None }
     }
 
     /// Who writes; a reading transaction has no origin and cannot write.
@@ -36,7 +38,7 @@ impl Transaction {
     }
 
     pub(super) fn execute(&mut self, sql: &'static str, parameters: &[Parameter<'_>]) -> Result<u64, Problem> {
-        self.session.execute(sql, parameters)
+        self.session.session()?.execute(sql, parameters)
     }
 
     /// The first row of a query, read by `read`.
@@ -47,7 +49,7 @@ impl Transaction {
         mut read: impl FnMut(&super::Row<'_>) -> Result<T, Problem>,
     ) -> Result<Option<T>, Problem> {
         let mut found = None;
-        self.session.query(sql, parameters, &mut |row| {
+        self.session.session()?.query(sql, parameters, &mut |row| {
             found = Some(read(row)?);
             Ok(false)
         })?;
@@ -62,7 +64,7 @@ impl Transaction {
         mut read: impl FnMut(&super::Row<'_>) -> Result<T, Problem>,
     ) -> Result<Vec<T>, Problem> {
         let mut rows = Vec::new();
-        self.session.query(sql, parameters, &mut |row| {
+        self.session.session()?.query(sql, parameters, &mut |row| {
             rows.push(read(row)?);
             Ok(true)
         })?;
@@ -76,7 +78,7 @@ impl Transaction {
 
     /// Undoes everything since [`Self::mark`].
     pub fn back_to_mark(&mut self) -> Result<(), Problem> {
-        self.audit_head = None;
+        self.chain = None;
         self.execute("ROLLBACK TO SAVEPOINT call", &[])?;
         self.execute("RELEASE SAVEPOINT call", &[]).map(drop)
     }
@@ -100,10 +102,15 @@ impl Transaction {
 
     /// A counter of the store itself, one higher than before.
     pub fn next_number(&mut self, name: &str) -> Result<i64, Problem> {
-        let before = self.meta(name)?.and_then(|text| text.parse::<i64>().ok()).unwrap_or(0);
-        let after = before.saturating_add(1);
-        self.set_meta(name, &after.to_string())?;
-        Ok(after)
+        const SQL: &str = "INSERT INTO meta (name, value) VALUES ($1, '1') ON CONFLICT (name) \
+            DO UPDATE SET value = CAST(CAST(meta.value AS BIGINT) + 1 AS TEXT) RETURNING CAST(value AS BIGINT)";
+        let number = self.first(SQL, &[name.into()], |row| row.integer(0))?;
+        number.ok_or_else(|| Problem::internal("a counter of the store was not written"))
+    }
+
+    /// The chain of the audit trail that this transaction may append to.
+    pub(super) fn lane(&mut self) -> Result<i64, Problem> {
+        self.session.session()?.lane()
     }
 
     /// Writes one audit record and its outbox event.
@@ -111,18 +118,18 @@ impl Transaction {
         audit::record(self, change)
     }
 
-    pub(super) fn finish(mut self) -> Result<Box<dyn Session>, Problem> {
-        match self.session.commit() {
-            Ok(()) => Ok(self.session),
-            Err(problem) => {
-                self.session.rollback()?;
-                Err(problem)
-            }
-        }
+    pub(super) fn finish(mut self) -> Result<(), Problem> {
+        let session = self.session.session()?;
+        session.commit().inspect_err(|_| {
+            // The commit's own failure is what counts; a connection that cannot roll back is not used again.
+            let _ = session.rollback();
+        })
     }
 
-    pub(super) fn undo(mut self) -> Result<Box<dyn Session>, Problem> {
-        self.session.rollback()?;
-        Ok(self.session)
+    pub(super) fn undo(mut self) {
+        if let Ok(session) = self.session.session() {
+            // A connection that cannot roll back is not used again, which undoes the transaction.
+            let _ = session.rollback();
+        }
     }
 }

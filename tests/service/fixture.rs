@@ -191,14 +191,14 @@ impl Site {
 
     /// The router over a socket: its address, once it listens, and the thread it runs on.
     pub fn serve(&self, access: Access) -> std::net::SocketAddr {
-        let router = router(self.service.clone(), access);
+        let (router, limits) = (router(self.service.clone(), access), self.service.limits().clone());
         let (send, receive) = std::sync::mpsc::channel();
         std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
             runtime.block_on(async {
                 let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
                 send.send(listener.local_addr().unwrap()).unwrap();
-                pcsh::service::serve::serve_on(listener, None, router).await.unwrap();
+                pcsh::service::serve::serve_on(listener, None, router, limits).await.unwrap();
             });
         });
         receive.recv().unwrap()

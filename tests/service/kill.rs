@@ -1,7 +1,7 @@
 //! The service is killed again and again under writers: what was acknowledged is there, nothing is there twice.
 
 use pcsh::api::Call;
-use pcsh::client::{Connection, ManagementClient};
+use pcsh::client::{Connection, Endpoint, ManagementClient};
 use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
@@ -27,8 +27,8 @@ fn start(data: &Path, port: u16) -> Option<Child> {
 }
 
 fn client(port: u16, token: &str) -> ManagementClient {
-    let (uri, token) = (format!("http://127.0.0.1:{port}"), Some(token.to_owned()));
-    ManagementClient::new(Connection::Remote { uri, token, time_limit: Duration::from_secs(10) })
+    let endpoint = Endpoint::new(format!("http://127.0.0.1:{port}")).token(Some(token.to_owned()));
+    ManagementClient::new(Connection::Remote(endpoint))
 }
 
 #[test]

@@ -2,16 +2,11 @@
 
 use super::fixture::{Site, new_room, set_room};
 use pcsh::api::Call;
-use pcsh::client::{Connection, ManagementClient};
+use pcsh::client::{Connection, Endpoint, ManagementClient};
 use pcsh::service::Access;
-use std::time::Duration;
 
 fn remote(address: std::net::SocketAddr, token: Option<String>) -> ManagementClient {
-    ManagementClient::new(Connection::Remote {
-        uri: format!("http://{address}"),
-        token,
-        time_limit: Duration::from_secs(20),
-    })
+    ManagementClient::new(Connection::Remote(Endpoint::new(format!("http://{address}")).token(token)))
 }
 
 fn exercise(client: &ManagementClient) {
@@ -140,9 +135,9 @@ fn passwords_give_tokens_and_failures_slow_down() {
         caller: Default::default(),
         id: "t".into(),
     };
-    assert_eq!(site.service.log_on(&request).unwrap_err().id, "PC-E98");
+    assert_eq!(site.service.log_on(&request, None).unwrap_err().id, "PC-E98");
     site.pass(3_000);
-    site.service.log_on(&request).unwrap();
+    site.service.log_on(&request, None).unwrap();
     let failed = site.ok(Call::new("Get", "CsAdminAudit").with("cmdlet", "log-on"));
     assert_eq!(failed.value.len(), 4);
 }
@@ -151,8 +146,8 @@ fn passwords_give_tokens_and_failures_slow_down() {
 fn tls_is_made_at_the_first_start() {
     let directory = tempfile::tempdir().unwrap();
     let address = "127.0.0.1:0".parse().unwrap();
-    let first = pcsh::service::serve::tls(directory.path(), None, address).unwrap();
-    let second = pcsh::service::serve::tls(directory.path(), None, address).unwrap();
+    let first = pcsh::service::tls::tls(directory.path(), Default::default(), address).unwrap();
+    let second = pcsh::service::tls::tls(directory.path(), Default::default(), address).unwrap();
     assert_eq!(first.fingerprint, second.fingerprint);
     let site = Site::with_first_room();
     let router = pcsh::service::router(site.service.clone(), Access::Tokens);
@@ -162,7 +157,7 @@ fn tls_is_made_at_the_first_start() {
         runtime.block_on(async {
             let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
             send.send(listener.local_addr().unwrap()).unwrap();
-            pcsh::service::serve::serve_on(listener, Some(first), router).await.unwrap();
+            pcsh::service::serve::serve_on(listener, Some(first), router, Default::default()).await.unwrap();
         });
     });
     let address = receive.recv().unwrap();

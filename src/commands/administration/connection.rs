@@ -3,15 +3,14 @@
 
 use super::cmdlet::{report, tell};
 use super::state::{Administration, client};
-use super::{argument, object, problem};
+use super::{argument, file, object, problem};
 use crate::api::Call;
-use crate::client::{Connection, ManagementClient};
+use crate::client::{Connection, Endpoint, ManagementClient, logons};
 use crate::cmdlet;
 use crate::runtime::cmdlet::{Block, Switch};
 use crate::runtime::{Cmdlet, CmdletSpec, ConfirmImpact, Invocation, ParameterSpec, SetMembership};
 use crate::value::{Fault, Outcome, PsObject, Shape, Str, Value};
 use std::rc::Rc;
-use std::time::Duration;
 
 /// The cmdlets of this file.
 pub(super) const CMDLETS: &[&CmdletSpec] = &[
@@ -21,9 +20,6 @@ pub(super) const CMDLETS: &[&CmdletSpec] = &[
     &UseCsComputer::SPEC,
     &InvokeCsServiceOperation::SPEC,
 ];
-
-/// How long a call to a remote service may take.
-const TIME_LIMIT: Duration = Duration::from_secs(100);
 
 cmdlet! {
     /// Uses a management service elsewhere.
@@ -37,9 +33,19 @@ cmdlet! {
         uri: Option<Str> = ParameterSpec::new("Uri").sets(&[
             SetMembership::of("Token").mandatory().position(0),
             SetMembership::of("Credential").mandatory().position(0),
+            SetMembership::of("Certificate").mandatory().position(0),
         ]),
         token: Option<Str> = ParameterSpec::new("Token").sets(&[SetMembership::of("Token")]),
         credential: Option<Value> = ParameterSpec::new("Credential").sets(&[SetMembership::of("Credential").mandatory()]),
+        certificate: Option<Str> = ParameterSpec::new("Certificate")
+            .sets(&[SetMembership::of("Certificate").mandatory()]),
+        authority: Option<Str> = ParameterSpec::new("CertificateAuthority").sets(&[
+            SetMembership::of("Token"),
+            SetMembership::of("Credential"),
+            SetMembership::of("Certificate"),
+        ]),
+        remember: Switch = ParameterSpec::new("Remember")
+            .sets(&[SetMembership::of("Token"), SetMembership::of("Credential")]),
         account: Option<Str> = ParameterSpec::new("Account").sets(&[SetMembership::of("Local").mandatory()]),
     }
     state {}
@@ -49,10 +55,11 @@ impl Cmdlet for ConnectCsService {
     fn process(&mut self, run: &mut Invocation<'_>) -> Outcome<()> {
         let connection = match &self.account {
             Some(account) => self.local(account, run)?,
-            None => self.remote()?,
+            None => Connection::Remote(self.remote(run)?),
         };
         let status = ManagementClient::new(connection.clone()).call(&Call::new("Get", "CsServiceStatus"));
         status.map_err(|refused| problem::fault(&refused.terminating()))?;
+        self.keep(&connection)?;
         Administration::of(run.session).connect(Some(connection));
         let shown = shown(run);
         run.write(shown)
@@ -66,21 +73,41 @@ impl ConnectCsService {
             Connection::Embedded { directory, .. } => {
                 Ok(Connection::Embedded { directory, actor: Some(account.to_owned()) })
             }
-            Connection::Remote { uri, .. } => {
-                let message = format!("The session uses the service at {uri}; log on there with -Credential.");
+            Connection::Remote(endpoint) => {
+                let message = format!("The session uses the service at {}; log on there with -Credential.", endpoint.uri);
                 Fault::new("PC-E27", message).exception(problem::EXCEPTION).target(account).err()
             }
         }
     }
 
-    fn remote(&self) -> Outcome<Connection> {
-        let uri = self.uri.clone().unwrap_or_else(|| Str::from("")).to_string();
-        let remote = |token| Connection::Remote { uri: uri.clone(), token, time_limit: TIME_LIMIT };
-        let mut token = self.token.as_ref().map(Str::to_string);
-        if let Some(credential) = &self.credential {
-            token = Some(log_on(&ManagementClient::new(remote(None)), credential)?);
+    fn remote(&self, run: &Invocation<'_>) -> Outcome<Endpoint> {
+        let uri = self.uri.as_ref().map(Str::to_string).unwrap_or_default();
+        let file = |name: &Option<Str>| name.as_ref().map(|name| file::path(run, name));
+        let mut endpoint = Endpoint::from_environment(uri);
+        endpoint.authority = file(&self.authority).or(endpoint.authority);
+        if let Some(certificate) = file(&self.certificate) {
+            (endpoint.certificate, endpoint.token) = (Some(certificate), None);
         }
-        Ok(remote(token))
+        if let Some(token) = &self.token {
+            endpoint.token = Some(token.to_string());
+        }
+        if let Some(credential) = &self.credential {
+            let unproven = Endpoint { token: None, ..endpoint.clone() };
+            endpoint.token = Some(log_on(&ManagementClient::new(Connection::Remote(unproven)), credential)?);
+        }
+        Ok(endpoint)
+    }
+
+    /// With -Remember the next session needs the address only.
+    fn keep(&self, connection: &Connection) -> Outcome<()> {
+        let Connection::Remote(Endpoint { uri, token: Some(token), .. }) = connection else { return Ok(()) };
+        if !self.remember.0 {
+            return Ok(());
+        }
+        logons::keep(uri, Some(token)).or_else(|error| {
+            let message = format!("The log-on cannot be kept in the settings directory: {error}.");
+            Fault::new("PC-E60", message).exception(problem::EXCEPTION).target(uri.as_str()).err()
+        })
     }
 }
 
@@ -107,14 +134,24 @@ cmdlet! {
         examples: &[("Disconnect-CsService", "Uses the service of this machine again.")],
         outputs: &[],
     }
-    parameters {}
+    parameters {
+        forget: Switch = ParameterSpec::new("Forget"),
+    }
     state {}
 }
 
 impl Cmdlet for DisconnectCsService {
     fn process(&mut self, run: &mut Invocation<'_>) -> Outcome<()> {
-        Administration::of(run.session).connect(None);
-        Ok(())
+        let state = Administration::of(run.session);
+        let before = state.connection();
+        state.connect(None);
+        match before {
+            Connection::Remote(endpoint) if self.forget.0 => logons::keep(&endpoint.uri, None).or_else(|error| {
+                let message = format!("The log-on cannot be taken out of the settings directory: {error}.");
+                Fault::new("PC-E60", message).exception(problem::EXCEPTION).target(endpoint.uri.as_str()).err()
+            }),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -148,7 +185,7 @@ fn shown(run: &mut Invocation<'_>) -> Value {
     let state = Administration::of(run.session);
     let (kind, place, account) = match state.connection() {
         Connection::Embedded { directory, actor } => ("Embedded", directory.display().to_string(), actor),
-        Connection::Remote { uri, .. } => ("Remote", uri, None),
+        Connection::Remote(endpoint) => ("Remote", endpoint.uri, None),
     };
     let rows = [
         ("Kind", Value::from(kind)),

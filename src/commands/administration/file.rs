@@ -90,7 +90,7 @@ fn unreadable(name: &str, error: &std::io::Error) -> Problem {
 }
 
 /// A path as given, from the session's location.
-fn path(run: &Invocation<'_>, name: &str) -> PathBuf {
+pub(super) fn path(run: &Invocation<'_>, name: &str) -> PathBuf {
     run.session.location.join(name)
 }
 

@@ -1,14 +1,15 @@
 //! The sub-commands `pcsh service …` as functions: they print what they did and give an exit code.
 
+mod serving;
+mod settings;
+
 use super::tokens::TokenWish;
-use super::{Access, Options, Service, router, serve};
 use crate::api::{Call, Problem};
 use crate::store::Verdict;
 use serde_json::Value;
+use settings::Settings;
 use std::io::Write;
-use std::net::SocketAddr;
 use std::path::Path;
-use std::sync::Arc;
 
 /// How `pcsh service` is used.
 pub const USAGE: &str = "\
@@ -16,12 +17,12 @@ pcsh service <command> [--data DIRECTORY] [--store ADDRESS]
 
   init                              make the store, or bring its schema up to date
   status                            what the service holds
-  serve --listen ADDRESS:PORT       serve the API; a token is needed to use it. Addresses other than loopback get
-                                    TLS, with --certificate FILE --key FILE or a certificate made at the first start;
-                                    --tls also on loopback
+  serve [--listen ADDRESS:PORT]     serve the API; a proof of identity is needed to use it (options below)
   account set NAME                  set the password of a user, read from standard input
   token create [--user NAME] [--label TEXT] [--days N] [--read-only]
-  token list | token revoke ID
+  token list | token revoke ID      certificates are listed and revoked with them
+  certificate create --user NAME [--read-only] FILE
+                                    a client certificate with its key, by the service's own authority
   directory import FILE             LDIF, or CSV by its ending
   directory add DN [name=value]…    directory remove NAME
   directory join GROUP MEMBER…      directory leave GROUP MEMBER…
@@ -31,13 +32,24 @@ pcsh service <command> [--data DIRECTORY] [--store ADDRESS]
   database OPERATION INSTANCE\\NAME  SQL-side steps: RemoveLogShipping, ApplyLogs, Recover, Backup, Restore …
 
 --store takes a directory (SQLite) or a postgres:// address; by default the data directory.
+
+Options of serve; each may stand in service.toml of the data directory, or in the file of --config, without the dashes:
+  --certificate FILE --key FILE     TLS with these; addresses other than loopback get TLS with a certificate made at the
+                                    first start otherwise; --tls also on loopback
+  --client-authority FILE           believe client certificates of these authorities, besides the service's own
+  --client-certificates required    let nobody in without one
+  --oidc-issuer URL --oidc-audience NAME [--oidc-keys URL|FILE] [--oidc-claim NAME]
+                                    believe tokens of an OpenID Connect provider
+  --rate N                          calls a second for one caller (1000; 0 is no limit)
+  --connections N --connections-per-address N --request-seconds N --body-megabytes N
+  --nats nats://HOST:PORT           publish events to JetStream
 ";
 
 type Outcome = Result<(), Problem>;
 
 /// Runs a sub-command with the arguments after `pcsh service`. `data` is the default data directory.
 pub fn run(arguments: &[String], data: &Path, out: &mut dyn Write, err: &mut dyn Write) -> i32 {
-    let result = parse(arguments, data).and_then(|(words, settings)| dispatch(&words, &settings, out));
+    let result = Settings::parse(arguments, data).and_then(|(words, settings)| dispatch(&words, &settings, out));
     match result {
         Ok(()) => 0,
         Err(problem) => {
@@ -48,57 +60,8 @@ pub fn run(arguments: &[String], data: &Path, out: &mut dyn Write, err: &mut dyn
     }
 }
 
-/// Options of the command line.
-#[derive(Default)]
-struct Settings {
-    named: Vec<(String, String)>,
-    data: std::path::PathBuf,
-}
-
-impl Settings {
-    fn get(&self, name: &str) -> Option<&str> {
-        self.named.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
-    }
-
-    fn service(&self) -> Result<Arc<Service>, Problem> {
-        let mut options = Options::in_directory(&self.data);
-        if let Some(store) = self.get("store") {
-            store.clone_into(&mut options.store);
-        }
-        Service::open(options)
-    }
-}
-
-const FLAGS: [&str; 3] = ["read-only", "tls", "no-tls"];
-const NAMED: [&str; 9] = ["data", "store", "listen", "user", "label", "days", "down", "certificate", "key"];
-
 fn usage(reason: &str) -> Problem {
     Problem::new("PC-E90", format!("{reason}\n\n{USAGE}"))
-}
-
-fn parse(arguments: &[String], data: &Path) -> Result<(Vec<String>, Settings), Problem> {
-    let mut settings = Settings { named: Vec::new(), data: data.to_owned() };
-    let mut words = Vec::new();
-    let mut rest = arguments.iter();
-    while let Some(argument) = rest.next() {
-        let Some(name) = argument.strip_prefix("--") else {
-            words.push(argument.clone());
-            continue;
-        };
-        let (name, value) = name.split_once('=').map_or((name, None), |(name, value)| (name, Some(value.to_owned())));
-        if FLAGS.contains(&name) {
-            settings.named.push((name.to_owned(), "true".to_owned()));
-        } else if NAMED.contains(&name) {
-            let value = value.or_else(|| rest.next().cloned());
-            settings.named.push((name.to_owned(), value.ok_or_else(|| usage(&format!("--{name} needs a value.")))?));
-        } else {
-            return Err(usage(&format!("--{name} is not an option.")));
-        }
-    }
-    if let Some(directory) = settings.get("data").map(std::path::PathBuf::from) {
-        settings.data = directory;
-    }
-    Ok((words, settings))
 }
 
 fn dispatch(words: &[String], settings: &Settings, out: &mut dyn Write) -> Outcome {
@@ -106,7 +69,7 @@ fn dispatch(words: &[String], settings: &Settings, out: &mut dyn Write) -> Outco
     match words.as_slice() {
         ["init"] => init(settings, out),
         ["status"] => status(settings, out),
-        ["serve"] => serve(settings, out),
+        ["serve"] => serving::serve(settings, out),
         ["token", "create"] => token_create(settings, out),
         ["token", "list"] => token_list(settings, out),
         ["token", "revoke", id] => {
@@ -114,6 +77,7 @@ fn dispatch(words: &[String], settings: &Settings, out: &mut dyn Write) -> Outco
             settings.service()?.revoke_token(id)?;
             say(out, format_args!("Token {id} is revoked."))
         }
+        ["certificate", "create", file] => certificate_create(settings, file, out),
         ["directory", "import", file] => directory_import(settings, file, out),
         ["directory", "add", dn, attributes @ ..] => directory_add(settings, dn, attributes, out),
         ["directory", "remove", name] => done(settings, Call::new("Remove", ENTRY).identity(*name), out),
@@ -177,11 +141,18 @@ fn token_list(settings: &Settings, out: &mut dyn Write) -> Outcome {
     for token in settings.service()?.store().read(|tx| tx.tokens())? {
         let state = if token.revoked.is_some() { "revoked" } else { "valid" };
         let expires = super::values::iso(token.expires);
-        let actor = token.actor.as_deref().unwrap_or("local operator");
+        let actor = token.actor.as_deref().unwrap_or(super::OPERATOR);
         let rights = if token.read_only { "read-only" } else { "read-write" };
         say(out, format_args!("{}\t{actor}\t{rights}\t{state}\texpires {expires}\t{}", token.id, token.label))?;
     }
     Ok(())
+}
+
+fn certificate_create(settings: &Settings, file: &str, out: &mut dyn Write) -> Outcome {
+    let user = settings.get("user").ok_or_else(|| usage("certificate create needs --user NAME."))?;
+    let (id, pem) = settings.service()?.create_certificate(user, settings.get("read-only").is_some())?;
+    super::tls::write_private(Path::new(file), &pem)?;
+    say(out, format_args!("Certificate {id} of '{user}' with its key is in '{file}'."))
 }
 
 fn directory_import(settings: &Settings, file: &str, out: &mut dyn Write) -> Outcome {
@@ -236,50 +207,6 @@ fn migrate(settings: &Settings, out: &mut dyn Write) -> Outcome {
         return say(out, format_args!("The store is at schema {version}."));
     }
     say(out, format_args!("The store is at schema {}.", service.store().schema_version()?))
-}
-
-fn serve(settings: &Settings, out: &mut dyn Write) -> Outcome {
-    let listen = settings.get("listen").unwrap_or("127.0.0.1:5040");
-    let address: SocketAddr =
-        listen.parse().map_err(|_| usage(&format!("'{listen}' is not an address with a port.")))?;
-    let files = match (settings.get("certificate"), settings.get("key")) {
-        (Some(certificate), Some(key)) => Some((certificate.into(), key.into())),
-        (None, None) => None,
-        _ => return Err(usage("--certificate and --key belong together.")),
-    };
-    let clear = address.ip().is_loopback() && files.is_none() && settings.get("tls").is_none();
-    if settings.get("no-tls").is_some() && !clear {
-        let message = format!("{address} is not a loopback address; the service listens there with TLS only.");
-        return Err(Problem::new("PC-E90", message));
-    }
-    start_log();
-    let service = settings.service()?;
-    let tls = match clear {
-        true => None,
-        false => Some(serve::tls(&settings.data, files, address)?),
-    };
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Problem::internal)?;
-    runtime.block_on(async {
-        let refused =
-            |error: std::io::Error| Problem::new("PC-E95", format!("{address} cannot be listened on: {error}."));
-        let listener = tokio::net::TcpListener::bind(address).await.map_err(refused)?;
-        let bound = listener.local_addr().map_err(refused)?;
-        let scheme = if tls.is_some() { "https" } else { "http" };
-        say(out, format_args!("Listening on {scheme}://{bound}"))?;
-        if let Some(tls) = &tls {
-            say(out, format_args!("Certificate SHA-256 fingerprint {}", tls.fingerprint))?;
-        }
-        out.flush().map_err(Problem::internal)?;
-        serve::serve_on(listener, tls, router(service, Access::Tokens)).await
-    })
-}
-
-/// Structured lines on standard error; `RUST_LOG` chooses how much.
-fn start_log() {
-    let filter = tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "info".into());
-    let log = tracing_subscriber::fmt().json().with_env_filter(filter).with_writer(std::io::stderr);
-    // A second start in one process (tests) keeps the first log.
-    drop(log.try_init());
 }
 
 fn account_set(settings: &Settings, name: &str, out: &mut dyn Write) -> Outcome {

@@ -1,0 +1,79 @@
+//! `pcsh service serve`: the address, the encryption, the log, and the router on a socket.
+
+use super::super::tls::{self, TlsOptions};
+use super::super::{Access, Service, outbox, router, serve as sockets};
+use super::settings::Settings;
+use super::{Outcome, say, usage};
+use crate::api::Problem;
+use std::io::Write;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+pub(super) fn serve(settings: &Settings, out: &mut dyn Write) -> Outcome {
+    let listen = settings.get("listen").unwrap_or("127.0.0.1:5040");
+    let address: SocketAddr =
+        listen.parse().map_err(|_| usage(&format!("'{listen}' is not an address with a port.")))?;
+    let files: Option<(PathBuf, PathBuf)> = match (settings.get("certificate"), settings.get("key")) {
+        (Some(certificate), Some(key)) => Some((certificate.into(), key.into())),
+        (None, None) => None,
+        _ => return Err(usage("--certificate and --key belong together.")),
+    };
+    let need = match settings.get("client-certificates") {
+        None | Some("optional") => false,
+        Some("required") => true,
+        Some(other) => return Err(usage(&format!("--client-certificates is required or optional, not '{other}'."))),
+    };
+    let plain = files.is_none() && settings.get("tls").is_none() && settings.get("client-authority").is_none() && !need;
+    let clear = address.ip().is_loopback() && plain;
+    if settings.get("no-tls").is_some() && !clear {
+        let message = format!("{address} is not a loopback address, or TLS is asked for: the service listens with TLS.");
+        return Err(Problem::new("PC-E90", message));
+    }
+    start_log();
+    let service = settings.service()?;
+    let tls = match clear {
+        true => None,
+        false => {
+            let client_authorities = client_authorities(settings, &service)?;
+            let options = TlsOptions { files, client_authorities, clients_need_certificates: need };
+            Some(tls::tls(&settings.data, options, address)?)
+        }
+    };
+    let relay = outbox::start(&service, settings.get("nats"))?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Problem::internal)?;
+    let served = runtime.block_on(async {
+        let refused =
+            |error: std::io::Error| Problem::new("PC-E95", format!("{address} cannot be listened on: {error}."));
+        let listener = tokio::net::TcpListener::bind(address).await.map_err(refused)?;
+        let bound = listener.local_addr().map_err(refused)?;
+        let scheme = if tls.is_some() { "https" } else { "http" };
+        say(out, format_args!("Listening on {scheme}://{bound}"))?;
+        if let Some(tls) = &tls {
+            say(out, format_args!("Certificate SHA-256 fingerprint {}", tls.fingerprint))?;
+        }
+        out.flush().map_err(Problem::internal)?;
+        let limits = service.limits().clone();
+        sockets::serve_on(listener, tls, router(service, Access::Tokens), limits).await
+    });
+    relay.stop();
+    served
+}
+
+/// The service's own authority, and those that the operator named.
+fn client_authorities(settings: &Settings, service: &Service) -> Result<Vec<String>, Problem> {
+    let mut authorities = vec![service.client_authority()?];
+    if let Some(file) = settings.get("client-authority") {
+        let text = std::fs::read_to_string(file)
+            .map_err(|error| Problem::new("PC-E60", format!("'{file}' cannot be read: {error}.")))?;
+        authorities.push(text);
+    }
+    Ok(authorities)
+}
+
+/// Structured lines on standard error; `RUST_LOG` chooses how much.
+fn start_log() {
+    let filter = tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "info".into());
+    let log = tracing_subscriber::fmt().json().with_env_filter(filter).with_writer(std::io::stderr);
+    // A second start in one process (tests) keeps the first log.
+    drop(log.try_init());
+}

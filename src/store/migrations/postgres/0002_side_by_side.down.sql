@@ -1,0 +1,3 @@
+DROP INDEX invitation_number;
+DROP INDEX audit_lane;
+ALTER TABLE audit DROP COLUMN lane;

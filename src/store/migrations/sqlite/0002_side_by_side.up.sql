@@ -1,0 +1,3 @@
+ALTER TABLE audit ADD COLUMN lane INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX audit_lane ON audit (lane, id);
+CREATE UNIQUE INDEX invitation_number ON invitation (principal, invite);
