@@ -9,7 +9,6 @@ mod patience;
 mod remote;
 
 pub use home::{data_directory, settings_directory};
-pub use remote::http_client;
 
 use crate::api::{Call, Page, Problem, Reply};
 use patience::Patience;

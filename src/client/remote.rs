@@ -18,14 +18,6 @@ pub(super) struct Remote {
     parts: OnceCell<(tokio::runtime::Runtime, reqwest::Client)>,
 }
 
-/// A client for documents that are no calls, such as a provider's keys; `PCSH_CA` is trusted besides.
-pub fn http_client(limit: Duration) -> reqwest::Result<reqwest::Client> {
-    let authorities = std::env::var_os("PCSH_CA").and_then(|file| std::fs::read(file).ok()).unwrap_or_default();
-    let builder = reqwest::Client::builder().timeout(limit).connect_timeout(limit);
-    let trusted = reqwest::Certificate::from_pem_bundle(&authorities).unwrap_or_default();
-    trusted.into_iter().fold(builder, reqwest::ClientBuilder::add_root_certificate).build()
-}
-
 impl Remote {
     pub(super) fn new(mut endpoint: Endpoint) -> Self {
         endpoint.uri.truncate(endpoint.uri.trim_end_matches('/').len());
@@ -85,7 +77,11 @@ impl Endpoint {
         if let Some(fault) = tls_fault(error) {
             return self.tls_problem(fault);
         }
-        let reason = match root_cause(error) {
+        let cause = root_cause(error);
+        if cause.contains("fatal alert") && ["Certificate", "UnknownCA", "AccessDenied"].iter().any(|word| cause.contains(word)) {
+            return self.certificate_wanted();
+        }
+        let reason = match cause {
             _ if error.is_timeout() => "it did not answer in time".to_owned(),
             cause if cause.contains("HTTP") && uri.starts_with("http:") => {
                 "it does not speak clear HTTP; try https://".to_owned()
@@ -93,6 +89,15 @@ impl Endpoint {
             cause => cause,
         };
         Problem::new("PC-E97", format!("The service at {uri} cannot be reached: {reason}.")).terminating()
+    }
+
+    fn certificate_wanted(&self) -> Problem {
+        let message = format!(
+            "The service at {} wants a client certificate that it trusts and that has not expired: use -Certificate with \
+             one made by 'pcsh service certificate create'.",
+            self.endpoint.uri
+        );
+        Problem::new("PC-E09", message).terminating()
     }
 
     fn tls_problem(&self, fault: &rustls::Error) -> Problem {
@@ -124,13 +129,7 @@ impl Endpoint {
                 | AlertDescription::CertificateExpired
                 | AlertDescription::CertificateRevoked
                 | AlertDescription::AccessDenied,
-            ) => {
-                let message = format!(
-                    "The service at {uri} wants a client certificate that it trusts: use -Certificate with one made by \
-                     'pcsh service certificate create'."
-                );
-                Problem::new("PC-E09", message).terminating()
-            }
+            ) => self.certificate_wanted(),
             Error::InvalidMessage(_) => {
                 let message = format!("The service at {uri} does not speak TLS; is it meant to be http://?");
                 Problem::new("PC-E97", message).terminating()

@@ -5,8 +5,8 @@ use super::caller::CallerId;
 use super::{Request, Service, batch, openapi};
 use crate::api::{API_GENERATION, API_HEADER, Call, Problem, Reply, TEXT_HEADERS};
 use axum::Router;
-use axum::body::Bytes;
-use axum::extract::{DefaultBodyLimit, Extension, Path, RawQuery, State};
+use axum::body::{Bytes, HttpBody};
+use axum::extract::{DefaultBodyLimit, Path, RawQuery, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get};
@@ -29,6 +29,10 @@ const LOG_ON: &str = "sessions";
 /// The collection that holds several calls in one request.
 const BATCH: &str = "batch";
 
+/// Bodies up to this are read before it is known who sends them.
+const SMALL_BODY: u64 = 256 * 1024;
+/// Largest body of a log-on.
+const LARGEST_LOG_ON: usize = 16 * 1024;
 /// Longest query; longer questions travel in a body.
 const LONGEST_QUERY: usize = 65_536;
 
@@ -40,7 +44,6 @@ struct Shared {
 
 /// The router over a service.
 pub fn router(service: Arc<Service>, access: Access) -> Router {
-    let largest = service.limits.body;
     let shared = Shared { service, access: Arc::new(access) };
     Router::new()
         .route("/v1/{collection}", any(on_collection))
@@ -51,7 +54,7 @@ pub fn router(service: Arc<Service>, access: Access) -> Router {
         .route("/metrics", get(metrics))
         .fallback(|| async { refuse(Problem::new("PC-E91", "There is nothing at this address; see /openapi.json.")) })
         .method_not_allowed_fallback(|| async { refuse(method_not_known()) })
-        .layer(DefaultBodyLimit::max(largest))
+        .layer(DefaultBodyLimit::disable())
         .with_state(shared)
 }
 
@@ -59,40 +62,83 @@ fn method_not_known() -> Problem {
     Problem::new("PC-E90", "The method is not known here; see /openapi.json.")
 }
 
-type Body = Result<Bytes, axum::extract::rejection::BytesRejection>;
-
 async fn on_collection(
     State(shared): State<Shared>,
-    method: Method,
     Path(collection): Path<String>,
     RawQuery(query): RawQuery,
-    headers: HeaderMap,
-    peer: Option<Extension<Peer>>,
-    body: Body,
+    request: axum::extract::Request,
 ) -> Response {
-    let peer = peer.map(|Extension(peer)| peer);
-    let (item, body) = (None, body.map_err(|rejection| unreadable(&rejection, shared.service.limits.body)));
-    serve(shared, Parts { method, collection, item, query, headers, body }, peer).await
+    take(shared, collection, None, query, request).await
 }
 
 async fn on_item(
     State(shared): State<Shared>,
-    method: Method,
     Path((collection, item)): Path<(String, String)>,
     RawQuery(query): RawQuery,
-    headers: HeaderMap,
-    peer: Option<Extension<Peer>>,
-    body: Body,
+    request: axum::extract::Request,
 ) -> Response {
-    let peer = peer.map(|Extension(peer)| peer);
-    let (item, body) = (Some(item), body.map_err(|rejection| unreadable(&rejection, shared.service.limits.body)));
-    serve(shared, Parts { method, collection, item, query, headers, body }, peer).await
+    take(shared, collection, Some(item), query, request).await
 }
 
-fn unreadable(rejection: &axum::extract::rejection::BytesRejection, largest: usize) -> Problem {
-    match rejection.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => Problem::new("PC-E88", format!("The body is larger than {largest} bytes.")),
-        _ => Problem::new("PC-E90", "The body could not be read."),
+/// Reads a request whole and answers it. What is large is read only for those who have proved who they are.
+async fn take(
+    shared: Shared,
+    collection: String,
+    item: Option<String>,
+    query: Option<String>,
+    request: axum::extract::Request,
+) -> Response {
+    let (head, body) = request.into_parts();
+    let peer = head.extensions.get::<Peer>().cloned();
+    let (method, headers) = (head.method, head.headers);
+    let largest = match collection == LOG_ON {
+        true => LARGEST_LOG_ON,
+        false => shared.service.limits.body,
+    };
+    let announced = body.size_hint().upper().unwrap_or(u64::MAX);
+    let small = announced <= SMALL_BODY;
+    if !small && collection != LOG_ON {
+        let (asked, headers, peer) = (shared.clone(), headers.clone(), peer.clone());
+        let known = apart(move || authenticate(&asked, &headers, peer.as_ref()).map(drop)).await;
+        if let Err(problem) = known {
+            return refuse(problem);
+        }
+    }
+    let too_large = || Problem::new("PC-E88", format!("The body is larger than {largest} bytes."));
+    let body = match usize::try_from(announced) {
+        Ok(announced) if announced > largest && announced < usize::MAX => Err(too_large()),
+        _ => axum::body::to_bytes(body, largest).await.map_err(|error| match is_over_limit(&error) {
+            true => too_large(),
+            false => Problem::new("PC-E90", "The body could not be read."),
+        }),
+    };
+    let parts = Parts { method, collection, item, query, headers, body };
+    match apart(move || Ok(answer(&shared, parts, peer.as_ref()))).await {
+        Ok(response) => response,
+        Err(problem) => refuse(problem),
+    }
+}
+
+fn is_over_limit(error: &axum::Error) -> bool {
+    let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(error);
+    while let Some(inner) = cause {
+        if inner.is::<http_body_util::LengthLimitError>() {
+            return true;
+        }
+        cause = inner.source();
+    }
+    false
+}
+
+/// Runs work that blocks, where others wait for this thread on a thread of its own.
+async fn apart<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, Problem> + Send + 'static,
+) -> Result<T, Problem> {
+    use tokio::runtime::{Handle, RuntimeFlavor};
+    match Handle::try_current().map(|handle| handle.runtime_flavor()) {
+        // In process nobody else waits for this thread.
+        Ok(RuntimeFlavor::CurrentThread) | Err(_) => work(),
+        Ok(_) => tokio::task::spawn_blocking(work).await.unwrap_or_else(|error| Err(Problem::internal(error))),
     }
 }
 
@@ -104,17 +150,6 @@ pub(super) struct Parts {
     pub query: Option<String>,
     pub headers: HeaderMap,
     pub body: Result<Bytes, Problem>,
-}
-
-async fn serve(shared: Shared, parts: Parts, peer: Option<Peer>) -> Response {
-    use tokio::runtime::{Handle, RuntimeFlavor};
-    match Handle::try_current().map(|handle| handle.runtime_flavor()) {
-        // In process nobody else waits for this thread.
-        Ok(RuntimeFlavor::CurrentThread) | Err(_) => answer(&shared, parts, peer.as_ref()),
-        Ok(_) => tokio::task::spawn_blocking(move || answer(&shared, parts, peer.as_ref()))
-            .await
-            .unwrap_or_else(|error| refuse(Problem::internal(error))),
-    }
 }
 
 fn answer(shared: &Shared, parts: Parts, peer: Option<&Peer>) -> Response {
@@ -306,11 +341,7 @@ async fn describe(State(shared): State<Shared>) -> Response {
 }
 
 async fn ready(State(shared): State<Shared>) -> Response {
-    let check = move || shared.service.store.read(|tx| tx.meta("deployment").map(drop));
-    let result: Result<(), Problem> = match tokio::runtime::Handle::current().runtime_flavor() {
-        tokio::runtime::RuntimeFlavor::CurrentThread => check(),
-        _ => tokio::task::spawn_blocking(check).await.unwrap_or_else(|error| Err(Problem::internal(error))),
-    };
+    let result = apart(move || shared.service.store.read(|tx| tx.meta("deployment").map(drop))).await;
     match result {
         Ok(()) => "ready\n".into_response(),
         Err(problem) => refuse(problem),
@@ -318,10 +349,6 @@ async fn ready(State(shared): State<Shared>) -> Response {
 }
 
 async fn metrics(State(shared): State<Shared>) -> Response {
-    let service = shared.service.clone();
-    let text = match tokio::runtime::Handle::current().runtime_flavor() {
-        tokio::runtime::RuntimeFlavor::CurrentThread => service.metrics_text(),
-        _ => tokio::task::spawn_blocking(move || service.metrics_text()).await.unwrap_or_default(),
-    };
+    let text = apart(move || Ok(shared.service.metrics_text())).await.unwrap_or_default();
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text).into_response()
 }

@@ -17,7 +17,7 @@ use std::collections::HashMap;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
-use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio_rustls::TlsAcceptor;
@@ -168,18 +168,31 @@ impl Conversation {
         let mut peer = Peer { address: self.address.ip(), certificate: None };
         match self.acceptor {
             None => exchange(self.stream, self.router, peer, self.head_time, close).await,
-            Some(acceptor) => match tokio::time::timeout(HANDSHAKE_LIMIT, acceptor.accept(self.stream)).await {
+            Some(acceptor) => match tokio::time::timeout(HANDSHAKE_LIMIT, acceptor.accept(self.stream).into_fallible()).await {
                 Ok(Ok(stream)) => {
                     let certificates = stream.get_ref().1.peer_certificates().unwrap_or_default();
                     peer.certificate = certificates.first().and_then(|first| ClientCertificate::read(first.as_ref()));
                     exchange(stream, self.router, peer, self.head_time, close).await;
                 }
-                Ok(Err(error)) => tracing::info!(%error, address = %peer.address, "a TLS handshake failed"),
+                Ok(Err((error, stream))) => {
+                    tracing::info!(%error, address = %peer.address, "a TLS handshake failed");
+                    part(stream).await;
+                }
                 Err(_) => tracing::info!(address = %peer.address, "a TLS handshake took too long"),
             },
         }
         drop(slot);
     }
+}
+
+/// Closes so that the other side can still read why: what it has sent is taken off first, for a moment.
+async fn part(mut stream: TcpStream) {
+    let farewell = async {
+        let _ = stream.shutdown().await;
+        let _ = tokio::io::copy(&mut stream.take(1 << 16), &mut tokio::io::sink()).await;
+    };
+    // Who goes on sending is cut off.
+    let _ = tokio::time::timeout(Duration::from_millis(250), farewell).await;
 }
 
 async fn exchange<S>(

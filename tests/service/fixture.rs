@@ -38,10 +38,17 @@ pub const START: i64 = 1_462_449_600_000;
 impl Site {
     /// A service with nothing in it.
     pub fn empty() -> Self {
+        Site::with_options(|_| {})
+    }
+
+    /// A service with nothing in it, of other options.
+    pub fn with_options(change: impl FnOnce(&mut Options)) -> Self {
         let directory = tempfile::tempdir().unwrap();
         let world = Arc::new(MovableWorld(AtomicI64::new(START)));
         let store = new_store(directory.path());
-        let options = Options { world: world.clone(), store: store.clone(), ..Options::in_directory(directory.path()) };
+        let mut options =
+            Options { world: world.clone(), store: store.clone(), ..Options::in_directory(directory.path()) };
+        change(&mut options);
         let service = Service::open(options).unwrap();
         Site { service, world, directory, store, actor: None }
     }
@@ -189,8 +196,20 @@ impl Site {
         self.world.0.fetch_add(milliseconds, Ordering::SeqCst);
     }
 
+    /// A token for an account of the directory, or for the local operator.
+    pub fn token(&self, actor: Option<&str>, read_only: bool) -> String {
+        let wish =
+            pcsh::service::TokenWish { actor: actor.map(str::to_owned), label: "test".to_owned(), read_only, days: 1 };
+        self.service.create_token(&wish).unwrap().1
+    }
+
     /// The router over a socket: its address, once it listens, and the thread it runs on.
     pub fn serve(&self, access: Access) -> std::net::SocketAddr {
+        self.serve_over(access, None)
+    }
+
+    /// The same over TLS.
+    pub fn serve_over(&self, access: Access, tls: Option<pcsh::service::tls::Tls>) -> std::net::SocketAddr {
         let (router, limits) = (router(self.service.clone(), access), self.service.limits().clone());
         let (send, receive) = std::sync::mpsc::channel();
         std::thread::spawn(move || {
@@ -198,7 +217,7 @@ impl Site {
             runtime.block_on(async {
                 let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
                 send.send(listener.local_addr().unwrap()).unwrap();
-                pcsh::service::serve::serve_on(listener, None, router, limits).await.unwrap();
+                pcsh::service::serve::serve_on(listener, tls, router, limits).await.unwrap();
             });
         });
         receive.recv().unwrap()
@@ -220,9 +239,14 @@ pub fn set_room(name: &str) -> Call {
 /// A store of its own for one test: SQLite in the directory, or, where `PCSH_TEST_POSTGRES` names a server, a new
 /// database there. The same tests run on both.
 fn new_store(directory: &std::path::Path) -> String {
-    let Ok(server) = std::env::var("PCSH_TEST_POSTGRES") else { return directory.display().to_string() };
+    new_store_on_a_server().unwrap_or_else(|| directory.display().to_string())
+}
+
+/// A new database, where `PCSH_TEST_POSTGRES` names a server.
+pub fn new_store_on_a_server() -> Option<String> {
+    let server = std::env::var("PCSH_TEST_POSTGRES").ok()?;
     let name = format!("t{}", uuid::Uuid::new_v4().simple());
     let mut client = postgres::Client::connect(&format!("{server}/postgres"), postgres::NoTls).unwrap();
     client.batch_execute(&format!("CREATE DATABASE {name}")).unwrap();
-    format!("{server}/{name}")
+    Some(format!("{server}/{name}"))
 }

@@ -2,8 +2,16 @@
 #![allow(clippy::unwrap_used, reason = "a test says where it fails by panicking there")]
 
 mod access;
+mod batch;
+mod certificates;
+mod failures;
+mod federation;
 mod fixture;
 mod kill;
+mod limits;
+mod restart;
+mod roles;
 mod scenarios;
+mod secrets;
 mod store;
 mod transports;
