@@ -95,7 +95,7 @@ impl Endpoint {
         let message = format!(
             "The service at {} wants a client certificate that it trusts and that has not expired: use -Certificate with \
              one made by 'pcsh service certificate create'.",
-            self.endpoint.uri
+            self.uri
         );
         Problem::new("PC-E09", message).terminating()
     }
