@@ -63,11 +63,11 @@ impl Remote {
             request = request.json(body);
         }
         request.build().map_err(|error| {
-            let message = format!("'{}' is not a service address ({error}); it begins with https://.", self.endpoint.uri);
+            let message =
+                format!("'{}' is not a service address ({error}); it begins with https://.", self.endpoint.uri);
             Problem::new("PC-E25", message).terminating()
         })
     }
-
 }
 
 impl Endpoint {
@@ -78,7 +78,9 @@ impl Endpoint {
             return self.tls_problem(fault);
         }
         let cause = root_cause(error);
-        if cause.contains("fatal alert") && ["Certificate", "UnknownCA", "AccessDenied"].iter().any(|word| cause.contains(word)) {
+        if cause.contains("fatal alert")
+            && ["Certificate", "UnknownCA", "AccessDenied"].iter().any(|word| cause.contains(word))
+        {
             return self.certificate_wanted();
         }
         let reason = match cause {
@@ -134,9 +136,8 @@ impl Endpoint {
                 let message = format!("The service at {uri} does not speak TLS; is it meant to be http://?");
                 Problem::new("PC-E97", message).terminating()
             }
-            other => {
-                Problem::new("PC-E97", format!("The service at {uri} cannot be reached: TLS failed ({other}).")).terminating()
-            }
+            other => Problem::new("PC-E97", format!("The service at {uri} cannot be reached: TLS failed ({other})."))
+                .terminating(),
         }
     }
 }
@@ -173,7 +174,8 @@ impl Transport for Remote {
 
 /// A service of a later generation may mean something else by its answer.
 fn check_generation(headers: &HeaderMap, uri: &str) -> Result<(), Problem> {
-    let theirs = headers.get(API_HEADER).and_then(|value| value.to_str().ok()).and_then(|text| text.parse::<u32>().ok());
+    let theirs =
+        headers.get(API_HEADER).and_then(|value| value.to_str().ok()).and_then(|text| text.parse::<u32>().ok());
     match theirs.filter(|theirs| *theirs > API_GENERATION) {
         Some(theirs) => {
             let message = format!(

@@ -25,7 +25,10 @@ pub(super) fn answer(service: &Service, parts: Parts, caller: &CallerId, id: &st
     let calls = body.get("calls").and_then(Value::as_array);
     let calls = calls.ok_or_else(|| malformed("A batch needs 'calls': a list of {method, path, headers, body}."))?;
     if calls.len() > MOST_CALLS {
-        return Err(Problem::new("PC-E88", format!("A batch may hold {MOST_CALLS} calls; this one has {}.", calls.len())));
+        return Err(Problem::new(
+            "PC-E88",
+            format!("A batch may hold {MOST_CALLS} calls; this one has {}.", calls.len()),
+        ));
     }
     let atomic = match body.get("atomic") {
         None | Some(Value::Null) => false,

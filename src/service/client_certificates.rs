@@ -123,7 +123,8 @@ impl Service {
                 revoked: None,
             };
             let id = tx.insert_token(&fingerprint(&block.contents), &token)?;
-            let after = json!({ "actor": actor, "readOnly": read_only, "thumbprint": described.thumbprint }).to_string();
+            let after =
+                json!({ "actor": actor, "readOnly": read_only, "thumbprint": described.thumbprint }).to_string();
             tx.audit(&Change {
                 action: "Created",
                 kind: "ClientCertificate",

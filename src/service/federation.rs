@@ -125,7 +125,9 @@ impl Federation {
             keys.tried = now;
             match self.fetch() {
                 Ok(set) => (keys.set, keys.fetched) = (Some(set), now),
-                Err(reason) => tracing::warn!(issuer = %self.options.issuer, %reason, "the provider's keys were not fetched"),
+                Err(reason) => {
+                    tracing::warn!(issuer = %self.options.issuer, %reason, "the provider's keys were not fetched")
+                }
             }
         }
         let set = keys.set.as_ref().filter(|_| now - keys.fetched <= KEYS_LAST).ok_or_else(|| {

@@ -106,9 +106,9 @@ impl Guard {
 
     /// PC-E98 where an address has failed to prove who it is too often.
     pub fn may_try(&self, address: IpAddr) -> Result<(), Problem> {
-        self.failures.take(address, 0.0, 1.0, Instant::now()).map_err(|seconds| {
-            wait(format!("There were too many failed log-ons from {address}."), seconds)
-        })
+        self.failures
+            .take(address, 0.0, 1.0, Instant::now())
+            .map_err(|seconds| wait(format!("There were too many failed log-ons from {address}."), seconds))
     }
 
     /// Counts a failed proof of identity.

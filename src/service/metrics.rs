@@ -44,7 +44,8 @@ impl Metrics {
     pub fn count(&self, read: bool, status: u16, taken: Duration) {
         let timing = if read { &self.reads } else { &self.writes };
         let microseconds = u64::try_from(taken.as_micros()).unwrap_or(u64::MAX);
-        if let Some(bucket) = BOUNDS.iter().position(|bound| microseconds <= *bound).and_then(|at| timing.buckets.get(at))
+        if let Some(bucket) =
+            BOUNDS.iter().position(|bound| microseconds <= *bound).and_then(|at| timing.buckets.get(at))
         {
             add(bucket, 1);
         }
@@ -72,7 +73,12 @@ impl Service {
         let rows = [
             ("pcsh_requests_total", "counter", "Calls answered", statuses),
             ("pcsh_refused_callers_total", "counter", "Callers who could not prove who they are", of(&metrics.refused)),
-            ("pcsh_repeated_writes_total", "counter", "Writes begun again because of another one", of(&metrics.repeated)),
+            (
+                "pcsh_repeated_writes_total",
+                "counter",
+                "Writes begun again because of another one",
+                of(&metrics.repeated),
+            ),
             ("pcsh_events_delivered_total", "counter", "Events of the outbox handed on", of(&metrics.delivered)),
             ("pcsh_store_connections", "gauge", "Connections to the store", open as u64),
             ("pcsh_store_connections_idle", "gauge", "Connections to the store that nobody uses", idle as u64),

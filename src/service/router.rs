@@ -131,9 +131,7 @@ fn is_over_limit(error: &axum::Error) -> bool {
 }
 
 /// Runs work that blocks, where others wait for this thread on a thread of its own.
-async fn apart<T: Send + 'static>(
-    work: impl FnOnce() -> Result<T, Problem> + Send + 'static,
-) -> Result<T, Problem> {
+async fn apart<T: Send + 'static>(work: impl FnOnce() -> Result<T, Problem> + Send + 'static) -> Result<T, Problem> {
     use tokio::runtime::{Handle, RuntimeFlavor};
     match Handle::try_current().map(|handle| handle.runtime_flavor()) {
         // In process nobody else waits for this thread.

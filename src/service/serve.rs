@@ -26,7 +26,8 @@ use tower::ServiceExt;
 const HANDSHAKE_LIMIT: Duration = Duration::from_secs(10);
 const DRAIN_LIMIT: Duration = Duration::from_secs(10);
 /// What a connection too many hears before it is closed (over TLS it hears nothing).
-const FULL: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\nretry-after: 1\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
+const FULL: &[u8] =
+    b"HTTP/1.1 503 Service Unavailable\r\nretry-after: 1\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
 
 /// Serves on a listener until the process is asked to end; calls under way are finished.
 pub async fn serve_on(
@@ -168,7 +169,9 @@ impl Conversation {
         let mut peer = Peer { address: self.address.ip(), certificate: None };
         match self.acceptor {
             None => exchange(self.stream, self.router, peer, self.head_time, close).await,
-            Some(acceptor) => match tokio::time::timeout(HANDSHAKE_LIMIT, acceptor.accept(self.stream).into_fallible()).await {
+            Some(acceptor) => match tokio::time::timeout(HANDSHAKE_LIMIT, acceptor.accept(self.stream).into_fallible())
+                .await
+            {
                 Ok(Ok(stream)) => {
                     let certificates = stream.get_ref().1.peer_certificates().unwrap_or_default();
                     peer.certificate = certificates.first().and_then(|first| ClientCertificate::read(first.as_ref()));
@@ -195,13 +198,8 @@ async fn part(mut stream: TcpStream) {
     let _ = tokio::time::timeout(Duration::from_millis(250), farewell).await;
 }
 
-async fn exchange<S>(
-    stream: S,
-    router: axum::Router,
-    peer: Peer,
-    head_time: Duration,
-    mut close: watch::Receiver<bool>,
-) where
+async fn exchange<S>(stream: S, router: axum::Router, peer: Peer, head_time: Duration, mut close: watch::Receiver<bool>)
+where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
     let mut builder = Builder::new(TokioExecutor::new());

@@ -147,4 +147,3 @@ pub(super) fn write_private(path: &Path, text: &str) -> Result<(), Problem> {
     let written = options.open(path).and_then(|mut file| file.write_all(text.as_bytes()));
     written.map_err(|error| unwritable(path, &error))
 }
-

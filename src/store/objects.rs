@@ -34,8 +34,7 @@ const CHILDREN: &str = "SELECT id, kind, key, name, parent, revision, body FROM 
     WHERE parent = $1 AND kind = $2 AND key > $3 ORDER BY key LIMIT $4";
 const INSERT: &str =
     "INSERT INTO object (kind, key, name, parent, revision, body) VALUES ($1, $2, $3, $4, 1, $5) RETURNING id";
-const UPDATE: &str =
-    "UPDATE object SET key = $1, name = $2, parent = $3, revision = revision + 1, body = $4 \
+const UPDATE: &str = "UPDATE object SET key = $1, name = $2, parent = $3, revision = revision + 1, body = $4 \
     WHERE id = $5 AND revision = $6";
 
 impl Record {

@@ -4,10 +4,10 @@
 
 use super::engine::{Each, Engine, Extent, Mode, Parameter, Row, Session};
 use crate::api::Problem;
+use ::postgres::config::TargetSessionAttrs;
 use ::postgres::error::SqlState;
 use ::postgres::types::private::BytesMut;
 use ::postgres::types::{IsNull, ToSql, Type, to_sql_checked};
-use ::postgres::config::TargetSessionAttrs;
 use ::postgres::{Client, Config, NoTls, Statement};
 use std::collections::HashMap;
 use std::error::Error;
@@ -205,7 +205,8 @@ fn explain(error: ::postgres::Error) -> Problem {
             Problem::new("PC-E94", format!("The PostgreSQL store is busy ({said}); try again."))
         }
         SqlState::DISK_FULL => {
-            let message = format!("The disk of the PostgreSQL store is full ({said}); nothing of this call was written.");
+            let message =
+                format!("The disk of the PostgreSQL store is full ({said}); nothing of this call was written.");
             Problem::new("PC-E84", message)
         }
         SqlState::READ_ONLY_SQL_TRANSACTION => {

@@ -104,7 +104,11 @@ fn faults_of_tls_have_ids_and_ways_out() {
         (Endpoint::new(localhost("https", secure)), "PC-E85", "fingerprint"),
         (Endpoint::new(localhost("https", plain)), "PC-E97", "TLS"),
         (Endpoint::new(localhost("http", secure)), "PC-E97", "https"),
-        (Endpoint { authority: Some(own), ..Endpoint::new(format!("https://127.0.0.2:{}", secure.port())) }, "PC-E97", ""),
+        (
+            Endpoint { authority: Some(own), ..Endpoint::new(format!("https://127.0.0.2:{}", secure.port())) },
+            "PC-E97",
+            "",
+        ),
         (Endpoint { authority: Some("nowhere.pem".into()), ..Endpoint::new("https://x") }, "PC-E60", "nowhere.pem"),
         (Endpoint { certificate: Some("nowhere.pem".into()), ..Endpoint::new("https://x") }, "PC-E60", "nowhere.pem"),
         (Endpoint::new("not an address"), "PC-E25", "https://"),

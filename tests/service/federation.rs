@@ -63,7 +63,9 @@ fn provider_tokens_are_checked() {
             claim: None,
         });
     });
-    site.ok(Call::new("Import", "CsDirectoryEntry").with("document", include_str!("../../examples/contoso/directory.ldif")));
+    site.ok(
+        Call::new("Import", "CsDirectoryEntry").with("document", include_str!("../../examples/contoso/directory.ldif"))
+    );
     let address = site.serve(Access::Tokens);
     let ask = |token: String, call: &Call| {
         let endpoint = Endpoint::new(format!("http://{address}")).token(Some(token));
@@ -79,7 +81,8 @@ fn provider_tokens_are_checked() {
         json!({ "preferred_username": "CONTOSO\\kmyer" }),
     ];
     for change in good {
-        let reply = ask(key.sign(&claims(change.clone())), &status).unwrap_or_else(|problem| panic!("{change}: {problem}"));
+        let reply =
+            ask(key.sign(&claims(change.clone())), &status).unwrap_or_else(|problem| panic!("{change}: {problem}"));
         assert_eq!(reply.value[0]["caller"], "kmyer");
     }
     let bad = [

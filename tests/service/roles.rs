@@ -68,7 +68,8 @@ fn fits(pattern: &str, text: &str) -> bool {
 }
 
 fn expected(verb: &str, noun: &str) -> &'static str {
-    let row = RULES.iter().find(|(verbs, nouns, _)| verbs.split(' ').any(|known| fits(known, verb)) && fits(nouns, noun));
+    let row =
+        RULES.iter().find(|(verbs, nouns, _)| verbs.split(' ').any(|known| fits(known, verb)) && fits(nouns, noun));
     row.map_or("", |(_, _, roles)| roles)
 }
 
@@ -160,7 +161,8 @@ fn a_read_only_token_writes_by_no_path() {
         paths.extend(verbs.map(|verb| ("POST", format!("{base}/ITRoom:{verb}"))));
         paths.extend(["POST", "PATCH", "DELETE"].map(|method| (method, base.clone())));
     }
-    let body = json!({ "name": "evil", "identity": "evil", "category": "IT", "url": "http://x", "description": "evil" });
+    let body =
+        json!({ "name": "evil", "identity": "evil", "category": "IT", "url": "http://x", "description": "evil" });
     for (method, path) in &paths {
         let (status, text) = send(method, path, &body);
         assert!([403, 404, 400].contains(&status), "{method} {path}: {status} {text}");

@@ -27,7 +27,9 @@ fn secrets_stay_out_of_logs_audit_and_errors() {
     let session = log_on(password).unwrap().value[0]["token"].as_str().unwrap().to_owned();
     let wrong = "a wrong password of mine";
     let mut told = vec![log_on(wrong).unwrap_err().to_string()];
-    told.push(client(Some("pcsh_guessed_token_text".to_owned())).call(&Call::new("Get", "CsUser")).unwrap_err().to_string());
+    told.push(
+        client(Some("pcsh_guessed_token_text".to_owned())).call(&Call::new("Get", "CsUser")).unwrap_err().to_string(),
+    );
     client(Some(token.clone())).call(&Call::new("New", "CsPersistentChatPolicy").identity("x")).unwrap();
     let secretive = Call::new("New", "CsPersistentChatPolicy").identity("y").with("password", wrong);
     told.extend(client(Some(token.clone())).call(&secretive).err().map(|problem| problem.to_string()));
@@ -108,7 +110,8 @@ fn nothing_breaks_out_of_its_place() {
         "{\"members\":{\"add\":{\"remove\":1}}}".to_owned(),
     ];
     for body in bodies {
-        for path in ["/v1/persistent-chat-rooms", "/v1/persistent-chat-rooms/ITRoom", "/v1/users/x:enable", "/v1/batch"] {
+        for path in ["/v1/persistent-chat-rooms", "/v1/persistent-chat-rooms/ITRoom", "/v1/users/x:enable", "/v1/batch"]
+        {
             for method in ["POST", "PATCH"] {
                 let request = client.request(method.parse().unwrap(), format!("http://{address}{path}"));
                 let request = request.bearer_auth(&token).header("content-type", "application/json").body(body.clone());

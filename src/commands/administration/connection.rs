@@ -74,7 +74,8 @@ impl ConnectCsService {
                 Ok(Connection::Embedded { directory, actor: Some(account.to_owned()) })
             }
             Connection::Remote(endpoint) => {
-                let message = format!("The session uses the service at {}; log on there with -Credential.", endpoint.uri);
+                let message =
+                    format!("The session uses the service at {}; log on there with -Credential.", endpoint.uri);
                 Fault::new("PC-E27", message).exception(problem::EXCEPTION).target(account).err()
             }
         }

@@ -26,7 +26,8 @@ pub(super) fn serve(settings: &Settings, out: &mut dyn Write) -> Outcome {
     let plain = files.is_none() && settings.get("tls").is_none() && settings.get("client-authority").is_none() && !need;
     let clear = address.ip().is_loopback() && plain;
     if settings.get("no-tls").is_some() && !clear {
-        let message = format!("{address} is not a loopback address, or TLS is asked for: the service listens with TLS.");
+        let message =
+            format!("{address} is not a loopback address, or TLS is asked for: the service listens with TLS.");
         return Err(Problem::new("PC-E90", message));
     }
     start_log();

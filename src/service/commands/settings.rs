@@ -62,7 +62,9 @@ impl Settings {
                 settings.named.push((name.to_owned(), "true".to_owned()));
             } else if NAMED.contains(&name) {
                 let value = value.or_else(|| rest.next().cloned());
-                settings.named.push((name.to_owned(), value.ok_or_else(|| usage(&format!("--{name} needs a value.")))?));
+                settings
+                    .named
+                    .push((name.to_owned(), value.ok_or_else(|| usage(&format!("--{name} needs a value.")))?));
             } else {
                 return Err(usage(&format!("--{name} is not an option.")));
             }
@@ -84,7 +86,9 @@ impl Settings {
         let text = match std::fs::read_to_string(&file) {
             Ok(text) => text,
             Err(error) if !asked && error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
-            Err(error) => return Err(Problem::new("PC-E60", format!("The settings '{place}' cannot be read: {error}."))),
+            Err(error) => {
+                return Err(Problem::new("PC-E60", format!("The settings '{place}' cannot be read: {error}.")));
+            }
         };
         let faulty = |reason: String| Problem::new("PC-E61", format!("The settings '{place}' are faulty: {reason}"));
         let table: toml::Table = text.parse().map_err(|error: toml::de::Error| faulty(error.message().to_owned()))?;
