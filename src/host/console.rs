@@ -74,6 +74,35 @@ fn terminal_width() -> Option<usize> {
     (answer == 0 && size.ws_col > 0).then_some(usize::from(size.ws_col))
 }
 
+/// A terminal that shows nothing of what is typed; as before once this is dropped.
+struct Hidden(libc::termios);
+
+impl Hidden {
+    fn start() -> Option<Self> {
+        // SAFETY: `termios` is plain data; `tcgetattr` fills it, and it is used only where that succeeded.
+        #[allow(unsafe_code, reason = "std has no way to switch a terminal's echo off")]
+        unsafe {
+            let mut before: libc::termios = std::mem::zeroed();
+            if libc::tcgetattr(libc::STDIN_FILENO, &raw mut before) != 0 {
+                return None;
+            }
+            let mut silent = before;
+            silent.c_lflag &= !libc::ECHO;
+            (libc::tcsetattr(libc::STDIN_FILENO, libc::TCSANOW, &raw const silent) == 0).then_some(Hidden(before))
+        }
+    }
+}
+
+impl Drop for Hidden {
+    fn drop(&mut self) {
+        // SAFETY: the attributes are those that `tcgetattr` gave for the same descriptor.
+        #[allow(unsafe_code, reason = "std has no way to switch a terminal's echo on")]
+        unsafe {
+            libc::tcsetattr(libc::STDIN_FILENO, libc::TCSANOW, &raw const self.0);
+        }
+    }
+}
+
 impl Host for Console {
     fn write(&mut self, text: &str) {
         match self.bars() {
@@ -132,6 +161,15 @@ impl Host for Console {
             let rest = std::mem::take(&mut self.pending);
             self.put(&rest);
         }
+    }
+
+    fn read_secret(&mut self, prompt: &str) -> Option<String> {
+        let hidden = Hidden::start();
+        let line = self.read_line(prompt);
+        if hidden.is_some() {
+            self.write("\n");
+        }
+        line
     }
 
     fn is_interactive(&self) -> bool {

@@ -142,7 +142,8 @@ impl Session {
             return None;
         }
         if text.contains('/') {
-            return self.external_at(&self.absolute(text));
+            let path = self.absolute(text);
+            return self.external_at(&path).or_else(|| this_shell(&path));
         }
         let path = self.environment.get("PATH").cloned().unwrap_or_default();
         for folder in path.split(':').filter(|f| !f.is_empty()) {
@@ -154,7 +155,7 @@ impl Session {
                 return Some(Command::Script(Rc::new(script)));
             }
         }
-        None
+        this_shell(Path::new(text))
     }
 
     fn external_at(&self, path: &Path) -> Option<Command> {
@@ -275,6 +276,13 @@ fn alias_names(block: &ScriptBlock) -> Vec<String> {
         }
     }
     names
+}
+
+/// Scripts start further shells as `pwsh`, by name or beside this one; where no such program is, this one is meant.
+fn this_shell(path: &Path) -> Option<Command> {
+    let own = std::env::current_exe().ok()?;
+    let beside = path.parent().is_none_or(|folder| folder.as_os_str().is_empty() || Some(folder) == own.parent());
+    (beside && path.file_name()? == "pwsh").then(|| Command::External(Rc::new(own)))
 }
 
 fn is_executable(path: &Path) -> bool {

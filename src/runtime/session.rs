@@ -28,6 +28,10 @@ pub trait Host {
     fn flush(&mut self);
     /// Reads a line of input after a prompt; `None` at the end of input, or where nobody can answer.
     fn read_line(&mut self, prompt: &str) -> Option<String>;
+    /// Reads a line that nobody is to see, such as a password.
+    fn read_secret(&mut self, prompt: &str) -> Option<String> {
+        self.read_line(prompt)
+    }
     /// True where a person sits at the other end.
     fn is_interactive(&self) -> bool;
     /// Columns of the display.

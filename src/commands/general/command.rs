@@ -71,8 +71,8 @@ impl GetCommand {
             let shown = alias_object(run.session, &alias);
             return self.give(run, shown, None);
         }
-        match run.session.find_command(name, symbol)? {
-            Some(command) if self.wants(kind_name(&command)) => {
+        match self.find(run.session, name, symbol)? {
+            Some(command) => {
                 let signature = signature_of(run.session, &command)?;
                 let shown = command_object(run.session, &command, signature.as_ref())?;
                 self.give(run, shown, signature)
@@ -86,6 +86,21 @@ impl GetCommand {
                 run.error(fault)
             }
         }
+    }
+
+    /// The first command of a name that is of a kind asked for.
+    fn find(&self, session: &mut Session, name: &str, symbol: Symbol) -> Outcome<Option<Command>> {
+        let found = session.find_command(name, symbol)?;
+        if let Some(command) = found.filter(|command| self.wants(kind_name(command))) {
+            return Ok(Some(command));
+        }
+        if self.wants("Cmdlet")
+            && let Some(spec) = session.find_cmdlet(symbol)?
+        {
+            return Ok(Some(Command::Cmdlet(spec)));
+        }
+        let external = session.find_external(name);
+        Ok(external.filter(|command| self.wants(kind_name(command))))
     }
 
     fn wants(&self, kind: &str) -> bool {

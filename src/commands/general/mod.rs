@@ -1,6 +1,8 @@
 //! The general cmdlets by family: each file declares its cmdlets and lists them in `CMDLETS`.
 
 mod alias;
+mod alias_file;
+mod breakpoint;
 mod clixml;
 mod command;
 mod compare;
@@ -8,29 +10,39 @@ mod csv;
 mod culture;
 mod date;
 mod each;
+mod event;
 mod files;
 mod group;
+pub mod history;
 mod html;
 mod introsort;
 mod invoke;
 mod job;
 mod json;
 mod layout;
+mod localized;
 mod management;
+mod manifest;
 mod measure;
 mod member;
 mod module;
 mod object;
 mod output;
 mod picking;
+mod process;
+mod random;
+mod secure_string;
 mod select;
 mod select_string;
 mod sort;
+mod start_process;
 mod text;
 mod timing;
 mod type_data;
+mod update_list;
 mod variable;
 mod where_object;
+mod verb;
 mod write;
 
 pub use job::serve as serve_job;
@@ -47,9 +59,12 @@ pub const FAMILIES: &[&[&CmdletSpec]] = &[
     csv::CMDLETS,
     culture::CMDLETS,
     date::CMDLETS,
+    breakpoint::CMDLETS,
     each::CMDLETS,
+    event::CMDLETS,
     files::CMDLETS,
     group::CMDLETS,
+    history::CMDLETS,
     html::CMDLETS,
     invoke::CMDLETS,
     job::CMDLETS,
@@ -60,6 +75,8 @@ pub const FAMILIES: &[&[&CmdletSpec]] = &[
     member::CMDLETS,
     module::CMDLETS,
     output::CMDLETS,
+    SINGLE,
+    secure_string::CMDLETS,
     select::CMDLETS,
     select_string::CMDLETS,
     sort::CMDLETS,
@@ -69,6 +86,23 @@ pub const FAMILIES: &[&[&CmdletSpec]] = &[
     variable::CMDLETS,
     where_object::CMDLETS,
     write::CMDLETS,
+];
+
+/// Cmdlets with a file to themselves.
+#[rustfmt::skip]
+const SINGLE: &[&CmdletSpec] = &[
+    &alias_file::ExportAlias::SPEC,
+    &alias_file::ImportAlias::SPEC,
+    &localized::ImportLocalizedData::SPEC,
+    &manifest::NewModuleManifest::SPEC,
+    &process::GetProcess::SPEC,
+    &process::StopProcess::SPEC,
+    &process::WaitProcess::SPEC,
+    &random::GetRandom::SPEC,
+    &random::GetSecureRandom::SPEC,
+    &start_process::StartProcess::SPEC,
+    &update_list::UpdateList::SPEC,
+    &verb::GetVerb::SPEC,
 ];
 
 /// What sessions need of these families beside their cmdlets.

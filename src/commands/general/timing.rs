@@ -1,5 +1,5 @@
-//! Waiting, measuring, and small generators: `Start-Sleep`, `Measure-Command`, `New-Guid`, `Get-Random`,
-//! `Get-Host`, `Read-Host`.
+//! Waiting, measuring, and other small cmdlets: `Start-Sleep`, `Measure-Command`, `New-Guid`, `Get-Host`,
+//! `Read-Host`.
 
 use crate::cmdlet;
 use crate::runtime::cmdlet::Switch;
@@ -7,15 +7,13 @@ use crate::runtime::{
     Cmdlet, CmdletSpec, ConfirmImpact, Discard, Invocation, ParameterSpec, SetMembership, Symbol, Validation,
 };
 use crate::value::members::library;
-use crate::value::{ErrorCategory, Fault, Outcome, ScriptBlock, Str, TimeSpan, Value, convert, enumerate};
-use rand::seq::SliceRandom;
-use rand::{Rng, SeedableRng, rngs::StdRng};
+use crate::value::{ErrorCategory, Fault, Outcome, ScriptBlock, Str, TimeSpan, Value, convert};
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 /// This family.
 pub const CMDLETS: &[&CmdletSpec] =
-    &[&StartSleep::SPEC, &MeasureCommand::SPEC, &NewGuid::SPEC, &GetRandom::SPEC, &GetHost::SPEC, &ReadHost::SPEC];
+    &[&StartSleep::SPEC, &MeasureCommand::SPEC, &NewGuid::SPEC, &GetHost::SPEC, &ReadHost::SPEC];
 
 cmdlet! {
     /// `Start-Sleep`.
@@ -111,106 +109,6 @@ impl Cmdlet for NewGuid {
 }
 
 cmdlet! {
-    /// `Get-Random`.
-    pub struct GetRandom = "Get-Random", class "Microsoft.PowerShell.Commands.GetRandomCommand",
-        module "Microsoft.PowerShell.Utility" {
-        default_set: Some("RandomNumberParameterSet"), should_process: false, impact: ConfirmImpact::Medium,
-        synopsis: "Gives random numbers, or picks from a collection.",
-        examples: &[("(Get-Random -Minimum 5 -Maximum 6)", "5\n")], outputs: &[],
-    }
-    parameters {
-        seed: Option<i32> = ParameterSpec::new("SetSeed"),
-        maximum: Value = ParameterSpec::new("Maximum").sets(&[SetMembership::of(NUMBERS).position(0)]),
-        minimum: Value = ParameterSpec::new("Minimum").sets(&[SetMembership::of(NUMBERS)]),
-        input: Value = ParameterSpec::new("InputObject").allow_null().sets(&[
-            SetMembership::of(ITEMS).mandatory().position(0).by_value(),
-            SetMembership::of(SHUFFLE).mandatory().position(0).by_value(),
-        ]),
-        count: Option<i32> = ParameterSpec::new("Count").validate(&[Validation::Range(1.0, 2_147_483_647.0)])
-            .sets(&[SetMembership::of(NUMBERS), SetMembership::of(ITEMS)]),
-        shuffle: Switch = ParameterSpec::new("Shuffle").sets(&[SetMembership::of(SHUFFLE).mandatory()]),
-    }
-    state { items: Vec<Value> }
-}
-
-const NUMBERS: &str = "RandomNumberParameterSet";
-const ITEMS: &str = "RandomListItemParameterSet";
-const SHUFFLE: &str = "ShuffleParameterSet";
-
-/// The generator of the session, seeded by `-SetSeed`.
-struct Generator(StdRng);
-
-impl Default for Generator {
-    fn default() -> Self {
-        Generator(StdRng::from_os_rng())
-    }
-}
-
-impl Cmdlet for GetRandom {
-    fn begin(&mut self, run: &mut Invocation<'_>) -> Outcome<()> {
-        if let Some(seed) = self.seed {
-            run.session.extension::<Generator>().0 = StdRng::seed_from_u64(u64::from(seed.unsigned_abs()));
-        }
-        if run.parameter_set() != NUMBERS {
-            return Ok(());
-        }
-        for _ in 0..self.count.unwrap_or(1) {
-            let number = self.number(run)?;
-            run.write(number)?;
-        }
-        Ok(())
-    }
-
-    fn process(&mut self, run: &mut Invocation<'_>) -> Outcome<()> {
-        if run.parameter_set() != NUMBERS {
-            self.items.extend(enumerate(&self.input).unwrap_or_else(|| vec![self.input.clone()]));
-        }
-        Ok(())
-    }
-
-    fn end(&mut self, run: &mut Invocation<'_>) -> Outcome<()> {
-        if run.parameter_set() == NUMBERS {
-            return Ok(());
-        }
-        self.items.shuffle(&mut run.session.extension::<Generator>().0);
-        let wanted = if self.shuffle.0 { usize::MAX } else { usize::try_from(self.count.unwrap_or(1)).unwrap_or(1) };
-        for item in std::mem::take(&mut self.items).into_iter().take(wanted) {
-            run.write(item)?;
-        }
-        Ok(())
-    }
-}
-
-impl GetRandom {
-    /// A number between the limits, of the kind that they have.
-    fn number(&self, run: &mut Invocation<'_>) -> Outcome<Value> {
-        let is_real = |value: &Value| matches!(value, Value::F64(_) | Value::F32(_));
-        if is_real(&self.minimum) || is_real(&self.maximum) {
-            let low = convert::to_f64(&self.minimum)?;
-            let high = if self.maximum.is_null() { f64::MAX } else { convert::to_f64(&self.maximum)? };
-            if low >= high {
-                return limits(&self.minimum, &self.maximum).err();
-            }
-            return Ok(Value::F64(run.session.extension::<Generator>().0.random_range(low..high)));
-        }
-        let low = convert::to_i64(&self.minimum)?;
-        let high = if self.maximum.is_null() { i64::from(i32::MAX) } else { convert::to_i64(&self.maximum)? };
-        if low >= high {
-            return limits(&self.minimum, &self.maximum).err();
-        }
-        let number = run.session.extension::<Generator>().0.random_range(low..high);
-        Ok(i32::try_from(number).map_or(Value::I64(number), Value::I32))
-    }
-}
-
-fn limits(low: &Value, high: &Value) -> Fault {
-    let text = format!("-Minimum ({}) must be below -Maximum ({}).", convert::to_text(low), convert::to_text(high));
-    Fault::new("MinGreaterThanOrEqualMax", text)
-        .category(ErrorCategory::InvalidArgument)
-        .exception("System.ArgumentException")
-}
-
-cmdlet! {
     /// `Get-Host`.
     pub struct GetHost = "Get-Host", class "Microsoft.PowerShell.Commands.GetHostCommand",
         module "Microsoft.PowerShell.Utility" {
@@ -232,11 +130,13 @@ cmdlet! {
     /// `Read-Host`.
     pub struct ReadHost = "Read-Host", class "Microsoft.PowerShell.Commands.ReadHostCommand",
         module "Microsoft.PowerShell.Utility" {
-        default_set: None, should_process: false, impact: ConfirmImpact::Medium,
+        default_set: Some("AsString"), should_process: false, impact: ConfirmImpact::Medium,
         synopsis: "Asks the person at the terminal for a line.", examples: &[], outputs: &["System.String"],
     }
     parameters {
-        prompt: Value = ParameterSpec::new("Prompt").sets(&[SetMembership::of("").position(0).remaining()]),
+        prompt: Value = ParameterSpec::new("Prompt").allow_null().sets(&[SetMembership::of("").position(0).remaining()]),
+        as_secure: Switch = ParameterSpec::new("AsSecureString").sets(&[SetMembership::of("AsSecureString")]),
+        mask: Switch = ParameterSpec::new("MaskInput").sets(&[SetMembership::of("AsString")]),
     }
     state {}
 }
@@ -253,7 +153,12 @@ impl Cmdlet for ReadHost {
         }
         let prompt = convert::to_text(&self.prompt);
         let prompt = if prompt.is_empty() { String::new() } else { format!("{prompt}: ") };
-        let line = run.session.host.read_line(&prompt);
-        run.write(line.map_or(Value::Null, Value::from))
+        let host = &mut run.session.host;
+        let hidden = self.as_secure.0 || self.mask.0;
+        let line = if hidden { host.read_secret(&prompt) } else { host.read_line(&prompt) };
+        match line {
+            Some(line) if self.as_secure.0 => run.write(library::net::secure(&line)),
+            line => run.write(line.map_or(Value::Null, Value::from)),
+        }
     }
 }

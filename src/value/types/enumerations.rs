@@ -163,6 +163,8 @@ declare_enums! { ENUMERATIONS:
         Unknown = 0, Command = 1, CommandParameter = 2, CommandArgument = 3, Number = 4, String = 5, Variable = 6,
         Member = 7, LoopLabel = 8, Attribute = 9, Type = 10, Operator = 11, GroupStart = 12, GroupEnd = 13,
         Keyword = 14, Comment = 15, StatementSeparator = 16, NewLine = 17, LineContinuation = 18, Position = 19 };
+    PIPELINE_STATE "System.Management.Automation.Runspaces.PipelineState" {
+        NotStarted = 0, Running = 1, Stopping = 2, Stopped = 3, Completed = 4, Failed = 5, Disconnected = 6 };
     EXECUTION_POLICY "Microsoft.PowerShell.ExecutionPolicy" {
         Unrestricted = 0, RemoteSigned = 1, AllSigned = 2, Restricted = 3, Bypass = 4, Undefined = 5 };
     PSINVOCATION_STATE "System.Management.Automation.PSInvocationState" {

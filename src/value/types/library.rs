@@ -163,6 +163,7 @@ declare_types! { LIBRARY:
     // Diagnostics, threads, interop.
     STOPWATCH "System.Diagnostics.Stopwatch" Reference OBJECT [];
     PROCESS "System.Diagnostics.Process" Reference OBJECT [IDISPOSABLE];
+    PROCESS_MODULE "System.Diagnostics.ProcessModule" Reference OBJECT [];
     PROCESS_START_INFO "System.Diagnostics.ProcessStartInfo" Reference OBJECT [];
     FILE_VERSION_INFO "System.Diagnostics.FileVersionInfo" Reference OBJECT [];
     DEBUG "System.Diagnostics.Debug" Reference OBJECT [];
@@ -193,6 +194,14 @@ declare_types! { LIBRARY:
     // Numbers.
     COMPLEX "System.Numerics.Complex" Value VALUE_TYPE [IFORMATTABLE];
     // What cmdlets emit.
+    PSEVENT_ARGS "System.Management.Automation.PSEventArgs" Reference EVENT_ARGS [];
+    PSEVENT_SUBSCRIBER "System.Management.Automation.PSEventSubscriber" Reference OBJECT [];
+    PSEVENT_JOB "System.Management.Automation.PSEventJob" Reference OBJECT [];
+    VERB_INFO "System.Management.Automation.VerbInfo" Reference OBJECT [];
+    BREAKPOINT "System.Management.Automation.Breakpoint" Reference OBJECT [];
+    LINE_BREAKPOINT "System.Management.Automation.LineBreakpoint" Reference BREAKPOINT [];
+    COMMAND_BREAKPOINT "System.Management.Automation.CommandBreakpoint" Reference BREAKPOINT [];
+    VARIABLE_BREAKPOINT "System.Management.Automation.VariableBreakpoint" Reference BREAKPOINT [];
     GROUP_INFO "Microsoft.PowerShell.Commands.GroupInfo" Reference OBJECT [];
     MEASURE_INFO "Microsoft.PowerShell.Commands.MeasureInfo" Reference OBJECT [];
     GENERIC_MEASURE_INFO "Microsoft.PowerShell.Commands.GenericMeasureInfo" Reference MEASURE_INFO [];

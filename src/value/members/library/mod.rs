@@ -20,6 +20,7 @@ pub mod math;
 pub mod net;
 pub mod number;
 pub mod object;
+pub mod process;
 pub mod psobject;
 pub mod queue;
 pub mod regex;
@@ -59,6 +60,7 @@ pub(super) static TABLES: &[&[(TypeRef, &Table)]] = &[
     exception::TABLES,
     types::TABLES,
     version::TABLES,
+    process::TABLES,
     psobject::TABLES,
     convert_class::TABLES,
     environment::TABLES,
