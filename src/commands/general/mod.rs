@@ -41,8 +41,8 @@ mod timing;
 mod type_data;
 mod update_list;
 mod variable;
-mod where_object;
 mod verb;
+mod where_object;
 mod write;
 
 pub use job::serve as serve_job;
