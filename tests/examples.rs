@@ -9,6 +9,7 @@ use pcsh::catalogue::Catalogue;
 fn script() -> String {
     let mut script = String::from(
         "$WarningPreference = 'SilentlyContinue'\n\
+         Install-CsAdServerSchema; Enable-CsAdForest; Enable-CsAdDomain\n\
          function Try-Example($Name, [scriptblock] $Code) {\n\
          \x20   try {\n\
          \x20       Use-CsTransaction {\n\

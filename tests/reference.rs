@@ -58,6 +58,9 @@ const DEVIATIONS: &[(&str, &str, &str, &str)] = &[
         "exists",
         "a form for the online service, which has no meaning on-premises",
     ),
+    ("Grant-CsOUPermission", "ObjectType", "type", "the page says that several can be given"),
+    ("Test-CsOUPermission", "ObjectType", "type", "the page says that several can be given"),
+    ("Revoke-CsOUPermission", "ObjectType", "type", "the page says that several can be given"),
     (
         "Grant-CsTeamsUpgradePolicy",
         "MigrateMeetingsToTeams",

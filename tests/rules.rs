@@ -34,6 +34,11 @@ fn deployments() {
 }
 
 #[test]
+fn directory() {
+    rules("directory");
+}
+
+#[test]
 fn communication() {
     rules("communication");
 }

@@ -149,6 +149,17 @@ pub(crate) fn describe(pem: &str) -> Result<Described, Problem> {
     })
 }
 
+/// Does the signature of a PEM certificate come from the key of another one?
+pub(crate) fn is_signed_by(pem: &str, authority: &str) -> Result<bool, Problem> {
+    let unreadable = || Problem::new("PC-E61", "The certificate cannot be read; PEM is needed.");
+    let block = |pem: &str| x509_parser::pem::parse_x509_pem(pem.as_bytes()).map(|(_, block)| block.contents);
+    let (own, issuer) = (block(pem).map_err(|_| unreadable())?, block(authority).map_err(|_| unreadable())?);
+    let (_, certificate) = X509Certificate::from_der(&own).map_err(|_| unreadable())?;
+    let (_, authority) = X509Certificate::from_der(&issuer).map_err(|_| unreadable())?;
+    let named = certificate.issuer() == authority.subject();
+    Ok(named && certificate.verify_signature(Some(authority.public_key())).is_ok())
+}
+
 impl Context<'_> {
     /// The authority of a name (`ca1.contoso.com\ContosoCA`), made when first asked.
     pub fn authority(&mut self, name: &str) -> Result<Issued, Problem> {

@@ -83,6 +83,11 @@ impl Arguments<'_> {
         self.given().find(|(parameter, _)| parameter.name == name).map(|(_, value)| value)
     }
 
+    /// A parameter with its value.
+    pub(super) fn parameter(&self, name: &str) -> Option<(&'static Parameter, &Value)> {
+        self.given().find(|(parameter, _)| parameter.name == name)
+    }
+
     /// The text of a parameter that has one.
     pub(super) fn text(&self, name: &str) -> Option<String> {
         self.value(name).map(argument::text).filter(|text| !text.is_empty())

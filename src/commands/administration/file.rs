@@ -36,6 +36,9 @@ const READ: &[(&str, &str, Content)] = &[
 /// Cmdlets whose replies hold a file's content, and the parameter that says where it goes.
 const EXPORTS: [&str; 2] = ["Export-CsConfiguration", "Export-CsPersistentChatData"];
 
+/// The cmdlet whose reply holds many files for a folder.
+const ARCHIVE: &str = "Export-CsArchivingData";
+
 /// Adds what the named files hold to a call.
 pub(super) fn read_parameters(
     arguments: &Arguments<'_>,
@@ -59,6 +62,12 @@ pub(super) fn read_parameters(
     }
     if EXPORTS.contains(&cmdlet.as_str()) {
         check_export(arguments, run)?;
+    }
+    if cmdlet == ARCHIVE
+        && let Some(folder) = arguments.text("OutputFolder")
+        && !path(run, &folder).is_dir()
+    {
+        return Err(Problem::new("PC-E60", format!("The folder '{folder}' does not exist.")).target(folder));
     }
     if let Some(output) = arguments.text("Output") {
         writable(&path(run, &output), &output)?;
@@ -111,8 +120,39 @@ pub(super) fn take_reply(arguments: &Arguments<'_>, reply: &Reply, run: &mut Inv
     if let (Some(name), Some(request)) = (arguments.text("Output"), field("request").and_then(Json::as_str)) {
         return write_file(run, &name, request.as_bytes()).map(|()| true);
     }
+    if run.spec.name == ARCHIVE {
+        return write_archive(arguments, reply, run).map(|()| true);
+    }
     set_log_variables(arguments, field("log"), run)?;
     Ok(false)
+}
+
+/// Writes the files of a reply into the folder; with -Purge the service is told to delete what is written now.
+fn write_archive(arguments: &Arguments<'_>, reply: &Reply, run: &mut Invocation<'_>) -> Outcome<()> {
+    let Some(folder) = arguments.text("OutputFolder") else { return Ok(()) };
+    for item in &reply.value {
+        let text = |name: &str| item.get(name).and_then(Json::as_str).unwrap_or_default();
+        let target = path(run, &folder).join(text("fileName"));
+        // What could not be written must not be deleted either: the first failure ends the export.
+        fs::write(&target, text("content")).map_err(|error| {
+            let message = format!("The file '{}' cannot be written: {error}.", target.display());
+            problem::fault(&Problem::new("PC-E60", message).target(folder.as_str()).terminating())
+        })?;
+    }
+    if !arguments.is_on("Purge") || reply.value.is_empty() {
+        return Ok(());
+    }
+    let mut call = Call::new("Export", "CsArchivingData").with("written", true);
+    for name in ["Identity", "DBInstance", "StartDate", "EndDate", "UserUri"] {
+        if let Some((parameter, value)) = arguments.parameter(name) {
+            let json = argument::to_json(parameter, value);
+            match (name, json.as_str()) {
+                ("Identity", Some(identity)) => call.identity = Some(identity.to_owned()),
+                _ => call = call.with(&parameter.wire_name(), json),
+            }
+        }
+    }
+    Ok(super::state::client(run).call(&call).map(drop).map_err(|refused| problem::fault(&refused))?)
 }
 
 fn export(arguments: &Arguments<'_>, bytes: &[u8], run: &mut Invocation<'_>) -> Outcome<()> {

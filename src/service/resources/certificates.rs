@@ -277,7 +277,7 @@ fn set(context: &mut Context<'_>) -> Result<(), Problem> {
             continue;
         }
         if default {
-            require_fit(context, &described, &computer)?;
+            require_fit(context, &described, record.text("certificate"), &computer)?;
         }
         let effective = effective.map_or(context.now, |moment| moment.at);
         assign(context, &computer, &types, &described.thumbprint, effective)?;
@@ -328,7 +328,12 @@ fn require_valid(context: &Context<'_>, described: &Described) -> Result<(), Pro
 }
 
 /// A chat server's certificate must carry its name and its pool's, and come from the internal authority.
-fn require_fit(context: &mut Context<'_>, described: &Described, computer: &str) -> Result<(), Problem> {
+fn require_fit(
+    context: &mut Context<'_>,
+    described: &Described,
+    certificate: &str,
+    computer: &str,
+) -> Result<(), Problem> {
     let deployment = context.deployment.clone();
     let Some((pool, _)) = deployment.topology.computer(computer) else { return Ok(()) };
     if pool.service(CHAT).is_none() {
@@ -342,11 +347,12 @@ fn require_fit(context: &mut Context<'_>, described: &Described, computer: &str)
     }
     if let Some(first) = context.authority_names()?.first().cloned() {
         let internal = context.authority(&first)?;
-        let internal = authority::describe(&internal.certificate)?;
-        if internal.subject != described.issuer {
+        let subject = authority::describe(&internal.certificate)?.subject;
+        if !authority::is_signed_by(certificate, &internal.certificate)? {
+            // A name alone proves nothing: anybody can make an authority of that name.
             let message = format!(
-                "The certificate was issued by '{}', not by the internal authority '{}'.",
-                described.issuer, internal.subject
+                "The certificate was issued by '{}', and not signed by the internal authority '{subject}'.",
+                described.issuer
             );
             return Err(Problem::new("PC-E76", message).target(described.thumbprint.as_str()));
         }
@@ -365,7 +371,7 @@ pub(crate) fn require_usable(context: &mut Context<'_>, computer: &str) -> Resul
     let record = known(context, &assigned.thumbprint)?;
     let described = authority::describe(record.text("certificate"))?;
     require_valid(context, &described)?;
-    require_fit(context, &described, computer)
+    require_fit(context, &described, record.text("certificate"), computer)
 }
 
 fn import_one(context: &mut Context<'_>) -> Result<Record, Problem> {
@@ -436,12 +442,19 @@ fn remove(context: &mut Context<'_>) -> Result<(), Problem> {
     Ok(())
 }
 
+/// What computers need, and whether what they have fits.
 fn test(context: &mut Context<'_>) -> Result<(), Problem> {
     for computer in context.acting_computers()? {
         let fault = require_usable(context, &computer).err().map(|problem| problem.detail);
-        let output =
-            super::synthetic::task_output(&computer, 0, fault.as_deref(), fault.as_deref().unwrap_or_default());
-        context.emit(output);
+        let state = context.deployment.computer(&computer);
+        let assigned = state.certificates.iter().find(|known| known.usage == "Default");
+        context.emit(json!({
+            "identity": computer,
+            "use": "Default",
+            "thumbprint": assigned.map(|known| known.thumbprint.as_str()),
+            "result": if fault.is_none() { "Success" } else { "Failure" },
+            "diagnosis": fault.unwrap_or_default(),
+        }));
     }
     Ok(())
 }

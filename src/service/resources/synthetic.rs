@@ -7,6 +7,7 @@ use super::super::registry::Route;
 use super::super::topology_model::REGISTRAR;
 use super::super::values::show_time_span;
 use super::content::{CATEGORY, ROOM};
+use super::{archived_messages, pool_availability};
 use crate::api::Problem;
 use crate::store::{Principal, Record};
 use serde_json::{Value, json};
@@ -17,6 +18,7 @@ pub(crate) const ROUTES: &[Route] = &[
     ("Test-CsIM", test_users),
     ("Test-CsGroupIM", test_users),
     ("Test-CsPresence", test_users),
+    ("Test-CsXmppIM", test_xmpp),
     ("Test-CsFederatedPartner", test_partner),
 ];
 
@@ -298,31 +300,90 @@ fn set_up(context: &mut Context<'_>) -> Result<(), Problem> {
     Ok(())
 }
 
-/// Registration, instant messages and presence: whether the users named could log on to the target.
+/// Accounts that tests name: the parameter's beginning, before `SipAddress` and `Credential`.
+const ROLES_OF_USERS: [&str; 5] = ["user", "sender", "receiver", "publisher", "subscriber"];
+
+/// Registration, instant messages and presence: whether the users named could log on to the target. Messages are
+/// archived as the settings want it.
 fn test_users(context: &mut Context<'_>) -> Result<(), Problem> {
     context.require_topology()?;
-    let parameters = context.parameters();
-    let target = parameters.required("targetFqdn")?.to_owned();
-    let mut outcome = reachable(context, &target)?;
-    for name in
-        ["userSipAddress", "senderSipAddress", "receiverSipAddress", "publisherSipAddress", "subscriberSipAddress"]
-    {
-        let Some(address) = parameters.text(name).filter(|_| outcome.is_ok()) else { continue };
-        let sip = identity::sip_address(address)?;
-        outcome = match context.tx.principal_by_sip(&sip)? {
-            Some(user) if user.text("registrarPool").eq_ignore_ascii_case(&target) => Ok(()),
-            Some(user) => {
-                failure("The user was redirected.", format!("{sip} is homed on '{}'.", user.text("registrarPool")))?
-            }
-            None => failure("404 Not Found", format!("{sip} belongs to no enabled user."))?,
-        };
+    let target = context.parameters().text("targetFqdn").map(str::to_owned);
+    let mut users = Vec::new();
+    let outcome = log_on_all(context, target.as_deref(), &mut users)?;
+    if let (Ok(()), [sender, receiver], true) = (&outcome, users.as_slice(), context.call.noun.ends_with("IM")) {
+        for (from, to) in [(sender, receiver), (receiver, sender)] {
+            archived_messages::archive(context, from, to, "Synthetic transaction")?;
+        }
     }
+    let target = target.or_else(|| users.first().map(|user| user.text("registrarPool").to_owned())).unwrap_or_default();
     let output = match outcome {
         Ok(()) => task_output(&target, 0, None, ""),
         Err(failure) => task_output(&target, 0, Some(&failure.error), &failure.diagnosis),
     };
     context.emit(output);
     Ok(())
+}
+
+fn log_on_all(
+    context: &mut Context<'_>,
+    target: Option<&str>,
+    users: &mut Vec<Principal>,
+) -> Result<Result<(), Failure>, Problem> {
+    if let Some(target) = target {
+        let serving = pool_availability::serving(context, target)?;
+        step!(reachable(context, &serving));
+    }
+    for who in ROLES_OF_USERS {
+        if context.parameters().text(&format!("{who}SipAddress")).is_none() {
+            continue;
+        }
+        let user = step!(test_user(context, who));
+        let home = user.text("registrarPool");
+        if target.is_some_and(|target| !home.eq_ignore_ascii_case(target)) {
+            return failure("The user was redirected.", format!("{} is homed on '{home}'.", user.display_name()));
+        }
+        if target.is_none() {
+            let serving = pool_availability::serving(context, home)?;
+            step!(reachable(context, &serving));
+        }
+        users.push(user);
+    }
+    Ok(Ok(()))
+}
+
+/// Whether a user could talk to an XMPP address: partner, policy, route.
+fn test_xmpp(context: &mut Context<'_>) -> Result<(), Problem> {
+    context.require_topology()?;
+    let target = context.parameters().text("targetFqdn").unwrap_or_default().to_owned();
+    let outcome = reach_xmpp(context, &target)?;
+    let output = match outcome {
+        Ok(()) => task_output(&target, 0, None, ""),
+        Err(failure) => task_output(&target, 0, Some(&failure.error), &failure.diagnosis),
+    };
+    context.emit(output);
+    Ok(())
+}
+
+fn reach_xmpp(context: &mut Context<'_>, target: &str) -> Result<Result<(), Failure>, Problem> {
+    let mut users = Vec::new();
+    step!(log_on_all(context, Some(target).filter(|name| !name.is_empty()), &mut users));
+    let receiver = context.parameters().required("receiver")?.to_owned();
+    let domain = receiver.rsplit('@').next().unwrap_or(&receiver).to_lowercase();
+    if context.tx.object("CsXmppAllowedPartner", &domain)?.is_none() {
+        return failure("The partner is unknown.", format!("'{domain}' is not an allowed XMPP partner."));
+    }
+    if let Some(user) = users.first() {
+        let policy = context.effective_policy_object("CsExternalAccessPolicy", user)?;
+        if policy.body.get("enableXmppAccess") != Some(&json!(true)) {
+            let diagnosis = format!("The policy '{}' does not allow XMPP (EnableXmppAccess).", policy.name);
+            return failure("The user may not talk to XMPP partners.", diagnosis);
+        }
+    }
+    let routed = context.deployment.topology.sites.iter().any(|site| site.xmpp_federation_route.is_some());
+    match routed {
+        true => Ok(Ok(())),
+        false => failure("There is no way out.", "No site has an XMPP federation route."),
+    }
 }
 
 /// Whether a partner domain could be reached: Edge, route, switches, lists.

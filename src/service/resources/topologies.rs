@@ -26,6 +26,16 @@ pub(crate) const ROUTES: &[Route] = &[
 /// Who may publish and enable, whatever the roles.
 const DEPLOYERS: [&str; 2] = ["Domain Admins", "RTCUniversalServerAdmins"];
 
+/// Domain administrators who are also server administrators; the latter alone where the right to set servers up was
+/// delegated.
+fn require_deployer(context: &mut Context<'_>) -> Result<(), Problem> {
+    let [_, administrators] = DEPLOYERS;
+    if context.caller.in_group(administrators) && super::preparation::setup_is_delegated(context)? {
+        return Ok(());
+    }
+    context.require_groups(&DEPLOYERS)
+}
+
 fn get(context: &mut Context<'_>) -> Result<(), Problem> {
     context.require_topology()?;
     let deployment = context.deployment.clone();
@@ -57,7 +67,7 @@ fn get(context: &mut Context<'_>) -> Result<(), Problem> {
 }
 
 fn publish(context: &mut Context<'_>) -> Result<(), Problem> {
-    context.require_groups(&DEPLOYERS)?;
+    require_deployer(context)?;
     context.check_domain_controller()?;
     if context.parameters().switch("finalizeUninstall") {
         context.require_topology()?;
@@ -175,7 +185,7 @@ fn remove_settings(context: &mut Context<'_>, key: &str) -> Result<(), Problem> 
 }
 
 fn enable(context: &mut Context<'_>) -> Result<(), Problem> {
-    context.require_groups(&DEPLOYERS)?;
+    require_deployer(context)?;
     context.check_domain_controller()?;
     context.require_topology()?;
     let deployment = context.deployment.clone();
