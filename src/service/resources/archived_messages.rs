@@ -7,8 +7,7 @@ use crate::api::Problem;
 use crate::store::{Principal, Record};
 use serde_json::{Value, json};
 
-pub(crate) const ROUTES: &[Route] =
-    &[("Export-CsArchivingData", export), ("Invoke-CsArchivingDatabasePurge", purge)];
+pub(crate) const ROUTES: &[Route] = &[("Export-CsArchivingData", export), ("Invoke-CsArchivingDatabasePurge", purge)];
 
 const KIND: &str = "ArchivedMessage";
 const DATABASE: &str = "ArchivingDatabase";
@@ -57,7 +56,9 @@ fn require_database(context: &Context<'_>) -> Result<String, Problem> {
     }) || topology.sql_stores.iter().any(|store| store.fqdn.eq_ignore_ascii_case(host));
     match known {
         true => Ok(format!("{DATABASE}:{place}")),
-        false => Err(Problem::new("PC-E21", format!("The topology has no archiving database '{place}'.")).target(named)),
+        false => {
+            Err(Problem::new("PC-E21", format!("The topology has no archiving database '{place}'.")).target(named))
+        }
     }
 }
 
@@ -77,7 +78,8 @@ fn chosen(context: &mut Context<'_>) -> Result<Vec<Record>, Problem> {
     let user = parameters.text("userUri").map(super::super::identity::sip_address).transpose()?;
     let mut all = context.tx.all_objects(KIND)?;
     all.retain(|message| {
-        let concerns = |user: &String| ["from", "to"].iter().any(|field| message.text(field).eq_ignore_ascii_case(user));
+        let concerns =
+            |user: &String| ["from", "to"].iter().any(|field| message.text(field).eq_ignore_ascii_case(user));
         (from..=to).contains(&number(message, "at")) && user.as_ref().is_none_or(concerns)
     });
     Ok(all)

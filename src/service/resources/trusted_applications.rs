@@ -37,7 +37,8 @@ fn pools(topology: &Topology) -> Vec<(&Site, &Pool, &RoleService)> {
 }
 
 fn application_id(text: &str) -> String {
-    let bare = text.get(..URN.len()).filter(|start| start.eq_ignore_ascii_case(URN)).map_or(text, |_| &text[URN.len()..]);
+    let bare =
+        text.get(..URN.len()).filter(|start| start.eq_ignore_ascii_case(URN)).map_or(text, |_| &text[URN.len()..]);
     format!("{URN}{}", bare.to_lowercase())
 }
 
@@ -61,7 +62,8 @@ fn get(context: &mut Context<'_>) -> Result<(), Problem> {
                 continue;
             }
             found = true;
-            let gruu = |host: &str| format!("sip:{host}@{};gruu;opaque=srvr:{name}", deployment.topology.default_sip_domain());
+            let gruu =
+                |host: &str| format!("sip:{host}@{};gruu;opaque=srvr:{name}", deployment.topology.default_sip_domain());
             context.emit(json!({
                 "identity": own,
                 "computerGruus": pool.computers.iter().map(|computer| json!(gruu(&computer.fqdn))).collect::<Vec<_>>(),
