@@ -127,6 +127,7 @@ pub struct SetMembership {
 pub enum Validation {
     NotNull,
     NotNullOrEmpty,
+    NotNullOrWhiteSpace,
     Range(f64, f64),
     Count(usize, usize),
     Length(usize, usize),

@@ -247,6 +247,9 @@ impl Session {
         if super::language::answers(id) {
             return self.language_call(native, name, arguments);
         }
+        if let Some(answer) = super::jobs::native_call(self, native, name) {
+            return Some(answer);
+        }
         let engine = *native.downcast::<EngineObject>()?;
         self.engine_object_call(engine, name, arguments)
     }

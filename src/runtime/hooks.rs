@@ -17,7 +17,9 @@ impl Session {
     /// `a | b &`: the same as `Start-Job`, with the caller's variables as `$using:` would give them.
     pub(super) fn start_background(&mut self, block: &Rc<ScriptBlock>) -> Outcome<Value> {
         let written = block.text().trim_end();
-        let text = super::jobs::using_variables_of_caller(written.strip_suffix('&').unwrap_or(written));
+        let written = written.strip_suffix('&').unwrap_or(written);
+        let exists = |name: &str| self.find_variable(Symbol::new(name)).is_some();
+        let text = super::jobs::using_variables_of_caller(written, exists);
         let block = self.parse_block(Source::anonymous(text))?;
         let command = self.resolve_command("Start-Job", Symbol::new("Start-Job"))?;
         let mut output = Collector::Empty;

@@ -47,6 +47,8 @@ pub struct Extension {
     pub members: IndexMap<Str, Member>,
     /// The whole `PSTypeNames` list, where it was changed.
     pub type_names: Option<Vec<Str>>,
+    /// What `ToString()` gave where the object was serialized.
+    pub text: Option<Str>,
 }
 
 /// A place for an [`Extension`] that costs one word until used.

@@ -160,7 +160,13 @@ impl Cmdlet for ForEachObject {
         }
         if let Some(block) = self.parallel.clone() {
             let throttle = if run.is_bound("ThrottleLimit") { self.throttle } else { DEFAULT_THROTTLE };
-            let wanted = Wanted { block, throttle, timeout: self.timeout, as_job: self.as_job.0 };
+            let wanted = Wanted {
+                block,
+                throttle,
+                timeout: self.timeout,
+                as_job: self.as_job.0,
+                new_session: self.new_runspace.0,
+            };
             self.running = Some(Parallel::begin(run, &wanted)?);
             return Ok(());
         }

@@ -50,6 +50,7 @@ fn check(validation: &Validation) -> Check {
     match *validation {
         Validation::NotNull => Check::NotNull,
         Validation::NotNullOrEmpty => Check::NotNullOrEmpty,
+        Validation::NotNullOrWhiteSpace => Check::NotNullOrWhiteSpace,
         Validation::Range(low, high) => Check::Range(Value::F64(low), Value::F64(high)),
         Validation::Count(low, high) => Check::Count(low as i64, high as i64),
         Validation::Length(low, high) => Check::Length(low as i64, high as i64),

@@ -4,6 +4,7 @@ mod object;
 mod start;
 mod using;
 
+pub(super) use object::native_call;
 pub use object::{JobObject, job_of};
 pub use start::{Surroundings, Throttle, Work, run};
 pub use using::{captured, using_variables_of_caller};
@@ -74,38 +75,64 @@ pub static PARALLEL_CHILD: JobKind = JobKind::of(TypeRef::PSTASK_CHILD_JOB, "PST
 
 /// What a job has written and nobody has fetched, with the stream of each.
 #[derive(Default)]
-pub struct Records(RefCell<VecDeque<(Stream, Value)>>);
+pub struct Records {
+    written: RefCell<VecDeque<(Stream, Value)>>,
+    progress: RefCell<Vec<Value>>,
+}
 
 impl Records {
     /// Adds one.
     pub fn push(&self, stream: Stream, value: Value) {
-        self.0.borrow_mut().push_back((stream, value));
+        self.written.borrow_mut().push_back((stream, value));
         tasks::notify();
+    }
+
+    /// Adds a record of progress, which is kept apart: it is for looking at, not for receiving.
+    pub fn push_progress(&self, value: Value) {
+        self.progress.borrow_mut().push(value);
+    }
+
+    /// The records of progress.
+    pub fn progress(&self) -> Vec<Value> {
+        self.progress.borrow().clone()
+    }
+
+    /// Takes those of one stream.
+    pub fn take_of(&self, stream: Stream) -> Vec<Value> {
+        let (taken, left) = self.written.take().into_iter().partition(|(of, _)| *of == stream);
+        let taken: VecDeque<(Stream, Value)> = taken;
+        self.written.replace(left);
+        taken.into_iter().map(|(_, value)| value).collect()
+    }
+
+    /// Takes the records of progress.
+    pub fn take_progress(&self) -> Vec<Value> {
+        self.progress.take()
     }
 
     /// Takes the oldest.
     pub fn pop(&self) -> Option<(Stream, Value)> {
-        self.0.borrow_mut().pop_front()
+        self.written.borrow_mut().pop_front()
     }
 
     /// Takes all.
     pub fn take(&self) -> Vec<(Stream, Value)> {
-        self.0.take().into()
+        self.written.take().into()
     }
 
     /// All, to look at.
     pub fn list(&self) -> Vec<(Stream, Value)> {
-        self.0.borrow().iter().cloned().collect()
+        self.written.borrow().iter().cloned().collect()
     }
 
     /// Those of one stream.
     pub fn of(&self, stream: Stream) -> Vec<Value> {
-        self.0.borrow().iter().filter(|(of, _)| *of == stream).map(|(_, value)| value.clone()).collect()
+        self.written.borrow().iter().filter(|(of, _)| *of == stream).map(|(_, value)| value.clone()).collect()
     }
 
     /// True without any.
     pub fn is_empty(&self) -> bool {
-        self.0.borrow().is_empty()
+        self.written.borrow().is_empty()
     }
 }
 
@@ -135,6 +162,8 @@ pub struct Job {
     pub children: RefCell<Vec<Value>>,
     /// Stops it.
     pub cancellation: Cancellation,
+    /// How many sessions it used, where it shares some among its children.
+    pub sessions: Cell<usize>,
     /// `Receive-Job` has told why it failed.
     pub told: Cell<bool>,
 }
@@ -157,6 +186,7 @@ impl Job {
             ended: Cell::default(),
             children: RefCell::default(),
             cancellation: Cancellation::default(),
+            sessions: Cell::new(0),
             told: Cell::new(false),
         });
         let object = Native::value(JobObject(job.clone()));

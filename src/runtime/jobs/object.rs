@@ -1,10 +1,11 @@
 //! A job as scripts see it.
 
-use super::{Job, JobState};
+use super::{Job, JobState, Records};
 use crate::runtime::objects;
+use crate::runtime::session::Session;
 use crate::runtime::streams::Stream;
 use crate::value::members::library;
-use crate::value::{NativeObject, Outcome, Str, TypeRef, Value, convert};
+use crate::value::{Native, NativeObject, Outcome, Str, TypeRef, Value, convert};
 use std::any::Any;
 use std::rc::Rc;
 
@@ -40,7 +41,7 @@ const PROPERTIES: &[(&str, Getter)] = &[
     ("PSJobTypeName", |job| Value::from(job.kind.name)),
     ("Output", |job| stream(job, Stream::Output)),
     ("Error", |job| stream(job, Stream::Error)),
-    ("Progress", |_| objects::collection(Vec::new())),
+    ("Progress", |job| Native::value(RecordStream { records: job.records.clone(), stream: None })),
     ("Verbose", |job| stream(job, Stream::Verbose)),
     ("Debug", |job| stream(job, Stream::Debug)),
     ("Warning", |job| stream(job, Stream::Warning)),
@@ -48,7 +49,88 @@ const PROPERTIES: &[(&str, Getter)] = &[
 ];
 
 fn stream(job: &Job, stream: Stream) -> Value {
-    objects::collection(job.records.of(stream))
+    Native::value(RecordStream { records: job.records.clone(), stream: Some(stream) })
+}
+
+/// One stream of a job, as it is when looked at.
+struct RecordStream {
+    records: Rc<Records>,
+    /// `None` for progress.
+    stream: Option<Stream>,
+}
+
+impl RecordStream {
+    fn list(&self) -> Vec<Value> {
+        self.stream.map_or_else(|| self.records.progress(), |stream| self.records.of(stream))
+    }
+
+    fn take(&self) -> Vec<Value> {
+        self.stream.map_or_else(|| self.records.take_progress(), |stream| self.records.take_of(stream))
+    }
+}
+
+impl NativeObject for RecordStream {
+    fn kind(&self) -> TypeRef {
+        let item = match self.stream {
+            Some(Stream::Error) => TypeRef::ERROR_RECORD,
+            Some(Stream::Output) => TypeRef::PSOBJECT,
+            None => TypeRef::PROGRESS_RECORD,
+            Some(stream) => objects::named(match stream {
+                Stream::Warning => "System.Management.Automation.WarningRecord",
+                Stream::Verbose => "System.Management.Automation.VerboseRecord",
+                Stream::Debug => "System.Management.Automation.DebugRecord",
+                _ => "System.Management.Automation.InformationRecord",
+            }),
+        };
+        TypeRef::generic(TypeRef::PSDATA_COLLECTION, &[item]).unwrap_or(TypeRef::PSDATA_COLLECTION)
+    }
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+    fn enumerate(&self) -> Option<Vec<Value>> {
+        Some(self.list())
+    }
+    fn is_enumerable(&self) -> bool {
+        true
+    }
+    fn count(&self) -> Option<usize> {
+        Some(self.list().len())
+    }
+    fn indexable(&self) -> bool {
+        true
+    }
+    fn at(&self, index: usize) -> Option<Value> {
+        self.list().get(index).cloned()
+    }
+    fn member(&self, name: &str) -> Option<Value> {
+        name.eq_ignore_ascii_case("Count").then(|| Value::I32(i32::try_from(self.list().len()).unwrap_or(i32::MAX)))
+    }
+}
+
+/// A method of a job or of one of its streams; `None` for everything else.
+pub(in crate::runtime) fn native_call(session: &mut Session, native: &Native, name: &str) -> Option<Outcome<Value>> {
+    if let Some(records) = native.downcast::<RecordStream>() {
+        return match name.to_ascii_lowercase().as_str() {
+            "readall" => Some(Ok(objects::collection(records.take()))),
+            "clear" => {
+                records.take();
+                Some(Ok(Value::Nothing))
+            }
+            _ => None,
+        };
+    }
+    let job = &native.downcast::<JobObject>()?.0;
+    match name.to_ascii_lowercase().as_str() {
+        "stopjob" => {
+            job.stop();
+            Some(session.wait(&mut || job.state().is_finished(), None).map(|_| Value::Nothing))
+        }
+        "stopjobasync" | "dispose" => {
+            job.stop();
+            Some(Ok(Value::Nothing))
+        }
+        _ => None,
+    }
 }
 
 fn time(at: Option<crate::value::DateTime>) -> Value {
@@ -82,6 +164,9 @@ impl NativeObject for JobObject {
     }
 
     fn member(&self, name: &str) -> Option<Value> {
+        if name.eq_ignore_ascii_case("AllocatedRunspaceCount") && self.0.kind.kind == TypeRef::PSTASK_JOB {
+            return Some(Value::I32(i32::try_from(self.0.sessions.get()).unwrap_or(i32::MAX)));
+        }
         let row = PROPERTIES.iter().find(|(known, _)| known.eq_ignore_ascii_case(name))?;
         Some((row.1)(&self.0))
     }

@@ -51,9 +51,9 @@ pub struct Surroundings {
 }
 
 impl Surroundings {
-    /// A session for the task that calls this.
-    pub fn session(self) -> Session {
-        let host = self.host.unwrap_or_else(|| Box::new(Unseen));
+    /// A session for the task that calls this; records of progress go to `records` where no host shows it.
+    pub fn session(self, records: Option<Rc<Records>>) -> Session {
+        let host = self.host.unwrap_or_else(|| Box::new(Unseen(records)));
         let mut session = Session::new(SessionOptions { host, location: self.location, interactive: false });
         session.environment = self.environment;
         session.maximum_depth = tasks::MAXIMUM_DEPTH;
@@ -86,8 +86,8 @@ impl Session {
     }
 }
 
-/// A host that nobody sees.
-struct Unseen;
+/// A host that nobody sees; what it is told of progress is kept.
+struct Unseen(Option<Rc<Records>>);
 
 impl Host for Unseen {
     fn write(&mut self, _: &str) {}
@@ -102,10 +102,33 @@ impl Host for Unseen {
     fn width(&self) -> usize {
         120
     }
-    fn progress(&mut self, _: &Progress) {}
+    fn shows_progress(&self) -> bool {
+        self.0.is_some()
+    }
+    fn progress(&mut self, progress: &Progress) {
+        if let Some(records) = &self.0 {
+            records.push_progress(progress_record(progress));
+        }
+    }
     fn as_any(&mut self) -> &mut dyn Any {
         self
     }
+}
+
+fn progress_record(progress: &Progress) -> Value {
+    let text = |text: &str| if text.is_empty() { Value::Null } else { Value::from(text) };
+    crate::runtime::objects::object(
+        crate::value::TypeRef::PROGRESS_RECORD.name(),
+        vec![
+            ("ActivityId", Value::I32(progress.id)),
+            ("ParentActivityId", Value::I32(-1)),
+            ("Activity", Value::from(progress.activity.as_str())),
+            ("StatusDescription", text(&progress.status)),
+            ("CurrentOperation", text(&progress.operation)),
+            ("PercentComplete", Value::I32(progress.percent)),
+            ("SecondsRemaining", Value::I32(-1)),
+        ],
+    )
 }
 
 /// Output that becomes records.
@@ -121,7 +144,7 @@ impl Sink for RecordSink {
 /// Runs work in a session of its own; its output and messages become records. How it ended, and the error that
 /// ended it.
 pub fn run(from: Surroundings, work: Work, records: &Rc<Records>) -> (JobState, Option<Rc<ErrorRecord>>) {
-    let mut session = from.session();
+    let mut session = from.session(Some(records.clone()));
     session.cancellation = work.cancellation.clone();
     for stream in [Stream::Error, Stream::Warning, Stream::Verbose, Stream::Debug, Stream::Information] {
         if !(work.shows_information && stream == Stream::Information) {

@@ -8,8 +8,8 @@ use rustc_hash::FxHashMap;
 
 /// A variable as it is written in a text.
 struct Written<'t> {
-    /// Where its name begins, behind `$`, `@` and a brace.
-    start: usize,
+    /// Where it stands.
+    range: std::ops::Range<usize>,
     /// Name with scope.
     name: &'t str,
 }
@@ -36,8 +36,8 @@ fn variables<'t>(text: &'t str, tokens: &[Token], skip_nested: bool) -> Vec<Writ
             }
             TokenKind::Variable if skipped.is_none() => {
                 let name = written.trim_start_matches(['$', '@']).trim_start_matches('{');
-                let start = token.span.start as usize + written.len() - name.len();
-                found.push(Written { start, name: name.trim_end_matches('}') });
+                let range = token.span.start as usize..token.span.end as usize;
+                found.push(Written { range, name: name.trim_end_matches('}') });
             }
             _ => {}
         }
@@ -79,21 +79,24 @@ fn undefined<T>(name: &str) -> Outcome<T> {
         .err()
 }
 
-/// Variables that mean something else in each session.
-const OWN: &[&str] = &["_", "psitem", "args", "input", "true", "false", "null", "this", "pscmdlet", "myinvocation"];
+/// Variables that every process has of its own.
+const OWN: &[&str] = &["pid", "psversiontable", "psedition", "pshome", "host", "true", "false", "null"];
 
-/// A text with its variables written as `$using:` variables, those that the text itself sets left out.
-pub fn using_variables_of_caller(text: &str) -> String {
+/// A text with those variables that `exist` knows written as `$using:` variables, where the text does not set them.
+pub fn using_variables_of_caller(text: &str, mut exists: impl FnMut(&str) -> bool) -> String {
     let (_, tokens) = tokenize(&Source::anonymous(text));
     let mut result = String::with_capacity(text.len() + 32);
     let mut copied = 0;
     for variable in variables(text, &tokens, true) {
         let bare = variable.name.to_ascii_lowercase();
-        let known = !bare.contains(':') && !OWN.contains(&bare.as_str()) && variable.start >= copied;
-        if known && !is_assigned(text, variable.start + variable.name.len()) {
-            result.push_str(text.get(copied..variable.start).unwrap_or_default());
-            result.push_str("using:");
-            copied = variable.start;
+        let known = !bare.contains(':') && !OWN.contains(&bare.as_str()) && variable.range.start >= copied;
+        if known && !is_assigned(text, variable.range.end) && exists(variable.name) {
+            // A splatted variable keeps its `@`, which stands before the name as `$` does.
+            let mark = if text.get(variable.range.clone()).is_some_and(|t| t.starts_with('@')) { '@' } else { '$' };
+            result.push_str(text.get(copied..variable.range.start).unwrap_or_default());
+            result.push(mark);
+            result.push_str(&if mark == '@' { format!("using:{}", variable.name) } else { format!("{{using:{}}}", variable.name) });
+            copied = variable.range.end;
         }
     }
     result.push_str(text.get(copied..).unwrap_or_default());
@@ -102,7 +105,7 @@ pub fn using_variables_of_caller(text: &str) -> String {
 
 /// True where what follows is an assignment.
 fn is_assigned(text: &str, after: usize) -> bool {
-    let rest = text.get(after..).unwrap_or_default().trim_start_matches('}').trim_start();
+    let rest = text.get(after..).unwrap_or_default().trim_start();
     rest.starts_with('=')
 }
 
@@ -113,13 +116,14 @@ mod tests {
     #[test]
     fn variables_of_the_caller_are_marked() {
         let rows = [
-            ("Get-Item $path", "Get-Item $using:path"),
-            ("\"a $b c\" + ${d}", "\"a $using:b c\" + ${using:d}"),
+            ("Get-Item $path", "Get-Item ${using:path}"),
+            ("\"a $b c\" + ${d}", "\"a ${using:b} c\" + ${using:d}"),
             ("1 | % { $_ + $env:X + $true }", "1 | % { $_ + $env:X + $true }"),
             ("f @args @more", "f @args @using:more"),
         ];
         for (text, expected) in rows {
-            assert_eq!(using_variables_of_caller(text), expected);
+            let exists = |name: &str| !["_", "args"].contains(&name);
+            assert_eq!(using_variables_of_caller(text, exists), expected);
         }
     }
 

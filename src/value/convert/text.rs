@@ -178,6 +178,11 @@ fn table_type_name(table: &Hashtable) -> &'static str {
 
 /// `@{name=value; …}` for a custom object; a class shows its name.
 fn write_object(object: &PsObject, text: &mut String) {
+    let kept = object.extension.get().and_then(|extension| extension.borrow().text.clone());
+    if let Some(kept) = kept {
+        text.push_str(&kept);
+        return;
+    }
     if object.kind != TypeRef::PSCUSTOMOBJECT {
         return write_typed_object(object, text);
     }

@@ -107,7 +107,6 @@ declare_types! { CORE:
     DEBUG_RECORD "System.Management.Automation.DebugRecord" Reference INFORMATIONAL_RECORD [];
     INFORMATION_RECORD "System.Management.Automation.InformationRecord" Reference OBJECT [];
     HOST_INFORMATION_MESSAGE "System.Management.Automation.HostInformationMessage" Reference OBJECT [];
-    PROGRESS_RECORD "System.Management.Automation.ProgressRecord" Reference OBJECT [];
     COMMAND_INFO "System.Management.Automation.CommandInfo" Reference OBJECT [];
     ALIAS_INFO "System.Management.Automation.AliasInfo" Reference COMMAND_INFO [];
     APPLICATION_INFO "System.Management.Automation.ApplicationInfo" Reference COMMAND_INFO [];
@@ -131,6 +130,9 @@ declare_types! { CORE:
     PSTASK_JOB "System.Management.Automation.PSTasks.PSTaskJob" Reference JOB [];
     PSTASK_CHILD_JOB "System.Management.Automation.PSTasks.PSTaskChildJob" Reference JOB [];
     JOB_STATE_INFO "System.Management.Automation.JobStateInfo" Reference OBJECT [];
+    JOB_STATE_EVENT_ARGS "System.Management.Automation.JobStateEventArgs" Reference OBJECT [];
+    PSDATA_COLLECTION "System.Management.Automation.PSDataCollection`1" Reference OBJECT [ILIST_OF ILIST];
+    PROGRESS_RECORD "System.Management.Automation.ProgressRecord" Reference OBJECT [];
     THREAD_JOB "Microsoft.PowerShell.ThreadJob.ThreadJob" Reference JOB2 [];
     PSCREDENTIAL "System.Management.Automation.PSCredential" Reference OBJECT [];
     PSMEMBER_INFO "System.Management.Automation.PSMemberInfo" Reference OBJECT [];

@@ -12,7 +12,7 @@ $null = 1..3 | ForEach-Object -Parallel { Start-Sleep 100 } -TimeoutSeconds 1
 "timeout: " + ($watch.Elapsed.TotalSeconds -lt 50)
 $r = 1..2 | ForEach-Object -Parallel { Write-Warning "w$_"; Write-Host "h$_" } -ThrottleLimit 1 *>&1
 $r | ForEach-Object { "$($_.GetType().Name) $_" }
-1..3 | ForEach-Object -Parallel { throw "t$_" } -ErrorAction SilentlyContinue -ErrorVariable errors
+1..3 | ForEach-Object -Parallel { throw "t$_" } -ErrorVariable errors 2>$null
 "errors: $($errors.Count) $(($errors | Sort-Object { "$_" }) -join ' ')"
 $block = { 1 }
 try { 1 | ForEach-Object -Parallel { & $using:block } } catch { $_.FullyQualifiedErrorId }

@@ -141,7 +141,7 @@ impl Reader<'_> {
         let value = match made {
             Some(base) if text.is_some() => with_text(base, text.unwrap_or_default(), &names),
             Some(base) => base,
-            None => bag(&names, properties),
+            None => bag(&names, properties, text),
         };
         if let Some(number) = node.attribute("RefId") {
             self.objects.insert(number.to_string(), value.clone());
@@ -198,7 +198,7 @@ fn deserialized(names: &[Str]) -> Vec<Str> {
     names.iter().map(|name| Str::from(format!("Deserialized.{name}"))).collect()
 }
 
-fn bag(names: &[Str], properties: Vec<(Str, Value)>) -> Value {
+fn bag(names: &[Str], properties: Vec<(Str, Value)>, text: Option<Str>) -> Value {
     let custom = names.iter().any(|name| name.as_str() == "System.Management.Automation.PSCustomObject");
     let (names_of, values): (Vec<Str>, Vec<Value>) = properties.into_iter().unzip();
     let object = PsObject {
@@ -207,7 +207,11 @@ fn bag(names: &[Str], properties: Vec<(Str, Value)>) -> Value {
         values: values.into(),
         extension: ExtensionSlot::default(),
     };
-    object.extension.make().borrow_mut().type_names = Some(deserialized(names));
+    {
+        let mut extension = object.extension.make().borrow_mut();
+        extension.type_names = Some(deserialized(names));
+        extension.text = text.filter(|_| !custom);
+    }
     Value::Object(Rc::new(object))
 }
 

@@ -89,7 +89,7 @@ impl Choice<'_> {
         }
         for command in self.commands {
             let pattern = Wildcard::new(command, false)?;
-            found.extend(listed(run).into_iter().filter(|(job, _)| pattern.matches(job.command.trim())));
+            found.extend(listed(run).into_iter().filter(|(job, _)| pattern.matches(&job.command)));
         }
         Ok(found)
     }

@@ -4,7 +4,7 @@ use super::deliver::drain;
 use super::start;
 use crate::runtime::jobs::{self, Job, JobState, JobTable, Records, Throttle, Work, captured};
 use crate::runtime::{Cancellation, Invocation, Stream, Symbol};
-use crate::value::{ErrorCategory, ErrorRecord, Fault, Outcome, ScriptBlock, Value};
+use crate::value::{ErrorCategory, ErrorRecord, Exception, Fault, Outcome, ScriptBlock, TypeRef, Value, members, types};
 use rustc_hash::FxHashMap;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
@@ -15,6 +15,7 @@ pub(in crate::commands::general) struct Wanted {
     pub(in crate::commands::general) throttle: i32,
     pub(in crate::commands::general) timeout: i32,
     pub(in crate::commands::general) as_job: bool,
+    pub(in crate::commands::general) new_session: bool,
 }
 
 /// One run of the cmdlet. What still runs when it is dropped is told to stop.
@@ -27,6 +28,12 @@ pub(in crate::commands::general) struct Parallel {
     deadline: Option<Instant>,
     /// With `-AsJob`: the job, its object, and its work so far.
     job: Option<(Rc<Job>, Value, Vec<(Rc<Job>, Work)>)>,
+    limit: usize,
+    new_session: bool,
+}
+
+fn is_block(value: &Value) -> bool {
+    matches!(members::bare(value), Value::ScriptBlock(_))
 }
 
 fn refused(id: &'static str, text: &'static str, category: ErrorCategory) -> Fault {
@@ -38,7 +45,23 @@ impl Parallel {
     pub(in crate::commands::general) fn begin(run: &mut Invocation<'_>, wanted: &Wanted) -> Outcome<Self> {
         let script = wanted.block.text().to_owned();
         let using = captured(run.session, &script, false)?;
-        if using.values().any(|value| matches!(value, Value::ScriptBlock(_))) {
+        let unsupported = ["ErrorAction", "WarningAction", "InformationAction", "ProgressAction", "PipelineVariable"];
+        let common = run.context.common.borrow().clone();
+        let given = [
+            common.error_action.is_some(),
+            common.warning_action.is_some(),
+            common.information_action.is_some(),
+            common.progress_action.is_some(),
+            common.pipeline_variable.is_some(),
+        ];
+        if let Some((_, name)) = given.iter().zip(unsupported).find(|(given, _)| **given) {
+            let text = format!("-{name} does not work with -Parallel; set the preference inside the block.");
+            return Fault::new("ParallelCommonParametersNotSupported", text)
+                .category(ErrorCategory::NotImplemented)
+                .exception("System.Management.Automation.PSNotSupportedException")
+                .err();
+        }
+        if using.values().any(is_block) {
             let text = "A '$using:' variable of -Parallel holds a script block, which belongs to this session alone.";
             return refused("ParallelUsingVariableCannotBeScriptBlock", text, ErrorCategory::InvalidType).err();
         }
@@ -56,6 +79,8 @@ impl Parallel {
             script,
             using,
             throttle: Throttle::new(limit),
+            limit,
+            new_session: wanted.new_session,
             records: Rc::default(),
             cancellation: Cancellation::default(),
             deadline: (seconds > 0).then(|| Instant::now() + Duration::from_secs(seconds)),
@@ -65,7 +90,7 @@ impl Parallel {
 
     /// Takes an object; writes what earlier ones have brought so far.
     pub(in crate::commands::general) fn accept(&mut self, run: &mut Invocation<'_>, item: Value) -> Outcome<()> {
-        if matches!(item, Value::ScriptBlock(_)) {
+        if is_block(&item) {
             let text = "A script block cannot be an input of -Parallel: it belongs to this session alone.";
             return run.error(refused("ParallelPipedInputObjectCannotBeScriptBlock", text, ErrorCategory::InvalidType));
         }
@@ -93,8 +118,12 @@ impl Parallel {
                 return;
             }
             let (state, reason) = jobs::run(from, work, &records);
-            if let (JobState::Failed, Some(reason)) = (state, reason) {
-                records.push(Stream::Error, Value::Error(Rc::new(task_error(&reason))));
+            match (state, reason) {
+                (JobState::Failed, Some(reason)) => {
+                    records.push(Stream::Error, Value::Error(Rc::new(task_error(&reason))));
+                }
+                (JobState::Stopped, _) => records.push(Stream::Error, Value::Error(Rc::new(stopped()))),
+                _ => {}
             }
         });
         drain(run, &self.records)
@@ -105,6 +134,7 @@ impl Parallel {
         if let Some((job, object, work)) = self.job.take() {
             run.session.extension::<JobTable>().add(&job, object.clone());
             job.begun.set(Some(crate::value::DateTime::now()));
+            job.sessions.set(if self.new_session { work.len() } else { work.len().min(self.limit) });
             for (child, work) in work {
                 let from = run.session.surroundings(false);
                 start::begin(&self.throttle, child, from, work);
@@ -140,6 +170,13 @@ impl Drop for Parallel {
             self.cancellation.cancel();
         }
     }
+}
+
+/// The error of a block whose time was up.
+fn stopped() -> ErrorRecord {
+    let kind = types::resolve("System.Management.Automation.PipelineStoppedException");
+    let exception = Exception::new(kind.unwrap_or(TypeRef::RUNTIME_EXCEPTION), "The block was stopped.", None);
+    ErrorRecord::new(Rc::new(exception), "PSTaskException", ErrorCategory::InvalidOperation, Value::Null)
 }
 
 /// The error that ended a block, as the cmdlet writes it.

@@ -5,7 +5,8 @@ use crate::commands::general::clixml::{from_text, to_text};
 use crate::runtime::jobs::{self, Job, JobState, Records, Work};
 use crate::runtime::{Session, Stream, Symbol, tasks};
 use crate::value::{
-    ErrorCategory, ErrorRecord, Exception, Fault, Hashtable, Outcome, Str, TypeRef, Value, convert, members,
+    ErrorCategory, ErrorRecord, Exception, Fault, Hashtable, Outcome, Shape, Str, TypeRef, Value, convert, members,
+    members::library,
 };
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -35,7 +36,7 @@ pub(super) fn begin(session: &mut Session, job: Rc<Job>, work: Work, location: P
         .args(["-NoLogo", "-NoProfile", SERVER_MODE])
         .current_dir(location)
         .env_clear()
-        .envs(session.environment.iter().map(|(name, value)| (name, value)))
+        .envs(&session.environment)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::inherit())
@@ -64,7 +65,7 @@ pub(super) fn begin(session: &mut Session, job: Rc<Job>, work: Work, location: P
     let from = session.surroundings(false);
     let listener = job.clone();
     let begun = tasks::spawn(move || {
-        let mut session = from.session();
+        let mut session = from.session(None);
         listen(&mut session, &listener, &mut child, &lines);
     });
     begun.map_err(failed).map_err(Into::into)
@@ -91,7 +92,7 @@ fn listen(session: &mut Session, job: &Rc<Job>, child: &mut Child, lines: &Recei
                 let reason = error.and_then(|text| decode(session, text)).map(|value| error_of(session, &value));
                 break (if state == "Failed" { JobState::Failed } else { JobState::Completed }, reason);
             }
-            (Some(number), Some(text), None) => accept(session, &job.records, number, text),
+            (Some(number), Some(text), None) => accept(session, &job.records, job.instance, number, text),
             _ => {}
         }
     };
@@ -117,14 +118,18 @@ fn encode(session: &mut Session, value: &Value) -> Outcome<String> {
 }
 
 /// A record from the other process.
-fn accept(session: &mut Session, records: &Records, number: &str, text: &str) {
+fn accept(session: &mut Session, records: &Records, instance: uuid::Uuid, number: &str, text: &str) {
     let Some(value) = decode(session, text) else { return };
     let message = |kind: &str, session: &mut Session| {
         let text = member(session, &value, "Message");
         crate::runtime::object(kind, vec![("Message", text), ("InvocationInfo", Value::Null)])
     };
     match number {
-        "1" => records.push(Stream::Output, value),
+        "0" => records.push_progress(value),
+        "1" => {
+            mark(&value, instance);
+            records.push(Stream::Output, value);
+        }
         "2" => {
             let record = error_of(session, &value);
             records.push(Stream::Error, Value::Error(record));
@@ -145,6 +150,19 @@ fn accept(session: &mut Session, records: &Records, number: &str, text: &str) {
         }
         _ => {}
     }
+}
+
+/// An object that came from another session says from which.
+fn mark(value: &Value, instance: uuid::Uuid) {
+    const NAME: &str = "RunspaceId";
+    let Value::Object(object) = value else { return };
+    let mut names = object.shape.borrow().names.clone();
+    if names.iter().any(|name| name.as_str() == NAME) {
+        return;
+    }
+    names.push(Str::from(NAME));
+    object.shape.replace(Rc::new(Shape { names }));
+    object.values.borrow_mut().push(library::guid::value(instance));
 }
 
 /// What `Write-Host` wrote, as it was before it was carried over.
@@ -259,6 +277,13 @@ pub fn serve(session: &mut Session) -> i32 {
             };
             let Ok(text) = encode(session, &sent) else { continue };
             if !say(&format!("{} {text}\n", stream as u8)) {
+                return 1;
+            }
+        }
+        for record in records.take_progress() {
+            if let Ok(text) = encode(session, &record)
+                && !say(&format!("0 {text}\n"))
+            {
                 return 1;
             }
         }

@@ -6,11 +6,12 @@ use super::deliver::deliver;
 use crate::cmdlet;
 use crate::runtime::cmdlet::Switch;
 use crate::runtime::jobs::{Job, JobState, JobTable};
-use crate::runtime::{Cmdlet, ConfirmImpact, Invocation, ParameterSpec, SetMembership, Stream};
-use crate::value::{ErrorCategory, ErrorRecord, Fault, Outcome, Str, Value};
+use crate::runtime::{Cmdlet, ConfirmImpact, Invocation, ParameterSpec, SetMembership, Stream, object};
+use crate::value::{ErrorCategory, ErrorRecord, Fault, Outcome, Str, TypeRef, Value};
 use std::rc::Rc;
 
 const LOCATION: SetMembership = SetMembership::of("Location");
+const COMPUTER: SetMembership = SetMembership::of("ComputerName");
 const GIVEN: SetMembership = LOCATION.mandatory().position(0).by_value().by_property();
 
 cmdlet! {
@@ -22,7 +23,8 @@ cmdlet! {
         examples: &[("Start-ThreadJob { 1 + 1 } | Receive-Job -Wait -AutoRemoveJob", "2\n")], outputs: &[],
     }
     parameters {
-        jobs: Vec<JobItem> = ParameterSpec::new("Job").sets(&[GIVEN]),
+        jobs: Vec<JobItem> = ParameterSpec::new("Job").sets(&[GIVEN, COMPUTER.mandatory().position(0).by_value().by_property()]),
+        computer: Vec<Str> = ParameterSpec::new("ComputerName").alias(&["Cn"]).sets(&[COMPUTER.position(1).by_property()]),
         location: Vec<Str> = ParameterSpec::new("Location").sets(&[LOCATION.position(1)]),
         ids: Vec<i32> = ParameterSpec::new("Id").sets(&[ID.mandatory().position(0).by_property()]),
         instances: Vec<GuidItem> = ParameterSpec::new("InstanceId").sets(&[INSTANCE.mandatory().position(0).by_property()]),
@@ -69,8 +71,9 @@ impl Cmdlet for ReceiveJob {
             ..Choice::default()
         };
         let mut found = choice.find(run)?;
-        if !self.location.is_empty() {
-            found.retain(|(job, _)| self.location.iter().any(|place| place.eq_ignore_ascii_case(job.kind.location)));
+        if !self.location.is_empty() || !self.computer.is_empty() {
+            let places: Vec<&Str> = self.location.iter().chain(&self.computer).collect();
+            found.retain(|(job, _)| places.iter().any(|place| place.eq_ignore_ascii_case(job.kind.location)));
         }
         if self.write_job.0 {
             for (_, object) in &found {
@@ -87,6 +90,13 @@ impl Cmdlet for ReceiveJob {
         }
         Ok(())
     }
+}
+
+/// The event of a job's last change of state.
+fn state_event(job: &Job) -> Value {
+    let state = |state: JobState| object(TypeRef::JOB_STATE_INFO.name(), vec![("State", state.value()), ("Reason", Value::Null)]);
+    let rows = vec![("JobStateInfo", state(job.state())), ("PreviousJobStateInfo", state(JobState::Running))];
+    object(TypeRef::JOB_STATE_EVENT_ARGS.name(), rows)
 }
 
 impl ReceiveJob {
@@ -144,6 +154,11 @@ impl ReceiveJob {
             }
             if all_ended {
                 break;
+            }
+        }
+        if self.write_events.0 {
+            for part in &parts {
+                run.write(state_event(part))?;
             }
         }
         if self.auto_remove.0 {

@@ -3,6 +3,7 @@
 use super::process;
 use crate::cmdlet;
 use crate::commands::general::object::file_path;
+use crate::runtime::cmdlet::Switch;
 use crate::runtime::jobs::{self, Job, JobState, JobTable, Work, captured};
 use crate::runtime::{Cmdlet, ConfirmImpact, Invocation, ParameterSpec, SetMembership, Validation};
 use crate::value::{ErrorCategory, Fault, Outcome, ScriptBlock, Str, Value};
@@ -118,7 +119,8 @@ cmdlet! {
             .sets(&[COMPUTER.position(1), FILE_COMPUTER.position(1), LITERAL_COMPUTER.position(1)]),
         input: Value = ParameterSpec::new("InputObject").sets(&[SetMembership::of("").by_value()]),
         arguments: Vec<Value> = ParameterSpec::new("ArgumentList").alias(&["Args"]),
-        directory: Str = ParameterSpec::new("WorkingDirectory").validate(&[Validation::NotNullOrEmpty]),
+        directory: Str = ParameterSpec::new("WorkingDirectory").validate(&[Validation::NotNullOrWhiteSpace]),
+        narrow: Switch = ParameterSpec::new("RunAs32"),
     }
     state { items: Vec<Value> }
 }
@@ -127,6 +129,16 @@ impl Cmdlet for StartJob {
     fn process(&mut self, run: &mut Invocation<'_>) -> Outcome<()> {
         if run.expects_input() || run.is_bound("InputObject") {
             self.items.push(self.input.clone());
+        }
+        Ok(())
+    }
+
+    fn begin(&mut self, _: &mut Invocation<'_>) -> Outcome<()> {
+        if self.narrow.0 {
+            return Fault::new("RunAs32NotSupported", "There is no 32-bit shell to run a job in.")
+                .category(ErrorCategory::InvalidOperation)
+                .exception("System.Management.Automation.PSNotSupportedException")
+                .err();
         }
         Ok(())
     }
