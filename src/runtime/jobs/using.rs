@@ -95,7 +95,11 @@ pub fn using_variables_of_caller(text: &str, mut exists: impl FnMut(&str) -> boo
             let mark = if text.get(variable.range.clone()).is_some_and(|t| t.starts_with('@')) { '@' } else { '$' };
             result.push_str(text.get(copied..variable.range.start).unwrap_or_default());
             result.push(mark);
-            result.push_str(&if mark == '@' { format!("using:{}", variable.name) } else { format!("{{using:{}}}", variable.name) });
+            result.push_str(&if mark == '@' {
+                format!("using:{}", variable.name)
+            } else {
+                format!("{{using:{}}}", variable.name)
+            });
             copied = variable.range.end;
         }
     }

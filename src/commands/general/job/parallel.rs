@@ -4,7 +4,9 @@ use super::deliver::drain;
 use super::start;
 use crate::runtime::jobs::{self, Job, JobState, JobTable, Records, Throttle, Work, captured};
 use crate::runtime::{Cancellation, Invocation, Stream, Symbol};
-use crate::value::{ErrorCategory, ErrorRecord, Exception, Fault, Outcome, ScriptBlock, TypeRef, Value, members, types};
+use crate::value::{
+    ErrorCategory, ErrorRecord, Exception, Fault, Outcome, ScriptBlock, TypeRef, Value, members, types,
+};
 use rustc_hash::FxHashMap;
 use std::rc::Rc;
 use std::time::{Duration, Instant};

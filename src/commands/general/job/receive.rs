@@ -94,7 +94,9 @@ impl Cmdlet for ReceiveJob {
 
 /// The event of a job's last change of state.
 fn state_event(job: &Job) -> Value {
-    let state = |state: JobState| object(TypeRef::JOB_STATE_INFO.name(), vec![("State", state.value()), ("Reason", Value::Null)]);
+    let state = |state: JobState| {
+        object(TypeRef::JOB_STATE_INFO.name(), vec![("State", state.value()), ("Reason", Value::Null)])
+    };
     let rows = vec![("JobStateInfo", state(job.state())), ("PreviousJobStateInfo", state(JobState::Running))];
     object(TypeRef::JOB_STATE_EVENT_ARGS.name(), rows)
 }

@@ -123,7 +123,11 @@ fn copy(value: &Value) -> Value {
         Value::Object(object) => {
             let extension = object.extension.get().map(|extension| {
                 let extension = extension.borrow();
-                Extension { members: extension.members.clone(), type_names: extension.type_names.clone(), text: extension.text.clone() }
+                Extension {
+                    members: extension.members.clone(),
+                    type_names: extension.type_names.clone(),
+                    text: extension.text.clone(),
+                }
             });
             let copied = PsObject {
                 kind: object.kind,
