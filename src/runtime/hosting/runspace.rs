@@ -196,7 +196,7 @@ impl Session {
     }
 
     fn open(&mut self, runspace: &Runspace) {
-        let mut session = self.surroundings(false).session();
+        let mut session = self.surroundings(false).session(None);
         // It runs on this thread's stack.
         session.maximum_depth = self.maximum_depth;
         session.runspaces = self.runspaces;

@@ -131,7 +131,6 @@ declare_types! { CORE:
     PSTASK_CHILD_JOB "System.Management.Automation.PSTasks.PSTaskChildJob" Reference JOB [];
     JOB_STATE_INFO "System.Management.Automation.JobStateInfo" Reference OBJECT [];
     JOB_STATE_EVENT_ARGS "System.Management.Automation.JobStateEventArgs" Reference OBJECT [];
-    PSDATA_COLLECTION "System.Management.Automation.PSDataCollection`1" Reference OBJECT [ILIST_OF ILIST];
     PROGRESS_RECORD "System.Management.Automation.ProgressRecord" Reference OBJECT [];
     THREAD_JOB "Microsoft.PowerShell.ThreadJob.ThreadJob" Reference JOB2 [];
     PSCREDENTIAL "System.Management.Automation.PSCredential" Reference OBJECT [];
