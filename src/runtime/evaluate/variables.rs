@@ -68,7 +68,7 @@ impl Session {
     pub(in crate::runtime) fn session_automatic(&self, name: Symbol) -> Option<Value> {
         match name {
             Symbol::ARGS => Some(Value::array(self.global.args.borrow().to_vec())),
-            Symbol::INPUT => self.standard_input.clone(),
+            Symbol::INPUT => self.global.input.borrow().clone().or_else(|| self.standard_input.clone()),
             Symbol::ERROR => Some(self.errors.clone()),
             Symbol::SCRIPT_ROOT => Some(Value::Str(self.script_root())),
             Symbol::COMMAND_PATH => Some(Value::str(self.source.path.as_deref().unwrap_or(""))),
