@@ -264,6 +264,44 @@ pub enum StatementKind {
         /// The section.
         body: Block,
     },
+    /// A statement that breaks off: an error stands beside the tree.
+    Broken(Box<Broken>),
+}
+
+/// What was understood of a statement that breaks off.
+#[derive(Clone, Debug, Default)]
+pub struct Broken {
+    /// Its parts in order, but for a `switch`.
+    pub parts: Vec<Part>,
+    /// The conditions of a `switch`.
+    pub conditions: Vec<Part>,
+    /// The clauses of a `switch`.
+    pub bodies: Vec<Part>,
+    /// The options of a `switch`, with what follows `-File`.
+    pub flags: Vec<(Rc<str>, Option<PipelineChain>)>,
+    /// Where it breaks off, where that is not where reading went on.
+    pub end: Option<u32>,
+}
+
+/// A whole part of a broken statement.
+#[derive(Clone, Debug)]
+pub enum Part {
+    /// A condition and the like.
+    Chain(PipelineChain),
+    /// A statement of a `for`'s head.
+    Statement(Statement),
+    /// A body.
+    Block(Block),
+    /// A value.
+    Expression(Expr),
+    /// A type in brackets.
+    Type(TypeName),
+    /// A `catch` clause.
+    Catch(Catch),
+    /// A parameter.
+    Parameter(Parameter),
+    /// The variable of `foreach`.
+    Variable(Variable),
 }
 
 /// How `switch` compares.

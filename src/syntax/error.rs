@@ -50,6 +50,10 @@ const TEXTS: &[(&str, &str)] = &[
     ("InvalidForeachFlag", "'foreach' has no option '{}'."),
     ("InvalidFunctionParameter", "A variable must follow the type or attribute of a parameter."),
     ("InvalidLeftHandSide", "'{}' cannot be assigned to; use a variable, a property or an element."),
+    (
+        "InvalidParameterForDataSectionStatement",
+        "A data section has no option '{}'; it knows -SupportedCommand.",
+    ),
     ("InvalidSwitchFlag", "'switch' has no option '{}'; it knows -Regex, -Wildcard, -Exact, -CaseSensitive and -File."),
     ("InvalidUnicodeEscapeSequence", "`u must be followed by one to six hexadecimal digits in braces."),
     ("InvalidUnicodeEscapeSequenceValue", "The largest character is `u{10FFFF}; this one is beyond it."),
@@ -117,6 +121,10 @@ const TEXTS: &[(&str, &str)] = &[
     ("MissingUnicodeEscapeSequenceTerminator", "The '}' that closes this `u escape is missing."),
     ("MissingUsingItemName", "A name must follow 'using {}'."),
     ("MissingUsingStatementDirective", "After 'using' comes namespace, module or assembly."),
+    (
+        "MissingValueForSupportedCommandInDataSectionStatement",
+        "The name of a command must follow -SupportedCommand or the comma.",
+    ),
     ("MissingVariableNameAfterForeach", "The variable of 'foreach (' is missing."),
     ("MissingWhileOrUntilInDoWhile", "'while' or 'until' must follow the block of 'do'."),
     ("MultipleSwitchDefaultClauses", "A 'switch' can have only one 'default' clause."),

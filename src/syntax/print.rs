@@ -185,6 +185,7 @@ impl Printer {
             StatementKind::Return(chain) => self.keyword_and_chain("return", chain),
             StatementKind::Throw(chain) => self.keyword_and_chain("throw", chain),
             StatementKind::Exit(chain) => self.keyword_and_chain("exit", chain),
+            StatementKind::Broken(_) => {}
             StatementKind::Data { name, supported, body } => {
                 self.add("data ");
                 self.add(name.as_deref().unwrap_or(""));

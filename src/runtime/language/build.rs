@@ -2,8 +2,8 @@
 
 use super::{AstNode, Field, Node, NodeId, Tree, names};
 use crate::syntax::{
-    Attribute, Block, Catch, ChainOperator, Class, ClassMethod, ClassProperty, Command, CommandKind, Enum, Expr,
-    Function, Parameter, ParameterAttribute, Pipeline, PipelineChain, PipelineKind, ScriptBlock, Source, Span,
+    Attribute, Block, Broken, Catch, ChainOperator, Class, ClassMethod, ClassProperty, Command, CommandKind, Enum, Expr,
+    Function, Parameter, ParameterAttribute, Part, Pipeline, PipelineChain, PipelineKind, ScriptBlock, Source, Span,
     Statement, StatementKind, SwitchMatching, Trap, TypeName, Using, UsingKind,
 };
 use crate::value::{TypeRef, Value, types};
@@ -59,6 +59,7 @@ impl Builder {
                     self.adopt(*first, id);
                     self.adopt(*second, id);
                 }),
+                Field::Flags(flags) => flags.iter().filter_map(|(_, id)| *id).for_each(|child| self.adopt(child, id)),
                 Field::Same(_) | Field::Plain(_) => {}
             }
         }
@@ -426,11 +427,43 @@ impl Builder {
                 ];
                 self.node(TypeRef::DATA_STATEMENT_AST, span, fields)
             }
+            StatementKind::Broken(broken) => self.broken(broken, span),
             StatementKind::While { .. }
             | StatementKind::Do { .. }
             | StatementKind::For { .. }
             | StatementKind::ForEach { .. }
             | StatementKind::Switch { .. } => self.labelled(statement),
+        }
+    }
+
+    fn broken(&mut self, broken: &Broken, span: Span) -> NodeId {
+        let parts = broken.parts.iter().map(|part| self.part(part)).collect();
+        let conditions = broken.conditions.iter().map(|part| self.part(part)).collect();
+        let bodies = broken.bodies.iter().map(|part| self.part(part)).collect();
+        let mut flags = Vec::new();
+        for (name, chain) in &broken.flags {
+            flags.push((name.clone(), chain.as_ref().map(|chain| self.chain(chain))));
+        }
+        let fields = vec![
+            ("Conditions", Field::Children(conditions)),
+            ("Bodies", Field::Children(bodies)),
+            ("NestedAst", Field::Children(parts)),
+            ("Flags", Field::Flags(flags)),
+            ("Kind", Field::Plain(Value::Null)),
+        ];
+        self.node(TypeRef::ERROR_STATEMENT_AST, span, fields)
+    }
+
+    fn part(&mut self, part: &Part) -> NodeId {
+        match part {
+            Part::Chain(chain) => self.chain(chain),
+            Part::Statement(statement) => self.statement(statement),
+            Part::Block(block) => self.block(block),
+            Part::Expression(expression) => self.expression(expression),
+            Part::Type(name) => self.type_constraint(name),
+            Part::Catch(clause) => self.catch(clause),
+            Part::Parameter(parameter) => self.parameter(parameter),
+            Part::Variable(variable) => self.variable(variable),
         }
     }
 

@@ -29,6 +29,8 @@ enum Field {
     Children(Vec<NodeId>),
     /// Children two by two, as the clauses of `if` are.
     Pairs(Vec<(NodeId, NodeId)>),
+    /// Options by name, with what was given to them.
+    Flags(Vec<(Rc<str>, Option<NodeId>)>),
     /// A node that another property has as its child.
     Same(NodeId),
     /// Anything else.
@@ -84,6 +86,14 @@ impl AstNode {
             Field::Pairs(pairs) => {
                 let tuple = |(first, second): &(NodeId, NodeId)| tuple::pair(self.at(*first), self.at(*second));
                 list::collection(pairs.iter().map(tuple).collect())
+            }
+            Field::Flags(flags) => {
+                let table = crate::value::Hashtable::plain();
+                for (name, id) in flags {
+                    let given = id.map_or(Value::Null, |id| self.at(id));
+                    table.insert_text(name.to_string(), tuple::pair(Value::str(&**name), given));
+                }
+                Value::Hashtable(table)
             }
             Field::Plain(value) => value.clone(),
         }

@@ -31,7 +31,7 @@ impl Tree {
                     Field::Child(child) => open.extend(child),
                     Field::Children(children) => open.extend(children),
                     Field::Pairs(pairs) => pairs.iter().for_each(|(first, second)| open.extend([first, second])),
-                    Field::Same(_) | Field::Plain(_) => {}
+                    Field::Flags(_) | Field::Same(_) | Field::Plain(_) => {}
                 }
             }
             if let Some(added) = open.get_mut(at..) {

@@ -88,6 +88,8 @@ impl Lowerer {
             Syntax::Return(value) => StatementKind::Return(self.optional(value)),
             Syntax::Throw(value) => StatementKind::Throw(self.optional(value)),
             Syntax::Exit(value) => StatementKind::Exit(self.optional(value)),
+            // Nothing of a text with errors runs.
+            Syntax::Broken(_) => StatementKind::Effect(Node::Error),
             Syntax::Data { name, supported: _, body } => {
                 let target = name.as_ref().map(|n| {
                     let symbol = Symbol::new(n);

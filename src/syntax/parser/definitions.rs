@@ -1,9 +1,10 @@
 //! Script blocks with their parameters and named blocks; functions, classes, enums, `using`, comment-based help.
 
 use super::Parser;
+use super::statements::{Attempt, broken, whole};
 use crate::syntax::ast::{
     Attribute, Block, Class, ClassMethod, ClassProperty, CommandKind, Enum, Expr, ExprKind, Function, Parameter,
-    ParameterAttribute, PipelineKind, ScriptBlock, StatementKind, TypeName, Using, UsingKind,
+    ParameterAttribute, Part, PipelineKind, ScriptBlock, StatementKind, TypeName, Using, UsingKind,
 };
 use crate::syntax::help;
 use crate::syntax::token::TokenKind;
@@ -11,6 +12,9 @@ use std::rc::Rc;
 
 /// Names of the blocks a function body may consist of.
 const BLOCK_NAMES: &[&str] = &["begin", "process", "end", "clean", "dynamicparam"];
+
+/// The error of a parameter list without its end.
+const UNCLOSED_LIST: &str = "MissingEndParenthesisInFunctionParameterList";
 
 /// What stands before a class member's name.
 #[derive(Default)]
@@ -118,7 +122,7 @@ impl Parser<'_> {
             let keyword = self.lexer.span_from(start);
             let body = self.block().unwrap_or_else(|| {
                 self.missing("MissingNamedStatementBlock", name);
-                Block::default()
+                Block { span: keyword, ..Block::default() }
             });
             let slot = match *name {
                 "begin" => &mut block.begin,
@@ -141,13 +145,21 @@ impl Parser<'_> {
             return None;
         }
         let parameters = self.with_commas(true, Self::parameters);
-        self.close(b')', "MissingEndParenthesisInFunctionParameterList");
+        let place = self.lexer.checkpoint();
+        self.lexer.skip_newlines();
+        let start = self.lexer.position;
+        if self.lexer.eat(b')') {
+            self.lexer.mark(TokenKind::GroupEnd, start);
+        } else {
+            self.missing_behind(place, UNCLOSED_LIST, "");
+        }
         Some(parameters)
     }
 
     fn parameters(&mut self) -> Vec<Parameter> {
         let mut found: Vec<Parameter> = Vec::new();
         loop {
+            let place = self.lexer.checkpoint();
             self.lexer.skip_newlines();
             let errors = self.lexer.errors.len();
             match self.nested(Self::parameter) {
@@ -157,14 +169,21 @@ impl Parser<'_> {
                     }
                     found.push(parameter);
                 }
-                None if found.is_empty() || self.lexer.errors.len() > errors => return found,
+                None if found.is_empty() || self.lexer.errors.len() > errors => {
+                    if self.lexer.errors.len() == errors {
+                        self.rewind(place);
+                    }
+                    return found;
+                }
                 None => {
-                    self.missing("MissingExpressionAfterToken", ",");
+                    self.missing_behind(place, "MissingExpressionAfterToken", ",");
                     return found;
                 }
             }
+            let place = self.lexer.checkpoint();
             self.lexer.skip_newlines();
             if !self.lexer.eat(b',') {
+                self.rewind(place);
                 return found;
             }
         }
@@ -173,10 +192,7 @@ impl Parser<'_> {
     fn parameter(&mut self) -> Option<Parameter> {
         let start = self.lexer.position;
         let attributes = self.attributes();
-        let variable = match self.lexer.peek() {
-            b'$' => self.variable(),
-            _ => None,
-        };
+        let variable = self.declared_variable();
         let Some(variable) = variable else {
             if !attributes.is_empty() {
                 self.missing("InvalidFunctionParameter", "");
@@ -215,37 +231,47 @@ impl Parser<'_> {
 
     /// `function name (…) { … }`, the keyword taken.
     pub(super) fn function(&mut self, start: usize, keyword: &str) -> StatementKind {
+        whole(self.function_definition(start, keyword))
+    }
+
+    fn function_definition(&mut self, start: usize, keyword: &str) -> Attempt {
+        let place = self.lexer.checkpoint();
         self.lexer.skip_space();
         let name_start = self.lexer.position;
-        let name = self.bare_word().and_then(|word| Self::constant_text(&word));
+        let Some(name) = self.bare_word().and_then(|word| Self::constant_text(&word)) else {
+            self.missing_behind(place, "MissingNameAfterKeyword", keyword);
+            return Err(broken(Vec::new()));
+        };
         let name_span = self.lexer.span_from(name_start);
-        if name.is_none() {
-            self.missing("MissingNameAfterKeyword", keyword);
-        } else {
-            self.lexer.mark(TokenKind::CommandArgument, name_start);
+        self.lexer.mark(TokenKind::CommandArgument, name_start);
+        let mut place = self.lexer.checkpoint();
+        self.lexer.skip_newlines();
+        let errors = self.lexer.errors.len();
+        let params = self.parameter_list();
+        let parts = |params: Option<Vec<Parameter>>| broken(params.into_iter().flatten().map(Part::Parameter).collect());
+        if params.is_some() {
+            place = self.lexer.checkpoint();
+            if self.lexer.errors.get(errors..).is_some_and(|new| new.iter().any(|error| error.id == UNCLOSED_LIST)) {
+                return Err(parts(params));
+            }
         }
         self.lexer.skip_newlines();
-        let params = self.parameter_list();
-        self.lexer.skip_newlines();
         let body_start = self.lexer.position;
-        let body = self.nested(Self::script_block_in_braces);
-        let mut body = body.unwrap_or_else(|| {
-            if name.is_some() && !self.abandoned {
-                self.missing("MissingFunctionBody", "");
-            }
-            Rc::default()
-        });
+        let Some(mut body) = self.nested(Self::script_block_in_braces) else {
+            self.missing_behind(place, "MissingFunctionBody", "");
+            return Err(parts(params));
+        };
         let body_span = self.lexer.span_from(body_start);
         let help = help::of_function(self.lexer.text(), &self.lexer.comments, self.lexer.base(), start, body_span);
         if let (Some(text), Some(body)) = (help, Rc::get_mut(&mut body)) {
             body.help = Some(text);
         }
         let span = self.lexer.span_from(start);
-        let name = name.unwrap_or_default();
         if params.is_some() && body.params.is_some() {
             self.error("OnlyOneParameterListAllowed", span, "");
         }
-        StatementKind::Function(Rc::new(Function { span, name, name_span, filter: keyword == "filter", params, body }))
+        let filter = keyword == "filter";
+        Ok(StatementKind::Function(Rc::new(Function { span, name, name_span, filter, params, body })))
     }
 
     // Classes and enums -------------------------------------------------------------------------------

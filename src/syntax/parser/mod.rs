@@ -5,6 +5,7 @@ mod commands;
 mod definitions;
 mod expressions;
 mod literals;
+mod loops;
 mod pipelines;
 mod statements;
 mod strings;

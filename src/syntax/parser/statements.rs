@@ -1,23 +1,21 @@
 //! Statements and the blocks that hold them.
 
 use super::Parser;
+use super::loops::Label;
 use crate::syntax::ast::{
-    Block, Catch, Command, CommandKind, Expr, ExprKind, ParameterAttribute, Pipeline, PipelineChain, PipelineKind,
-    Statement, StatementKind, StringKind, SwitchMatching, Trap, TypeName, Variable,
+    Block, Broken, Catch, Expr, ParameterAttribute, Part, PipelineChain, Statement, StatementKind, Trap, TypeName,
 };
+use crate::syntax::lexer::Checkpoint;
 use crate::syntax::lexer::is_identifier;
 use crate::syntax::token::TokenKind;
 use std::rc::Rc;
 
-/// A label that stood before a loop or `switch`.
-type Label = Option<Rc<str>>;
+/// A statement, or what was understood of it before it breaks off.
+pub(super) type Attempt = Result<StatementKind, Broken>;
 
-/// What a switch was told between its keyword and its subject.
-struct SwitchFlags {
-    matching: SwitchMatching,
-    case_sensitive: bool,
-    file: Option<Expr>,
-    is_file: bool,
+/// A broken statement of these parts.
+pub(super) fn broken(parts: Vec<Part>) -> Broken {
+    Broken { parts, ..Broken::default() }
 }
 
 impl Parser<'_> {
@@ -51,7 +49,13 @@ impl Parser<'_> {
             }
             let start = self.lexer.position;
             if self.lexer.peek_word().eq_ignore_ascii_case("trap") {
-                block.traps.extend(self.trap());
+                match self.trap() {
+                    Ok(trap) => block.traps.push(trap),
+                    Err(broken) => {
+                        let kind = StatementKind::Broken(Box::new(broken));
+                        block.statements.push(Statement { span: self.lexer.span_from(start), kind });
+                    }
+                }
             } else if let Some(statement) = self.statement() {
                 block.statements.push(statement);
             }
@@ -89,14 +93,21 @@ impl Parser<'_> {
         })
     }
 
-    /// A block that must be there.
-    fn required_block(&mut self, missing: &'static str, keyword: &str) -> Block {
-        self.block().unwrap_or_else(|| {
-            if !self.abandoned {
-                self.missing(missing, keyword);
-            }
-            Block { span: self.lexer.span_from(self.lexer.position), ..Block::default() }
-        })
+    /// A block that must be there; where it is not, that is reported right behind what stands before.
+    pub(super) fn required_block(&mut self, missing: &'static str, keyword: &str) -> Option<Block> {
+        let found = self.block();
+        if found.is_none() && !self.abandoned {
+            self.missing(missing, keyword);
+        }
+        found
+    }
+
+    /// Something is missing behind what was read last: blanks taken since are given back.
+    pub(super) fn missing_behind(&mut self, place: Checkpoint, id: &'static str, detail: &str) {
+        self.rewind(place);
+        if !self.abandoned {
+            self.missing(id, detail);
+        }
     }
 
     /// One statement. `None` where none starts here.
@@ -112,7 +123,13 @@ impl Parser<'_> {
             },
             _ => return self.pipeline_statement(),
         };
-        Some(Statement { span: self.lexer.span_from(start), kind })
+        let mut span = self.lexer.span_from(start);
+        if let StatementKind::Broken(broken) = &kind
+            && let Some(end) = broken.end
+        {
+            span.end = end;
+        }
+        Some(Statement { span, kind })
     }
 
     /// A statement that begins with a word of the language; the inner `None` where the word is none.
@@ -128,10 +145,10 @@ impl Parser<'_> {
 
     fn after_keyword(&mut self, keyword: &'static str, start: usize) -> StatementKind {
         match keyword {
-            "if" => self.if_statement(),
+            "if" => whole(self.if_statement()),
             "while" | "for" | "foreach" | "do" | "switch" => self.loop_statement(keyword, None),
             "function" | "filter" => self.function(start, keyword),
-            "try" => self.try_statement(),
+            "try" => whole(self.try_statement()),
             "return" => {
                 self.check_leaving(start, keyword, true);
                 StatementKind::Return(self.pipeline_chain())
@@ -145,7 +162,7 @@ impl Parser<'_> {
             }
             "class" => self.class(start, Vec::new()),
             "enum" => self.enumeration(start, Vec::new()),
-            "data" => self.data(),
+            "data" => whole(self.data()),
             "using" => self.misplaced_using(start),
             _ => self.reserved(start, keyword),
         }
@@ -197,60 +214,83 @@ impl Parser<'_> {
     }
 
     fn loop_by_keyword(&mut self, keyword: &'static str, label: Label) -> StatementKind {
-        match keyword {
+        whole(match keyword {
             "while" => self.while_statement(label),
             "for" => self.for_statement(label),
             "foreach" => self.foreach_statement(label),
             "do" => self.do_statement(label),
             _ => self.switch_statement(label),
-        }
+        })
     }
 
-    /// `( pipeline )` after a keyword.
-    fn condition(&mut self, keyword: &str, ids: [&'static str; 3]) -> Option<PipelineChain> {
+    /// `( pipeline )` after a keyword; what was understood of it otherwise.
+    pub(super) fn condition(&mut self, keyword: &str, ids: [&'static str; 3]) -> Result<PipelineChain, Vec<Part>> {
+        let before = self.lexer.checkpoint();
         self.lexer.skip_newlines();
         if !self.open("(") {
-            self.missing(ids[0], keyword);
-            return None;
+            self.missing_behind(before, ids[0], keyword);
+            return Err(Vec::new());
         }
+        let inside = self.lexer.checkpoint();
         self.lexer.skip_newlines();
         let condition = self.with_commas(false, Self::pipeline_chain);
-        if condition.is_none() && !self.abandoned {
-            self.missing(ids[1], keyword);
+        if condition.is_none() {
+            self.missing_behind(inside, ids[1], keyword);
         }
+        let behind = self.lexer.checkpoint();
         self.lexer.skip_newlines();
         let start = self.lexer.position;
         if self.lexer.eat(b')') {
             self.lexer.mark(TokenKind::GroupEnd, start);
-        } else if condition.is_some() {
-            self.missing(ids[2], keyword);
+            return condition.ok_or_else(Vec::new);
         }
-        condition
+        match condition {
+            Some(_) => self.missing_behind(behind, ids[2], keyword),
+            None => self.rewind(behind),
+        }
+        Err(condition.into_iter().map(Part::Chain).collect())
     }
 
-    fn if_statement(&mut self) -> StatementKind {
+    fn if_statement(&mut self) -> Attempt {
         const IDS: [&str; 3] = [
             "MissingOpenParenthesisInIfStatement",
             "IfStatementMissingCondition",
             "MissingEndParenthesisAfterStatement",
         ];
-        let mut clauses = Vec::new();
+        let parts = |clauses: &[(PipelineChain, Block)]| {
+            clauses.iter().flat_map(|(test, body)| [Part::Chain(test.clone()), Part::Block(body.clone())]).collect()
+        };
+        let mut clauses: Vec<(PipelineChain, Block)> = Vec::new();
         let mut keyword = "if";
-        while let Some(condition) = self.condition(keyword, IDS) {
-            clauses.push((condition, self.required_block("MissingStatementBlock", keyword)));
+        loop {
+            let condition = self.condition(keyword, IDS).map_err(|mut rest| {
+                let mut all: Vec<Part> = parts(&clauses);
+                all.append(&mut rest);
+                broken(all)
+            })?;
+            let Some(body) = self.required_block("MissingStatementBlock", keyword) else {
+                let mut all: Vec<Part> = parts(&clauses);
+                all.push(Part::Chain(condition));
+                return Err(broken(all));
+            };
+            clauses.push((condition, body));
             if !self.eat_keyword_on_later_line("elseif") {
                 break;
             }
             keyword = "elseif";
         }
-        let otherwise = self
-            .eat_keyword_on_later_line("else")
-            .then(|| self.required_block("MissingStatementBlockAfterElse", "else"));
-        StatementKind::If { clauses, otherwise }
+        let mut otherwise = None;
+        if self.eat_keyword_on_later_line("else") {
+            otherwise = self.required_block("MissingStatementBlockAfterElse", "else");
+            if otherwise.is_none() {
+                return Err(broken(parts(&clauses)));
+            }
+        }
+        Ok(StatementKind::If { clauses, otherwise })
     }
 
     /// Takes a keyword that may stand after line ends; where it does not, nothing has moved.
-    fn eat_keyword_on_later_line(&mut self, keyword: &str) -> bool {
+    pub(super) fn eat_keyword_on_later_line(&mut self, keyword: &str) -> bool {
         let place = self.lexer.checkpoint();
         self.lexer.skip_newlines();
         let found = self.lexer.eat_keyword(keyword);
@@ -260,225 +300,12 @@ impl Parser<'_> {
         found
     }
 
-    fn loop_condition(&mut self, keyword: &str) -> PipelineChain {
-        const IDS: [&str; 3] = [
-            "MissingOpenParenthesisAfterKeyword",
-            "MissingExpressionAfterKeyword",
-            "MissingEndParenthesisAfterStatement",
-        ];
-        self.condition(keyword, IDS).unwrap_or_else(|| self.empty_chain())
-    }
-
-    fn empty_chain(&self) -> PipelineChain {
-        let span = self.lexer.span_from(self.lexer.position);
-        let first = Pipeline { span, kind: PipelineKind::Commands(Vec::new()) };
-        PipelineChain { span, first, rest: Vec::new(), background: false }
-    }
-
-    fn while_statement(&mut self, label: Label) -> StatementKind {
-        let condition = self.loop_condition("while");
-        let body = self.required_block("MissingLoopStatement", "while");
-        StatementKind::While { label, condition, body }
-    }
-
-    fn do_statement(&mut self, label: Label) -> StatementKind {
-        let body = self.required_block("MissingLoopStatement", "do");
-        let until = self.eat_keyword_on_later_line("until");
-        if !until && !self.eat_keyword_on_later_line("while") {
-            self.missing("MissingWhileOrUntilInDoWhile", "");
-            return StatementKind::Do { label, body, condition: self.empty_chain(), until };
-        }
-        let condition = self.loop_condition(if until { "until" } else { "while" });
-        StatementKind::Do { label, body, condition, until }
-    }
-
-    fn for_statement(&mut self, label: Label) -> StatementKind {
-        self.lexer.skip_newlines();
-        if !self.open("(") {
-            self.missing("MissingOpenParenthesisAfterKeyword", "for");
-        }
-        let (initializer, condition, iterator) = self.with_commas(false, |parser| {
-            let initializer = parser.for_part(Self::pipeline_statement).map(Box::new);
-            let condition = parser.for_part(Self::pipeline_chain);
-            let iterator = parser.for_part(Self::pipeline_statement).map(Box::new);
-            (initializer, condition, iterator)
-        });
-        self.lexer.skip_newlines();
-        let start = self.lexer.position;
-        if self.lexer.eat(b')') {
-            self.lexer.mark(TokenKind::GroupEnd, start);
-        } else {
-            self.missing("MissingEndParenthesisAfterStatement", "for");
-        }
-        let body = self.required_block("MissingLoopStatement", "for");
-        StatementKind::For { label, initializer, condition, iterator, body }
-    }
-
-    /// One of the three parts of `for`, with the semicolon or line end after it.
-    fn for_part<T>(&mut self, parse: fn(&mut Self) -> Option<T>) -> Option<T> {
-        self.lexer.skip_newlines();
-        let found = match self.lexer.peek() {
-            b';' | b')' => None,
-            _ => parse(self),
-        };
-        self.lexer.skip_space();
-        if self.lexer.peek() == b';' {
-            let start = self.lexer.position;
-            self.lexer.advance(1);
-            self.lexer.mark(TokenKind::StatementSeparator, start);
-        }
-        found
-    }
-
-    fn foreach_statement(&mut self, label: Label) -> StatementKind {
-        let flags = self.foreach_flags();
-        self.lexer.skip_newlines();
-        if !self.open("(") {
-            self.missing("MissingOpenParenthesisAfterKeyword", "foreach");
-        }
-        self.lexer.skip_newlines();
-        let variable = match self.lexer.peek() {
-            b'$' => self.variable(),
-            _ => None,
-        };
-        let variable = variable.unwrap_or_else(|| {
-            self.missing("MissingVariableNameAfterForeach", "");
-            Variable { span: self.lexer.span_from(self.lexer.position), name: "".into(), scope: None }
-        });
-        self.lexer.skip_newlines();
-        if !self.lexer.eat_keyword("in") {
-            self.missing("MissingInInForeach", "");
-        }
-        self.lexer.skip_newlines();
-        let items = self.with_commas(false, Self::pipeline_chain).unwrap_or_else(|| {
-            self.missing("MissingForeachExpression", "");
-            self.empty_chain()
-        });
-        self.close(b')', "MissingEndParenthesisAfterForeach");
-        let body = self.required_block("MissingForeachStatement", "foreach");
-        StatementKind::ForEach { label, variable, items, flags, body }
-    }
-
-    fn foreach_flags(&mut self) -> Vec<Rc<str>> {
-        let mut flags = Vec::new();
-        loop {
-            self.lexer.skip_space();
-            let word = self.lexer.peek_dash_word();
-            if self.lexer.dash_length() == 0 || word.is_empty() {
-                return flags;
-            }
-            flags.push(word.into());
-            let start = self.lexer.position;
-            self.lexer.advance(self.lexer.dash_length() + word.len());
-            let known = ["parallel", "throttlelimit"].iter().any(|name| name.starts_with(&word.to_ascii_lowercase()));
-            let id = if known { "KeywordParameterReservedForFutureUse" } else { "InvalidForeachFlag" };
-            self.error(id, self.lexer.span_from(start), word);
-        }
-    }
-
-    // switch ------------------------------------------------------------------------------------------
-
-    fn switch_statement(&mut self, label: Label) -> StatementKind {
-        let mut flags = self.switch_flags();
-        let subject = match flags.file.take() {
-            Some(path) => self.expression_chain(path),
-            None if flags.is_file => self.empty_chain(),
-            None => {
-                const IDS: [&str; 3] =
-                    ["PipelineValueRequired", "PipelineValueRequired", "MissingEndParenthesisInSwitchStatement"];
-                self.condition("switch", IDS).unwrap_or_else(|| self.empty_chain())
-            }
-        };
-        let mut clauses = Vec::new();
-        let mut default = None;
-        self.lexer.skip_newlines();
-        if self.open("{") {
-            self.with_commas(false, |parser| parser.switch_clauses(&mut clauses, &mut default));
-            self.close(b'}', "MissingEndCurlyBrace");
-        } else {
-            self.missing("MissingCurlyBraceInSwitchStatement", "");
-        }
-        let SwitchFlags { matching, case_sensitive, is_file, .. } = flags;
-        StatementKind::Switch { label, matching, case_sensitive, file: is_file, subject, clauses, default }
-    }
-
-    fn switch_flags(&mut self) -> SwitchFlags {
-        let mut flags =
-            SwitchFlags { matching: SwitchMatching::Exact, case_sensitive: false, file: None, is_file: false };
-        loop {
-            self.lexer.skip_space();
-            let word = self.lexer.peek_dash_word();
-            if self.lexer.dash_length() == 0 || word.is_empty() {
-                return flags;
-            }
-            let start = self.lexer.position;
-            self.lexer.advance(self.lexer.dash_length() + word.len());
-            self.lexer.mark(TokenKind::CommandParameter, start);
-            let lower = word.to_ascii_lowercase();
-            let names = |full: &str| full.starts_with(&lower);
-            if names("regex") {
-                flags.matching = SwitchMatching::Regex;
-            } else if names("wildcard") {
-                flags.matching = SwitchMatching::Wildcard;
-            } else if names("exact") {
-                flags.matching = SwitchMatching::Exact;
-            } else if names("casesensitive") {
-                flags.case_sensitive = true;
-            } else if names("file") {
-                flags.is_file = true;
-                self.lexer.skip_space();
-                flags.file = self.single_argument();
-                if flags.file.is_none() {
-                    self.missing("MissingFilenameOption", "");
-                }
-            } else {
-                let text = self.lexer.slice_from(start);
-                self.error("InvalidSwitchFlag", self.lexer.span_from(start), text);
-            }
-        }
-    }
-
-    /// A single expression as a pipeline chain.
-    fn expression_chain(&mut self, expression: Expr) -> PipelineChain {
-        let span = expression.span;
-        let command = Command { span, kind: CommandKind::Expression(expression), redirections: Vec::new() };
-        let first = Pipeline { span, kind: PipelineKind::Commands(vec![command]) };
-        PipelineChain { span, first, rest: Vec::new(), background: false }
-    }
-
-    fn switch_clauses(&mut self, clauses: &mut Vec<(Expr, Block)>, default: &mut Option<Block>) {
-        loop {
-            self.lexer.skip_separators();
-            let start = self.lexer.position;
-            let Some(test) = self.single_argument() else { break };
-            let is_default =
-                matches!(&test.kind, ExprKind::String(text, StringKind::Bare) if text.eq_ignore_ascii_case("default"));
-            let body = self.required_block("MissingSwitchStatementClause", "");
-            if is_default {
-                if default.is_some() {
-                    self.error("MultipleSwitchDefaultClauses", test.span, "");
-                }
-                *default = Some(body);
-            } else {
-                clauses.push((test, body));
-            }
-            if self.lexer.position == start || self.lexer.at_end() {
-                break;
-            }
-        }
-        if clauses.is_empty() && default.is_none() {
-            self.missing("MissingSwitchConditionExpression", "");
-        }
-    }
-
     // try, trap, data, jumps --------------------------------------------------------------------------
 
-    fn try_statement(&mut self) -> StatementKind {
-        let Some(body) = self.block() else {
-            self.missing("MissingTryStatementBlock", "");
-            return StatementKind::Try { body: Block::default(), catches: Vec::new(), finally: None };
-        };
+    fn try_statement(&mut self) -> Attempt {
+        let Some(body) = self.required_block("MissingTryStatementBlock", "") else { return Err(Broken::default()) };
         let mut catches: Vec<Catch> = Vec::new();
+        let mut types = None;
         loop {
             let place = self.lexer.checkpoint();
             self.lexer.skip_newlines();
@@ -490,20 +317,35 @@ impl Parser<'_> {
             if catches.last().is_some_and(|last| last.types.is_empty()) {
                 self.error("EmptyCatchNotLast", self.lexer.span_from(start), "");
             }
-            catches.push(self.catch_clause(start));
+            match self.catch_clause(start) {
+                Ok(clause) => catches.push(clause),
+                Err(without_body) => {
+                    types = Some(without_body);
+                    break;
+                }
+            }
         }
-        let finally = self.eat_keyword_on_later_line("finally").then(|| {
+        let mut finally = None;
+        let mut is_broken = types.is_some();
+        if self.eat_keyword_on_later_line("finally") {
             let outer = self.finally.replace(0);
-            let block = self.required_block("MissingFinallyStatementBlock", "");
+            finally = self.required_block("MissingFinallyStatementBlock", "");
             self.finally = outer;
-            block
-        });
-        self.report_double_catches(&catches);
-        let closed = self.lexer.errors.iter().all(|error| !error.incomplete);
-        if catches.is_empty() && finally.is_none() && closed && !self.abandoned {
-            self.missing("MissingCatchOrFinally", "");
+            is_broken |= finally.is_none();
         }
-        StatementKind::Try { body, catches, finally }
+        self.report_double_catches(&catches);
+        if catches.is_empty() && finally.is_none() && !is_broken && !self.abandoned {
+            self.missing("MissingCatchOrFinally", "");
+            is_broken = true;
+        }
+        if !is_broken {
+            return Ok(StatementKind::Try { body, catches, finally });
+        }
+        let mut parts = vec![Part::Block(body)];
+        parts.extend(catches.into_iter().map(Part::Catch));
+        parts.extend(types.into_iter().flatten().map(Part::Type));
+        parts.extend(finally.map(Part::Block));
+        Err(broken(parts))
     }
 
     fn report_double_catches(&mut self, catches: &[Catch]) {
@@ -517,53 +359,99 @@ impl Parser<'_> {
         }
     }
 
-    fn catch_clause(&mut self, start: usize) -> Catch {
+    /// `[types] { }` of a `catch`; the types alone where the body is missing.
+    fn catch_clause(&mut self, start: usize) -> Result<Catch, Vec<TypeName>> {
         let mut types = Vec::new();
+        let mut place = self.lexer.checkpoint();
         self.lexer.skip_newlines();
         while self.lexer.peek() == b'[' {
             if let Some(ParameterAttribute::Type(name)) = self.bracketed() {
                 types.push(name);
             }
+            place = self.lexer.checkpoint();
             self.lexer.skip_newlines();
             if !self.lexer.eat(b',') {
                 break;
             }
+            place = self.lexer.checkpoint();
             self.lexer.skip_newlines();
             if self.lexer.peek() != b'[' {
-                self.missing("MissingTypeLiteralToken", "");
+                self.missing_behind(place, "MissingTypeLiteralToken", "");
+                return Err(types);
             }
         }
-        let body = self.required_block("MissingCatchHandlerBlock", "");
-        Catch { span: self.lexer.span_from(start), types, body }
+        self.rewind(place);
+        match self.required_block("MissingCatchHandlerBlock", "") {
+            Some(body) => Ok(Catch { span: self.lexer.span_from(start), types, body }),
+            None => Err(types),
+        }
     }
 
-    fn trap(&mut self) -> Option<Trap> {
+    fn trap(&mut self) -> Result<Trap, Broken> {
         let start = self.lexer.position;
         self.lexer.eat_keyword("trap");
+        let place = self.lexer.checkpoint();
         self.lexer.skip_newlines();
         let kind = match self.bracketed() {
             Some(ParameterAttribute::Type(name)) => Some(name),
-            _ => None,
+            _ => {
+                self.rewind(place);
+                None
+            }
         };
-        let body = self.required_block("MissingTrapStatement", "");
-        Some(Trap { span: self.lexer.span_from(start), kind, body })
+        match self.required_block("MissingTrapStatement", "") {
+            Some(body) => Ok(Trap { span: self.lexer.span_from(start), kind, body }),
+            None => Err(broken(kind.into_iter().map(Part::Type).collect())),
+        }
     }
 
-    fn data(&mut self) -> StatementKind {
+    fn data(&mut self) -> Attempt {
+        let mut place = self.lexer.checkpoint();
         self.lexer.skip_newlines();
         let word = self.lexer.peek_identifier();
         let name = (!word.is_empty()).then(|| Rc::from(word));
-        self.lexer.advance(word.len());
-        let mut supported = Vec::new();
-        self.lexer.skip_newlines();
-        let flag = self.lexer.peek_dash_word();
-        if self.lexer.at_dash() && !flag.is_empty() && "supportedcommand".starts_with(&flag.to_ascii_lowercase()) {
-            self.lexer.advance(self.lexer.dash_length() + flag.len());
-            self.lexer.skip_space();
-            supported.extend(self.argument_list());
+        if name.is_some() {
+            self.lexer.advance(word.len());
+            place = self.lexer.checkpoint();
+            self.lexer.skip_newlines();
         }
-        let body = self.required_block("MissingStatementBlockForDataSection", "");
-        StatementKind::Data { name, supported, body }
+        let mut supported = Vec::new();
+        let flag = self.lexer.peek_dash_word();
+        if self.lexer.at_dash() && !flag.is_empty() {
+            let start = self.lexer.position;
+            self.lexer.advance(self.lexer.dash_length() + flag.len());
+            self.lexer.mark(TokenKind::CommandParameter, start);
+            if !"supportedcommand".starts_with(&flag.to_ascii_lowercase()) {
+                self.error("InvalidParameterForDataSectionStatement", self.lexer.span_from(start), flag);
+                return Err(Broken::default());
+            }
+            self.supported_commands(&mut supported)?;
+            place = self.lexer.checkpoint();
+        }
+        self.rewind(place);
+        match self.required_block("MissingStatementBlockForDataSection", "") {
+            Some(body) => Ok(StatementKind::Data { name, supported, body }),
+            None => Err(broken(supported.into_iter().map(Part::Expression).collect())),
+        }
+    }
+
+    /// The commands that a data section may use, with commas between.
+    fn supported_commands(&mut self, supported: &mut Vec<Expr>) -> Result<(), Broken> {
+        loop {
+            let place = self.lexer.checkpoint();
+            self.lexer.skip_newlines();
+            let Some(command) = self.single_argument() else {
+                self.missing_behind(place, "MissingValueForSupportedCommandInDataSectionStatement", "");
+                return Err(broken(supported.drain(..).map(Part::Expression).collect()));
+            };
+            supported.push(command);
+            let place = self.lexer.checkpoint();
+            self.lexer.skip_newlines();
+            if !self.lexer.eat(b',') {
+                self.rewind(place);
+                return Ok(());
+            }
+        }
     }
 
     /// The label after `break` or `continue`, on the same line.
@@ -574,6 +462,11 @@ impl Parser<'_> {
             _ => self.single_argument(),
         }
     }
+}
+
+/// A statement that broke off is a statement too.
+pub(super) fn whole(attempt: Attempt) -> StatementKind {
+    attempt.unwrap_or_else(|broken| StatementKind::Broken(Box::new(broken)))
 }
 
 /// Words that begin statements, in lower case.
