@@ -50,10 +50,7 @@ const TEXTS: &[(&str, &str)] = &[
     ("InvalidForeachFlag", "'foreach' has no option '{}'."),
     ("InvalidFunctionParameter", "A variable must follow the type or attribute of a parameter."),
     ("InvalidLeftHandSide", "'{}' cannot be assigned to; use a variable, a property or an element."),
-    (
-        "InvalidParameterForDataSectionStatement",
-        "A data section has no option '{}'; it knows -SupportedCommand.",
-    ),
+    ("InvalidParameterForDataSectionStatement", "A data section has no option '{}'; it knows -SupportedCommand."),
     ("InvalidSwitchFlag", "'switch' has no option '{}'; it knows -Regex, -Wildcard, -Exact, -CaseSensitive and -File."),
     ("InvalidUnicodeEscapeSequence", "`u must be followed by one to six hexadecimal digits in braces."),
     ("InvalidUnicodeEscapeSequenceValue", "The largest character is `u{10FFFF}; this one is beyond it."),

@@ -2,9 +2,9 @@
 
 use super::{AstNode, Field, Node, NodeId, Tree, names};
 use crate::syntax::{
-    Attribute, Block, Broken, Catch, ChainOperator, Class, ClassMethod, ClassProperty, Command, CommandKind, Enum, Expr,
-    Function, Parameter, ParameterAttribute, Part, Pipeline, PipelineChain, PipelineKind, ScriptBlock, Source, Span,
-    Statement, StatementKind, SwitchMatching, Trap, TypeName, Using, UsingKind,
+    Attribute, Block, Broken, Catch, ChainOperator, Class, ClassMethod, ClassProperty, Command, CommandKind, Enum,
+    Expr, Function, Parameter, ParameterAttribute, Part, Pipeline, PipelineChain, PipelineKind, ScriptBlock, Source,
+    Span, Statement, StatementKind, SwitchMatching, Trap, TypeName, Using, UsingKind,
 };
 use crate::value::{TypeRef, Value, types};
 use std::rc::Rc;

@@ -248,7 +248,8 @@ impl Parser<'_> {
         self.lexer.skip_newlines();
         let errors = self.lexer.errors.len();
         let params = self.parameter_list();
-        let parts = |params: Option<Vec<Parameter>>| broken(params.into_iter().flatten().map(Part::Parameter).collect());
+        let parts =
+            |params: Option<Vec<Parameter>>| broken(params.into_iter().flatten().map(Part::Parameter).collect());
         if params.is_some() {
             place = self.lexer.checkpoint();
             if self.lexer.errors.get(errors..).is_some_and(|new| new.iter().any(|error| error.id == UNCLOSED_LIST)) {

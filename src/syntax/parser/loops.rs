@@ -190,9 +190,8 @@ impl Parser<'_> {
         let cut_off = wrong && self.lexer.at_end();
         let opening = self.lexer.position;
         if self.open("{") {
-            let complete = self.with_commas(false, |parser| {
-                parser.switch_clauses(&mut clauses, &mut default, &mut end)
-            });
+            let complete =
+                self.with_commas(false, |parser| parser.switch_clauses(&mut clauses, &mut default, &mut end));
             wrong |= !complete;
             self.lexer.skip_newlines();
             let start = self.lexer.position;
