@@ -4,6 +4,7 @@ pub mod administration;
 mod aliases;
 pub mod general;
 pub mod help;
+mod ps_style;
 pub mod session_variables;
 
 use crate::runtime::Session;

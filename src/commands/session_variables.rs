@@ -1,5 +1,6 @@
 //! The variables and functions that every session begins with.
 
+use super::ps_style;
 use crate::runtime::providers::objects::path_info;
 use crate::runtime::{Options, Session, Slot, Symbol, Variable, object};
 use crate::syntax::Source;
@@ -92,6 +93,8 @@ fn open(session: &mut Session) {
     session.set_global("PROFILE", profile());
     session.set_global("PSEmailServer", "");
     session.set_global("StackTrace", "");
+    let style = ps_style::value(session);
+    set(session, "PSStyle", style, FIXED);
 }
 
 /// Functions that pwsh defines in every session.

@@ -2,6 +2,8 @@
 
 use super::cells;
 use super::packet::Token;
+use super::printer::Layout;
+use super::style::RESET;
 use crate::value::{Outcome, Str};
 
 /// Takes finished lines.
@@ -31,7 +33,8 @@ impl LineSink for String {
 const SEPARATOR: &str = " : ";
 
 /// Writes the properties of an object, one per line; long values go on below themselves.
-pub fn write_list(fields: &[(Str, Str)], display: usize, sink: &mut dyn LineSink) -> Outcome<()> {
+pub fn write_list(fields: &[(Str, Str)], layout: &Layout, sink: &mut dyn LineSink) -> Outcome<()> {
+    let (display, accent) = (layout.width, layout.accents.label.as_deref());
     let Some(most) = display.checked_sub(SEPARATOR.len() + 1).filter(|&most| most > 0) else { return Ok(()) };
     let label_room = fields.iter().map(|(label, _)| cells::width(label)).max().unwrap_or(0).min(most);
     let indent = label_room + SEPARATOR.len();
@@ -43,9 +46,11 @@ pub fn write_list(fields: &[(Str, Str)], display: usize, sink: &mut dyn LineSink
             line.clear();
             if first {
                 let label = cells::clip(label, label_room);
+                line.push_str(accent.unwrap_or(""));
                 line.push_str(label);
                 cells::pad(&mut line, label_room.saturating_sub(cells::width(label)));
                 line.push_str(SEPARATOR);
+                line.push_str(if accent.is_some() { RESET } else { "" });
             } else {
                 cells::pad(&mut line, indent);
             }

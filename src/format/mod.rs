@@ -3,6 +3,8 @@
 
 pub mod cells;
 mod custom;
+mod error_details;
+pub mod error_view;
 pub mod expression;
 mod lines;
 pub mod object;
@@ -45,6 +47,16 @@ impl Formatter {
             printer: Printer::new(layout),
             packets: Vec::new(),
         }
+    }
+
+    /// True between documents.
+    pub fn is_idle(&self) -> bool {
+        !self.shaper.is_open() && self.printer.is_idle()
+    }
+
+    /// How the lines of documents to come are made.
+    pub fn set_layout(&mut self, layout: Layout) {
+        self.printer.set_layout(layout);
     }
 
     /// Takes an object, or a packet that a Format-* command made of one.

@@ -220,7 +220,7 @@ pub fn naming_property(engine: &mut dyn Engine, value: &Value) -> Outcome<Option
 }
 
 pub use members::{
-    display_names, enumerate, formatted, matching_names, number, own_text, plain_text, property, property_names,
+    bare, display_names, enumerate, formatted, matching_names, number, own_text, plain_text, property, property_names,
     resolve_name, same_key, shown_names, text, type_names, whole_number,
 };
 

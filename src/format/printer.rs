@@ -4,6 +4,7 @@
 use super::cells;
 use super::lines::{LineSink, write_list, write_tokens};
 use super::packet::{Entry, EntryBody, Packet, Shape, TableShape, Token};
+use super::style::{self, Accents};
 use super::table::TableWriter;
 use super::widths;
 use crate::value::{ErrorCategory, Fault, Outcome};
@@ -16,12 +17,14 @@ const ROWS_MEASURED: usize = 4096;
 const PATIENCE: Duration = Duration::from_millis(300);
 
 /// How lines are made.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Layout {
     /// Columns of the display.
     pub width: usize,
     /// A person is watching: rows are not held back for long.
     pub live: bool,
+    /// Colours of headings and labels.
+    pub accents: Accents,
 }
 
 /// Where a stream of packets stands.
@@ -74,6 +77,16 @@ impl Printer {
             held: None,
             writer: Writer::None,
         }
+    }
+
+    /// True between documents.
+    pub fn is_idle(&self) -> bool {
+        self.place == Place::Outside
+    }
+
+    /// How lines are made from now on.
+    pub fn set_layout(&mut self, layout: Layout) {
+        self.layout = layout;
     }
 
     /// Takes a packet.
@@ -183,13 +196,13 @@ impl Printer {
     ) -> Outcome<()> {
         if let Some(heading) = heading {
             sink.line("")?;
-            write_tokens(heading, self.layout.width, sink)?;
+            self.write_heading(heading, sink)?;
         }
         sink.line("")?;
         self.writer = match self.shape.as_deref() {
             Some(Shape::Table(shape)) => {
                 let mut table = TableWriter::of_shape(shape, measured, self.layout.width);
-                table.header(shape, sink)?;
+                table.header(shape, self.layout.accents.header.as_deref(), sink)?;
                 Writer::Table(table)
             }
             Some(Shape::Wide { columns, .. }) => {
@@ -205,6 +218,13 @@ impl Printer {
             None => Writer::None,
         };
         Ok(())
+    }
+
+    fn write_heading(&self, heading: &[Token], sink: &mut dyn LineSink) -> Outcome<()> {
+        let Some(accent) = &self.layout.accents.label else { return write_tokens(heading, self.layout.width, sink) };
+        let mut lines: Vec<String> = Vec::new();
+        write_tokens(heading, self.layout.width, &mut lines)?;
+        lines.iter().try_for_each(|line| sink.line(&style::paint(line, Some(accent))))
     }
 
     fn end_group(&mut self, sink: &mut dyn LineSink) -> Outcome<()> {
@@ -224,7 +244,7 @@ impl Printer {
             EntryBody::Custom(tokens) => write_tokens(tokens, usize::MAX, sink),
             EntryBody::List(fields) => {
                 sink.line("")?;
-                write_list(fields, self.layout.width, sink)?;
+                write_list(fields, &self.layout, sink)?;
                 sink.line("")
             }
             EntryBody::Wide(text) => sink.line(text),
@@ -236,7 +256,7 @@ impl Printer {
         match (&mut self.writer, &entry.body) {
             (Writer::Table(table), EntryBody::Row(row, wrap)) => table.row(row.cells(), *wrap, sink),
             (Writer::List, EntryBody::List(fields)) => {
-                write_list(fields, self.layout.width, sink)?;
+                write_list(fields, &self.layout, sink)?;
                 sink.line("")
             }
             (Writer::Wide { table, columns, cells }, EntryBody::Wide(text)) => {

@@ -2,7 +2,8 @@
 
 use super::cells;
 use super::object;
-use crate::value::{Engine, ErrorRecord, Outcome, Value};
+use crate::value::{Engine, Str};
+use std::borrow::Cow;
 
 /// `$PSStyle.OutputRendering`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -16,122 +17,84 @@ pub enum OutputRendering {
     Ansi,
 }
 
-/// What of the world decides about colour.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Terminal {
-    /// Output goes to one.
-    pub attached: bool,
-    /// `NO_COLOR` is set to something.
-    pub no_color: bool,
-    /// `TERM` is `dumb` or missing.
-    pub dumb: bool,
-}
-
 impl OutputRendering {
-    /// True where control sequences may be written.
-    pub fn is_coloured(self, terminal: Terminal) -> bool {
+    /// By name, as `$PSStyle` has it.
+    pub fn parse(name: &str) -> Self {
+        match name {
+            _ if name.eq_ignore_ascii_case("PlainText") => OutputRendering::PlainText,
+            _ if name.eq_ignore_ascii_case("Ansi") => OutputRendering::Ansi,
+            _ => OutputRendering::Host,
+        }
+    }
+
+    /// True where control sequences may be written to a display that shows colours, or does not.
+    pub fn is_coloured(self, display_shows: bool) -> bool {
         match self {
             OutputRendering::PlainText => false,
             OutputRendering::Ansi => true,
-            OutputRendering::Host => terminal.attached && !terminal.no_color && !terminal.dumb,
+            OutputRendering::Host => display_shows,
         }
     }
 }
 
-/// Red, bright: errors.
-pub const ERROR: &str = "\x1b[31;1m";
-/// Cyan, bright: marks beside an error.
-pub const ERROR_ACCENT: &str = "\x1b[36;1m";
-/// Yellow, bright: warnings, verbose and debug messages.
-pub const WARNING: &str = "\x1b[33;1m";
-/// Green, bright: headings of tables and labels of lists.
-pub const HEADING: &str = "\x1b[32;1m";
 /// Back to normal.
 pub const RESET: &str = "\x1b[0m";
 
+/// `$PSStyle.OutputRendering`.
+pub fn rendering(engine: &mut dyn Engine) -> OutputRendering {
+    let style = engine.variable_value("PSStyle").unwrap_or_default();
+    let found = object::property(engine, &style, "OutputRendering").ok().flatten();
+    found.map_or(OutputRendering::Host, |found| OutputRendering::parse(&object::plain_text(&found)))
+}
+
+/// The sequence under a dotted name of `$PSStyle`, whether or not colours are shown.
+pub fn sequence(engine: &mut dyn Engine, path: &str) -> Option<Str> {
+    let style = engine.variable_value("PSStyle")?;
+    let found = path.split('.').try_fold(style, |at, name| object::property(engine, &at, name).ok().flatten());
+    found.map(|found| object::plain_text(&found)).filter(|found| !found.is_empty())
+}
+
+/// The sequence under a dotted name of `$PSStyle` where colours are shown.
+pub fn escape(engine: &mut dyn Engine, path: &str) -> Option<Str> {
+    let shows = engine.shows_color();
+    if rendering(engine).is_coloured(shows) { sequence(engine, path) } else { None }
+}
+
 /// Text in a colour, or as it is.
-pub fn paint(text: &str, colour: &str, coloured: bool) -> String {
-    if coloured { format!("{colour}{text}{RESET}") } else { text.to_owned() }
-}
-
-/// How the ids of lines begin that programs write to their error stream.
-const NATIVE_ERROR: &str = "NativeCommandError";
-
-/// An error record or exception as lines: which command, where, what.
-pub fn error_lines(engine: &mut dyn Engine, value: &Value) -> Outcome<Vec<String>> {
-    let Value::Error(record) = value else {
-        let message = object::property(engine, value, "Message")?.unwrap_or_else(|| value.clone());
-        return Ok(vec![format!("Exception: {}", object::text(engine, &message)?)]);
-    };
-    let message = message_of(record);
-    if record.id.borrow().starts_with(NATIVE_ERROR) {
-        return Ok(vec![message]);
-    }
-    let name = name_of(record);
-    let Some(place) = Place::of(engine, record)? else {
-        return Ok(with_prefix(&name, &message));
-    };
-    let mut lines = vec![format!("{name}: {}:{}", place.file, place.number), "Line |".to_owned()];
-    lines.push(format!("{:>4} | {}", place.number, place.text));
-    if let Some(column) = place.column {
-        lines.push(format!("     | {}{}", " ".repeat(column), "~".repeat(place.marked.max(1))));
-    }
-    lines.extend(message.lines().map(|line| format!("     | {line}")));
-    Ok(lines)
-}
-
-fn message_of(record: &ErrorRecord) -> String {
-    match &*record.details.borrow() {
-        Some((message, _)) => message.to_string(),
-        None => record.exception.message.borrow().to_string(),
+pub fn paint(text: &str, colour: Option<&str>) -> String {
+    match colour {
+        Some(colour) => format!("{colour}{text}{RESET}"),
+        None => text.to_owned(),
     }
 }
 
-/// The command an error is from, or what kind of error it is.
-fn name_of(record: &ErrorRecord) -> String {
-    let activity = record.activity.borrow();
-    if !activity.is_empty() {
-        return activity.to_string();
+/// A text for the display: without control sequences where `$PSStyle` wants plain text.
+pub fn shown<'t>(engine: &mut dyn Engine, text: &'t str) -> Cow<'t, str> {
+    match text.contains('\x1b') && rendering(engine) == OutputRendering::PlainText {
+        true => cells::strip(text),
+        false => Cow::Borrowed(text),
     }
-    let kind = record.exception.kind.name();
-    kind.rsplit('.').next().unwrap_or(kind).trim_end_matches("Exception").to_owned()
 }
 
-fn with_prefix(name: &str, message: &str) -> Vec<String> {
-    let mut lines: Vec<String> = message.lines().map(str::to_owned).collect();
-    match lines.first_mut() {
-        Some(first) => first.insert_str(0, &format!("{name}: ")),
-        None => lines.push(format!("{name}:")),
+/// The sequences that headings and labels are shown with.
+#[derive(Clone, Debug, Default)]
+pub struct Accents {
+    /// Headings of tables.
+    pub header: Option<Str>,
+    /// Labels of lists and headings of groups.
+    pub label: Option<Str>,
+}
+
+impl Accents {
+    /// For text that does not go to a display: only where `$PSStyle` asks for sequences everywhere.
+    pub fn of_text(engine: &mut dyn Engine) -> Self {
+        if rendering(engine) == OutputRendering::Ansi { Accents::of(engine) } else { Accents::default() }
     }
-    lines
-}
 
-/// Where in a script file an error happened.
-struct Place {
-    file: String,
-    number: i64,
-    text: String,
-    column: Option<usize>,
-    marked: usize,
-}
-
-impl Place {
-    fn of(engine: &mut dyn Engine, record: &ErrorRecord) -> Outcome<Option<Place>> {
-        let invocation = record.invocation.borrow().clone();
-        if invocation.is_null() {
-            return Ok(None);
-        }
-        let mut get = |name: &str| object::property(engine, &invocation, name).map(Option::unwrap_or_default);
-        let (file, number, line) = (get("ScriptName")?, get("ScriptLineNumber")?, get("Line")?);
-        let (offset, statement) = (get("OffsetInLine")?, get("Statement")?);
-        let file = object::plain_text(&file).to_string();
-        if file.is_empty() {
-            return Ok(None);
-        }
-        let text = object::plain_text(&line).trim_end().to_owned();
-        let column = object::whole_number(&offset).and_then(|offset| usize::try_from(offset - 1).ok());
-        let marked = cells::width(object::plain_text(&statement).lines().next().unwrap_or(""));
-        let column = column.filter(|&column| column <= text.len());
-        Ok(Some(Place { file, number: object::whole_number(&number).unwrap_or(0), text, column, marked }))
+    /// As `$PSStyle` has them, where colours are shown.
+    pub fn of(engine: &mut dyn Engine) -> Self {
+        let header = escape(engine, "Formatting.TableHeader");
+        let label = if header.is_some() { escape(engine, "Formatting.FormatAccent") } else { None };
+        Accents { header, label }
     }
 }

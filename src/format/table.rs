@@ -3,8 +3,21 @@
 use super::cells::{self, Alignment};
 use super::lines::LineSink;
 use super::packet::TableShape;
+use super::style;
 use super::widths::{self, NARROWEST, SEPARATOR, Widths};
 use crate::value::Outcome;
+
+/// Lines in a colour.
+struct AccentedLines<'a> {
+    accent: Option<&'a str>,
+    sink: &'a mut dyn LineSink,
+}
+
+impl LineSink for AccentedLines<'_> {
+    fn line(&mut self, text: &str) -> Outcome<()> {
+        self.sink.line(&style::paint(text, self.accent))
+    }
+}
 
 /// Writes the rows of one group.
 pub struct TableWriter {
@@ -38,10 +51,12 @@ impl TableWriter {
     }
 
     /// The heading and the rule below it.
-    pub fn header(&mut self, shape: &TableShape, sink: &mut dyn LineSink) -> Outcome<()> {
+    pub fn header(&mut self, shape: &TableShape, accent: Option<&str>, sink: &mut dyn LineSink) -> Outcome<()> {
         if self.is_hidden() || shape.hide_headers {
             return Ok(());
         }
+        let mut accented = AccentedLines { accent, sink };
+        let sink: &mut dyn LineSink = if accent.is_some() { &mut accented } else { accented.sink };
         self.row(shape.columns.iter().map(|column| column.label.as_str()), true, sink)?;
         let rules: Vec<String> = shape
             .columns

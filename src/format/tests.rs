@@ -39,7 +39,7 @@ fn settings() -> Settings {
 
 fn shown(values: &[Value], width: usize) -> Vec<String> {
     let mut lines = Vec::new();
-    let mut formatter = Formatter::new(settings(), Layout { width, live: false });
+    let mut formatter = Formatter::new(settings(), Layout { width, ..Layout::default() });
     for value in values {
         formatter.process(&mut NoEngine, value, &mut lines).expect("formats");
     }

@@ -224,6 +224,10 @@ static VIEWS: &[Row] = &[
     custom(&["System.Management.Automation.ScriptBlock"], code::as_text).apart(),
     custom(&["System.Management.Automation.ErrorRecord", "System.Exception"], code::error).apart(),
     custom(
+        &["System.Management.Automation.ErrorRecord#PSExtendedError", "System.Exception#PSExtendedError"],
+        code::error_details,
+    ).apart(),
+    custom(
         &[
             "System.Management.Automation.WarningRecord",
             "System.Management.Automation.VerboseRecord",

@@ -2,7 +2,7 @@
 
 use super::object;
 use super::packet::Token;
-use super::style;
+use super::{error_details, error_view, style};
 use crate::value::{Engine, Outcome, Str, TypeKind, Value};
 
 fn property(engine: &mut dyn Engine, value: &Value, name: &str) -> Outcome<Value> {
@@ -30,14 +30,39 @@ pub fn last_write_time(engine: &mut dyn Engine, value: &Value) -> Outcome<Value>
 pub fn file_name(engine: &mut dyn Engine, value: &Value) -> Outcome<Value> {
     let name = property_text(engine, value, "Name")?;
     let target = property_text(engine, value, "LinkTarget")?;
-    Ok(if target.is_empty() { Value::Str(name) } else { Value::from(format!("{name} -> {target}")) })
+    let colour = file_colour(engine, value, &name, !target.is_empty())?;
+    let name = style::paint(&name, colour.as_deref());
+    Ok(Value::from(if target.is_empty() { name } else { format!("{name} -> {target}") }))
+}
+
+/// What `$PSStyle.FileInfo` has for a file, where colours are shown.
+fn file_colour(engine: &mut dyn Engine, value: &Value, name: &str, link: bool) -> Outcome<Option<Str>> {
+    let Some(directory) = style::escape(engine, "FileInfo.Directory") else { return Ok(None) };
+    if link {
+        return Ok(style::escape(engine, "FileInfo.SymbolicLink"));
+    }
+    if is_directory(value) {
+        return Ok(Some(directory));
+    }
+    if property_text(engine, value, "UnixMode")?.contains('x') {
+        return Ok(style::escape(engine, "FileInfo.Executable"));
+    }
+    let extension = name.rfind('.').and_then(|at| name.get(at + 1..)).unwrap_or("");
+    let Some(table) = engine.variable_value("PSStyle") else { return Ok(None) };
+    let files = property(engine, &table, "FileInfo")?;
+    let table = property(engine, &files, "Extension")?;
+    let found = object::property(engine, &table, &format!(".{extension}"))?;
+    Ok(found.filter(|found| !found.is_null()).map(|found| object::plain_text(&found)))
+}
+
+fn is_directory(value: &Value) -> bool {
+    object::type_names(value).first().is_some_and(|kind| kind.ends_with("DirectoryInfo"))
 }
 
 /// A file's name; a directory's in brackets.
 pub fn wide_file_name(engine: &mut dyn Engine, value: &Value) -> Outcome<Value> {
     let name = property_text(engine, value, "Name")?;
-    let directory = object::type_names(value).first().is_some_and(|kind| kind.ends_with("DirectoryInfo"));
-    Ok(if directory { Value::from(format!("[{name}]")) } else { Value::Str(name) })
+    Ok(if is_directory(value) { Value::from(format!("[{name}]")) } else { Value::Str(name) })
 }
 
 /// The directory that a file or directory is in.
@@ -135,7 +160,23 @@ pub fn as_text(engine: &mut dyn Engine, value: &Value) -> Outcome<Vec<Token>> {
 
 /// An error, concisely.
 pub fn error(engine: &mut dyn Engine, value: &Value) -> Outcome<Vec<Token>> {
-    let lines = style::error_lines(engine, value)?;
+    let lines = error_view::error_lines(engine, value)?;
+    Ok(tokens_of(lines))
+}
+
+/// An error with all that is known of it.
+pub fn error_details(engine: &mut dyn Engine, value: &Value) -> Outcome<Vec<Token>> {
+    if let Value::Error(record) = object::bare(value) {
+        engine.settle_error(record);
+    }
+    let text = error_details::text(engine, value)?;
+    let mut lines = vec![String::new()];
+    lines.extend(text.lines().map(str::to_owned));
+    lines.push(String::new());
+    Ok(tokens_of(lines))
+}
+
+fn tokens_of(lines: Vec<String>) -> Vec<Token> {
     let mut tokens = Vec::new();
     for (at, line) in lines.into_iter().enumerate() {
         if at > 0 {
@@ -143,7 +184,7 @@ pub fn error(engine: &mut dyn Engine, value: &Value) -> Outcome<Vec<Token>> {
         }
         tokens.push(Token::Text(Str::from(line)));
     }
-    Ok(tokens)
+    tokens
 }
 
 /// A match: its line with its file and number where it is from a file, and the lines around it where they were asked for.

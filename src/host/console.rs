@@ -17,6 +17,8 @@ pub struct Console {
     output: BufWriter<Stdout>,
     interactive: bool,
     output_is_terminal: bool,
+    /// Neither `NO_COLOR` nor the kind of terminal speaks against colours.
+    colours: bool,
     /// Where a person watches both streams.
     progress: Option<ProgressBars>,
     /// What waits for the end of its line while there are bars.
@@ -32,7 +34,9 @@ impl Console {
         let watched = output_is_terminal && io::stderr().is_terminal();
         let progress = watched.then(ProgressBars::new);
         let output = BufWriter::with_capacity(1 << 16, output);
-        Console { output, interactive, output_is_terminal, progress, pending: String::new(), flushed: Instant::now() }
+        let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+        let colours = !set("NO_COLOR") && std::env::var_os("TERM").is_some_and(|terminal| terminal != "dumb");
+        Console { output, interactive, output_is_terminal, colours, progress, pending: String::new(), flushed: Instant::now() }
     }
 }
 
@@ -170,6 +174,14 @@ impl Host for Console {
             self.write("\n");
         }
         line
+    }
+
+    fn shows_color(&self) -> bool {
+        self.output_is_terminal && self.colours
+    }
+
+    fn shows_error_color(&self) -> bool {
+        self.colours && io::stderr().is_terminal()
     }
 
     fn is_interactive(&self) -> bool {

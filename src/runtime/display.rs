@@ -1,7 +1,8 @@
 //! The session's display: objects that reach the end of the main pipeline, as lines at the host. Layout is `format`'s.
 
-use super::session::{Host, Session};
+use super::session::Session;
 use super::symbol::Symbol;
+use crate::format::style::Accents;
 use crate::format::{Formatter, Layout, LineSink, Settings, ViewTable};
 use crate::value::{Outcome, Value, convert};
 use std::rc::Rc;
@@ -16,17 +17,6 @@ pub struct Display {
     serialized: Option<Vec<Value>>,
 }
 
-/// Lines to the host's standard output.
-struct HostLines<'a>(&'a mut dyn Host);
-
-impl LineSink for HostLines<'_> {
-    fn line(&mut self, text: &str) -> Outcome<()> {
-        self.0.write(text);
-        self.0.write("\n");
-        Ok(())
-    }
-}
-
 /// What formatting needs of a session.
 pub fn settings(session: &mut Session) -> Settings {
     let limit = session.variable(Symbol::new("FormatEnumerationLimit"));
@@ -35,8 +25,9 @@ pub fn settings(session: &mut Session) -> Settings {
 }
 
 /// Columns that lines at the host may take: the last one is left free, so that no terminal wraps by itself.
-pub fn layout(session: &Session) -> Layout {
-    Layout { width: session.host.width().saturating_sub(1).max(1), live: session.interactive }
+pub fn layout(session: &mut Session) -> Layout {
+    let width = session.host.width().saturating_sub(1).max(1);
+    Layout { width, live: session.interactive, accents: Accents::of(session) }
 }
 
 /// From now on, what is shown goes to another shell as serialized objects.
@@ -51,13 +42,16 @@ pub fn show(session: &mut Session, value: &Value) -> Outcome<()> {
         return Ok(());
     }
     if let Some(mut formatter) = session.extension::<Display>().formatter.take() {
+        if formatter.is_idle() && !matches!(value, Value::Str(_) | Value::I32(_) | Value::F64(_) | Value::Bool(_)) {
+            // Width and colours may have changed since the last table.
+            formatter.set_layout(layout(session));
+        }
         let result = run(session, |session, lines| formatter.process(session, value, lines));
         session.extension::<Display>().formatter = Some(formatter);
         return result;
     }
     if let Value::Str(text) = value {
-        session.host.write(text);
-        session.host.write("\n");
+        session.host_line(text);
         return Ok(());
     }
     let mut formatter = Formatter::new(settings(session), layout(session));
@@ -78,13 +72,15 @@ pub fn end(session: &mut Session) {
     }
     let Some(mut formatter) = session.extension::<Display>().formatter.take() else { return };
     // Lines that are only written out call no script, so nothing can fail here.
-    let _ = formatter.finish(&mut HostLines(&mut *session.host));
+    let mut lines = String::new();
+    let _ = formatter.finish(&mut lines);
+    session.host_text(&lines);
 }
 
 /// Lets a formatter write lines to the host after it has asked the session for what it needs.
 fn run(session: &mut Session, step: impl FnOnce(&mut Session, &mut dyn LineSink) -> Outcome<()>) -> Outcome<()> {
     let mut lines = String::new();
     let result = step(session, &mut lines);
-    session.host.write(&lines);
+    session.host_text(&lines);
     result
 }

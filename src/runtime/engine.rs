@@ -5,7 +5,7 @@ use super::sink::{Collector, Sink};
 use super::symbol::Symbol;
 use crate::syntax::TypeName;
 use crate::value::types::ResolveScope;
-use crate::value::{Engine, ErrorCategory, Fault, Outcome, ScriptBlock, Str, TypeRef, Value, convert};
+use crate::value::{Engine, ErrorCategory, ErrorRecord, Fault, Outcome, ScriptBlock, Str, TypeRef, Value, convert};
 use std::rc::Rc;
 
 impl Engine for Session {
@@ -97,6 +97,18 @@ impl Engine for Session {
 
     fn strictness(&mut self) -> u8 {
         self.strict_mode()
+    }
+
+    fn shows_color(&self) -> bool {
+        self.host.shows_color()
+    }
+
+    fn variable_value(&self, name: &str) -> Option<Value> {
+        self.variable(Symbol::new(name))
+    }
+
+    fn settle_error(&mut self, record: &Rc<ErrorRecord>) {
+        let _ = self.engine_member(&Value::Error(record.clone()), "InvocationInfo");
     }
 
     fn as_any(&mut self) -> &mut dyn std::any::Any {

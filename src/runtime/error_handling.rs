@@ -2,7 +2,7 @@
 
 use super::code::{CatchCode, Statement, TrapCode};
 use super::objects::Occurrence;
-use super::scope::Slot;
+use super::scope::{Frame, Slot};
 use super::session::Session;
 use super::sink::Sink;
 use super::statements::Completion;
@@ -71,6 +71,11 @@ impl Session {
     /// Where the running code stands, as a record keeps it.
     pub fn occurrence(&self, context: Option<&Rc<CommandContext>>) -> Value {
         Occurrence::value(self.source.clone(), self.position, self.frame.clone(), context.cloned())
+    }
+
+    /// The same for the command that a scope belongs to.
+    pub fn occurrence_of_scope(&self, frame: &Rc<Frame>) -> Value {
+        self.occurrence(Some(&self.context_of(frame)))
     }
 
     /// The record of a command's error: its id ends in the command's class or name.

@@ -6,6 +6,7 @@ use super::session::Session;
 use super::sink::Sink;
 use super::streams::{ActionPreference, CommandContext, CommonParameters, Stream, Target};
 use super::symbol::Symbol;
+use crate::format::style;
 use crate::value::{ErrorFlow, Fault, Outcome, Str, Unwind, Value, convert};
 use std::rc::Rc;
 
@@ -62,7 +63,11 @@ impl Session {
                 out.flush(self)?;
             }
             Target::Records(records) => records.push(stream, record),
-            Target::Host => self.host_line(&format!("{label}: {text}")),
+            Target::Host => {
+                let entry = format!("Formatting.{}{}", &label[..1], label[1..].to_ascii_lowercase());
+                let colour = style::escape(self, &entry);
+                self.host_line(&style::paint(&format!("{label}: {text}"), colour.as_deref()));
+            }
         }
         match action {
             ActionPreference::Stop => self.stopped_by_preference(text, context),

@@ -387,8 +387,7 @@ fn place_properties(source: Option<&Source>, span: Span) -> Vec<(&'static str, V
     let path = source.path.as_deref().unwrap_or("");
     let root = std::path::Path::new(path).parent().map(|p| p.to_string_lossy().into_owned()).unwrap_or_default();
     let line = source.line_at(span.start);
-    let shown = if path.is_empty() { "line" } else { path };
-    let message = format!("At {shown}:{} char:{}\n+ {}\n+ {}", at.line, at.column, line, "~".repeat(8));
+    let message = position_message(source, span, line.trim_end());
     vec![
         ("ScriptLineNumber", Value::I32(at.line as i32)),
         ("OffsetInLine", Value::I32(at.column as i32)),
@@ -399,6 +398,16 @@ fn place_properties(source: Option<&Source>, span: Span) -> Vec<(&'static str, V
         ("PSScriptRoot", Value::str(root)),
         ("PSCommandPath", Value::str(path)),
     ]
+}
+
+/// A place with its line, marked below as far as the text goes on that line.
+fn position_message(source: &Source, span: Span, line: &str) -> String {
+    let at = source.position(span.start);
+    let shown = source.path.as_deref().unwrap_or("line");
+    let before = at.column.saturating_sub(1) as usize;
+    let length = source.slice(span).lines().next().unwrap_or("").trim_end().chars().count();
+    let (blanks, marks) = (" ".repeat(before), "~".repeat(length.max(1)));
+    format!("At {shown}:{} char:{}\n+ {line}\n+ {blanks}{marks}", at.line, at.column)
 }
 
 /// `$PSCmdlet`.

@@ -7,6 +7,7 @@ use super::invoke::Call;
 use super::pipeline::Place;
 use super::session::Session;
 use super::sink::Sink;
+use crate::format::{error_view, style};
 use crate::syntax::Source;
 use crate::value::{Control, ErrorRecord, Outcome, ScriptBlock, Str, Unwind, Value};
 use std::path::Path;
@@ -136,31 +137,19 @@ impl Session {
 
     /// Writes text to the host.
     pub fn host_text(&mut self, text: &str) {
-        self.host.write(text);
+        let shown = style::shown(self, text);
+        self.host.write(&shown);
     }
 
-    /// Shows an error to the person: what, where, and its id.
-    pub(super) fn print_error(&mut self, record: &ErrorRecord) {
-        let message = match &*record.details.borrow() {
-            Some((text, _)) => text.clone(),
-            None => record.exception.message.borrow().clone(),
+    /// Shows an error to the person, as `$ErrorView` asks.
+    pub(super) fn print_error(&mut self, record: &Rc<ErrorRecord>) {
+        let value = Value::Error(record.clone());
+        let lines = match self.host.shows_error_color() {
+            true => error_view::error_lines(self, &value),
+            false => error_view::plain_error_lines(self, &value),
         };
-        let place = match &*record.invocation.borrow() {
-            Value::Native(native) => native.downcast::<super::objects::Occurrence>().map(|at| {
-                let position = at.source.position(at.span.start);
-                let line = at.source.line_at(at.span.start).trim_end().to_string();
-                (at.source.path.clone(), position, line)
-            }),
-            _ => None,
-        };
-        let activity = record.activity.borrow().clone();
-        let head = if activity.is_empty() { "Error".to_string() } else { activity.to_string() };
-        let mut text = format!("{head}: {message}\n");
-        if let Some((path, position, line)) = place.filter(|(_, _, line)| !line.is_empty()) {
-            let file = path.as_deref().unwrap_or("line");
-            text.push_str(&format!("  at {file}:{}:{}\n  | {line}\n", position.line, position.column));
-        }
-        text.push_str(&format!("  [{}]\n", record.id.borrow()));
-        self.host.write_error(&text);
+        // What cannot be looked at in full is still said.
+        let lines = lines.unwrap_or_else(|_| vec![record.exception.message.borrow().to_string()]);
+        self.host.write_error(&(lines.join("\n") + "\n"));
     }
 }

@@ -44,6 +44,10 @@ pub trait Host {
     fn shows_progress(&self) -> bool {
         false
     }
+    /// True where colours are shown on standard error.
+    fn shows_error_color(&self) -> bool {
+        false
+    }
     /// Shows how far some work is, where a person watches; nothing elsewhere.
     fn progress(&mut self, _progress: &Progress) {}
     /// What was being done has ended: its progress goes.

@@ -180,6 +180,16 @@ pub trait Engine {
     fn strictness(&mut self) -> u8 {
         0
     }
+    /// The display shows colours.
+    fn shows_color(&self) -> bool {
+        false
+    }
+    /// A variable as the running code sees it.
+    fn variable_value(&self, _name: &str) -> Option<Value> {
+        None
+    }
+    /// Works out what an error record knows of its place only when asked.
+    fn settle_error(&mut self, _record: &Rc<ErrorRecord>) {}
     /// The engine itself, for parts that belong to the runtime storey (`$ExecutionContext` and the like).
     fn as_any(&mut self) -> &mut dyn std::any::Any;
 }

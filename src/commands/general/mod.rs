@@ -12,6 +12,7 @@ mod date;
 mod each;
 mod event;
 mod files;
+mod get_error;
 mod group;
 pub mod history;
 mod html;
@@ -63,6 +64,7 @@ pub const FAMILIES: &[&[&CmdletSpec]] = &[
     each::CMDLETS,
     event::CMDLETS,
     files::CMDLETS,
+    get_error::CMDLETS,
     group::CMDLETS,
     history::CMDLETS,
     html::CMDLETS,

@@ -2,6 +2,7 @@
 
 use super::object::{encoding, file_path, io_fault};
 use crate::cmdlet;
+use crate::format::style::Accents;
 use crate::format::{Formatter, Layout, LineSink};
 use crate::runtime::cmdlet::Switch;
 use crate::runtime::native::Bytes;
@@ -26,7 +27,7 @@ fn item(run: &Invocation<'_>, input: &Option<Value>) -> Option<Value> {
 
 fn formatter(run: &mut Invocation<'_>, width: Option<i32>) -> Formatter {
     let width = width.and_then(|width| usize::try_from(width).ok()).unwrap_or_else(|| run.session.host.width());
-    Formatter::new(display::settings(run.session), Layout { width, live: false })
+    Formatter::new(display::settings(run.session), Layout { width, live: false, accents: Accents::of_text(run.session) })
 }
 
 cmdlet! {
@@ -65,7 +66,7 @@ fn host_process(run: &mut Invocation<'_>, formatter: &mut Option<Formatter>, val
     let (Some(formatter), Some(value)) = (formatter, value) else { return Ok(()) };
     let mut lines = String::new();
     let result = formatter.process(run.session, &value, &mut lines);
-    run.session.host.write(&lines);
+    run.session.host_text(&lines);
     result
 }
 
@@ -73,7 +74,7 @@ fn host_end(run: &mut Invocation<'_>, formatter: &mut Option<Formatter>) -> Outc
     let Some(mut formatter) = formatter.take() else { return Ok(()) };
     let mut lines = String::new();
     let result = formatter.finish(&mut lines);
-    run.session.host.write(&lines);
+    run.session.host_text(&lines);
     result
 }
 

@@ -323,7 +323,8 @@ impl WriteError {
             *record.details.borrow_mut() = Some((message, None));
         }
         *record.activity.borrow_mut() = Str::from("Write-Error");
-        *record.invocation.borrow_mut() = run.session.occurrence(Some(run.context));
+        // Who calls Write-Error is who the error is of.
+        *record.invocation.borrow_mut() = run.session.occurrence_of_scope(&run.context.caller);
         Ok(record)
     }
 

@@ -4,7 +4,7 @@ use crate::value::{
     Culture, Engine, Member, Outcome, Str, Value, compare, convert, format_text, members, wildcard::Wildcard,
 };
 
-pub use members::type_names;
+pub use members::{bare, type_names};
 
 /// True where an item of a collection is shown by its own text rather than by a property that names it.
 pub(super) fn has_own_text(engine: &mut dyn Engine, value: &Value) -> bool {

@@ -120,7 +120,7 @@ impl NativeProcessor {
                 encoding: session.program_encoding(),
                 formatter: Formatter::new(
                     super::display::settings(session),
-                    crate::format::Layout { width, live: false },
+                    crate::format::Layout { width, ..Default::default() },
                 ),
                 objects: shell_block::has_block(&self.call.arguments).then(Vec::new),
             }
