@@ -7,8 +7,15 @@ use crate::value::{Engine, Outcome, Str, Value};
 const DEPTH: usize = 4;
 /// What is left out: the error again, and what nobody reads.
 const HIDDEN: [&str; 9] = [
-    "ErrorRecord", "PSMessageDetails", "PipelineIterationInfo", "MyCommand", "BoundParameters", "UnboundArguments",
-    "Data", "StackTrace", "DisplayScriptPosition",
+    "ErrorRecord",
+    "PSMessageDetails",
+    "PipelineIterationInfo",
+    "MyCommand",
+    "BoundParameters",
+    "UnboundArguments",
+    "Data",
+    "StackTrace",
+    "DisplayScriptPosition",
 ];
 
 /// The properties of an error, those of objects inside it indented below their names.

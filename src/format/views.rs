@@ -226,7 +226,8 @@ static VIEWS: &[Row] = &[
     custom(
         &["System.Management.Automation.ErrorRecord#PSExtendedError", "System.Exception#PSExtendedError"],
         code::error_details,
-    ).apart(),
+    )
+    .apart(),
     custom(
         &[
             "System.Management.Automation.WarningRecord",

@@ -36,7 +36,15 @@ impl Console {
         let output = BufWriter::with_capacity(1 << 16, output);
         let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
         let colours = !set("NO_COLOR") && std::env::var_os("TERM").is_some_and(|terminal| terminal != "dumb");
-        Console { output, interactive, output_is_terminal, colours, progress, pending: String::new(), flushed: Instant::now() }
+        Console {
+            output,
+            interactive,
+            output_is_terminal,
+            colours,
+            progress,
+            pending: String::new(),
+            flushed: Instant::now(),
+        }
     }
 }
 

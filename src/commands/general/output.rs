@@ -27,7 +27,10 @@ fn item(run: &Invocation<'_>, input: &Option<Value>) -> Option<Value> {
 
 fn formatter(run: &mut Invocation<'_>, width: Option<i32>) -> Formatter {
     let width = width.and_then(|width| usize::try_from(width).ok()).unwrap_or_else(|| run.session.host.width());
-    Formatter::new(display::settings(run.session), Layout { width, live: false, accents: Accents::of_text(run.session) })
+    Formatter::new(
+        display::settings(run.session),
+        Layout { width, live: false, accents: Accents::of_text(run.session) },
+    )
 }
 
 cmdlet! {
