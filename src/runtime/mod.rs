@@ -14,7 +14,7 @@ pub mod cmdlet;
 mod cmdlet_run;
 mod code;
 pub mod command;
-mod command_lookup;
+pub(crate) mod command_lookup;
 pub mod display;
 mod engine;
 mod engine_members;

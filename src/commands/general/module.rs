@@ -2,10 +2,10 @@
 
 use crate::cmdlet;
 use crate::runtime::cmdlet::Switch;
-use crate::runtime::modules::{ImportOptions, module_object, module_of};
+use crate::runtime::modules::{ImportOptions, ModuleConstraint, ModuleFile, module_object, module_of};
 use crate::runtime::{
     Cmdlet, CmdletSpec, Collector, ConfirmImpact, Discard, Exports, FromValue, Invocation, Module, ParameterSpec,
-    SetMembership, Symbol,
+    Session, SetMembership, Symbol,
 };
 use crate::syntax::Source;
 use crate::value::wildcard::{Wildcard, has_wildcard};
@@ -36,6 +36,8 @@ impl FromValue for ModuleObjects {
 }
 
 const BY_NAME: SetMembership = SetMembership::of("Name").mandatory().position(0).by_value();
+const BY_SPECIFICATION: ParameterSpec = ParameterSpec::new("FullyQualifiedName")
+    .sets(&[SetMembership::of("FullyQualifiedName").mandatory().position(0).by_value()]);
 const BY_INFO: SetMembership = SetMembership::of("ModuleInfo").mandatory().position(0).by_value();
 
 cmdlet! {
@@ -47,7 +49,10 @@ cmdlet! {
     }
     parameters {
         name: Vec<Str> = ParameterSpec::new("Name").sets(&[BY_NAME]),
+        specification: Vec<Value> = BY_SPECIFICATION,
+        assembly: Vec<Value> = ParameterSpec::new("Assembly").sets(&[SetMembership::of("Assembly").mandatory().position(0).by_value()]),
         info: ModuleObjects = ParameterSpec::new("ModuleInfo").sets(&[BY_INFO]),
+        skip_edition: Switch = ParameterSpec::new("SkipEditionCheck"),
         global: Switch = ParameterSpec::new("Global"),
         prefix: Option<Str> = ParameterSpec::new("Prefix"),
         function: Option<Vec<Str>> = ParameterSpec::new("Function"),
@@ -66,6 +71,38 @@ cmdlet! {
         scope: Option<Str> = ParameterSpec::new("Scope"),
     }
     state {}
+}
+
+/// Errors of modules that are not there: the next one is tried.
+const MISSING: [&str; 3] = ["Modules_ModuleNotFound", "Modules_ModuleWithVersionNotFound", "Modules_InvalidManifest"];
+
+/// A module that is part of the shell, as an object to look at.
+fn built_in(session: &mut Session, name: &str) -> Option<Rc<Module>> {
+    const VERSION: &str = "7.0.0.0";
+    let mut names: Vec<Value> = Vec::new();
+    let mut module = None;
+    for spec in session.cmdlets.values() {
+        if spec.module.eq_ignore_ascii_case(name) {
+            module = Some(spec.module);
+            names.push(Value::from(spec.name));
+        }
+    }
+    let made = session.make_module(module?, "", false);
+    made.version.replace(Str::from(VERSION));
+    let mut properties = made.properties.borrow_mut();
+    names.sort_by_key(|name| convert::to_text(name).to_string());
+    properties.insert(Str::from("CmdletsToExport"), Value::array(names));
+    properties.insert(Str::from("ModuleType"), Value::from("Manifest"));
+    drop(properties);
+    Some(made)
+}
+
+/// The names of modules that are part of the shell.
+fn built_in_names(session: &Session) -> Vec<&'static str> {
+    let mut names: Vec<&'static str> = session.cmdlets.values().map(|spec| spec.module).collect();
+    names.sort_unstable();
+    names.dedup();
+    names
 }
 
 impl ImportModule {
@@ -105,23 +142,43 @@ impl Cmdlet for ImportModule {
                     run.session.bring_in(&module, &options);
                     self.give(run, &module)?;
                 }
-                None => self.import(run, &convert::to_text(&info), &options)?,
+                None => self.import(run, &ModuleConstraint::named(&convert::to_text(&info)), &options)?,
             }
         }
         for name in self.name.clone() {
-            self.import(run, &name, &options)?;
+            let wanted = ModuleConstraint {
+                name,
+                minimum: self.minimum.clone(),
+                maximum: self.maximum.clone(),
+                required: self.required.clone(),
+                guid: None,
+            };
+            if wanted.is_empty() {
+                return Fault::new("ArgumentOutOfRange", "-MinimumVersion is above -MaximumVersion.")
+                    .category(ErrorCategory::InvalidArgument)
+                    .exception("System.Management.Automation.PSArgumentOutOfRangeException")
+                    .err();
+            }
+            self.import(run, &wanted, &options)?;
+        }
+        for specification in self.specification.clone() {
+            let wanted = ModuleConstraint::of(run.session, &specification)?;
+            self.import(run, &wanted, &options)?;
         }
         Ok(())
     }
 }
 
 impl ImportModule {
-    fn import(&self, run: &mut Invocation<'_>, name: &str, options: &ImportOptions) -> Outcome<()> {
-        match run.session.import_module(name, options) {
+    fn import(&self, run: &mut Invocation<'_>, wanted: &ModuleConstraint, options: &ImportOptions) -> Outcome<()> {
+        match run.session.import_wanted(wanted, options) {
             Ok(Some(module)) => self.give(run, &module),
-            Ok(None) => Ok(()),
+            Ok(None) => match built_in(run.session, &wanted.name) {
+                Some(module) => self.give(run, &module),
+                None => Ok(()),
+            },
             // A module that is not there is an error to go on from; one whose own code fails is not.
-            Err(Unwind::Fault(fault)) if fault.id == "Modules_ModuleNotFound" => run.error(*fault),
+            Err(Unwind::Fault(fault)) if MISSING.contains(&&*fault.id) => run.error(*fault),
             Err(error) => Err(super::invoke::named_after(run.spec, error)),
         }
     }
@@ -130,15 +187,20 @@ impl ImportModule {
 cmdlet! {
     /// `Get-Module`.
     pub struct GetModule = "Get-Module", class "Microsoft.PowerShell.Commands.GetModuleCommand", module "Microsoft.PowerShell.Core" {
-        default_set: None, should_process: false, impact: ConfirmImpact::Medium,
+        default_set: Some("Loaded"), should_process: false, impact: ConfirmImpact::Medium,
         synopsis: "Lists the modules that are loaded, or that could be.",
         examples: &[], outputs: &["System.Management.Automation.PSModuleInfo"],
     }
     parameters {
-        name: Vec<Str> = ParameterSpec::new("Name").sets(&[SetMembership::of("").position(0).by_value()]),
-        list_available: Switch = ParameterSpec::new("ListAvailable"),
-        all: Switch = ParameterSpec::new("All"),
-        refresh: Switch = ParameterSpec::new("Refresh"),
+        name: Vec<Str> = ParameterSpec::new("Name").sets(&[SetMembership::of("Loaded").position(0).by_value(),
+            SetMembership::of("Available").position(0).by_value()]),
+        specification: Vec<Value> = ParameterSpec::new("FullyQualifiedName")
+            .sets(&[SetMembership::of("Loaded").by_property(), SetMembership::of("Available").by_property()]),
+        all: Switch = ParameterSpec::new("All").sets(&[SetMembership::of("Loaded"), SetMembership::of("Available")]),
+        list_available: Switch = ParameterSpec::new("ListAvailable").sets(&[SetMembership::of("Available").mandatory()]),
+        edition: Option<Str> = ParameterSpec::new("PSEdition").sets(&[SetMembership::of("Available")]),
+        skip_edition: Switch = ParameterSpec::new("SkipEditionCheck").sets(&[SetMembership::of("Available")]),
+        refresh: Switch = ParameterSpec::new("Refresh").sets(&[SetMembership::of("Available")]),
     }
     state {}
 }
@@ -150,26 +212,100 @@ fn named(patterns: &[Str], name: &str) -> bool {
 
 impl Cmdlet for GetModule {
     fn process(&mut self, run: &mut Invocation<'_>) -> Outcome<()> {
-        if self.list_available.0 {
-            for file in run.session.available_modules() {
-                if named(&self.name, &file.name) {
-                    let module = run.session.make_module(&file.name, &file.path.to_string_lossy(), false);
-                    let shown = module_object(run.session, &module);
-                    run.write(shown)?;
+        let mut wanted: Vec<ModuleConstraint> = self.name.iter().map(|name| ModuleConstraint::named(name)).collect();
+        for specification in &self.specification {
+            wanted.push(ModuleConstraint::of(run.session, specification)?);
+        }
+        if wanted.is_empty() {
+            wanted.push(ModuleConstraint::named("*"));
+        }
+        let mut seen: Vec<String> = Vec::new();
+        for one in &wanted {
+            if self.list_available.0 { self.available(run, one, &mut seen)? } else { self.loaded(run, one, &mut seen)? }
+        }
+        Ok(())
+    }
+}
+
+impl GetModule {
+    fn loaded(&self, run: &mut Invocation<'_>, wanted: &ModuleConstraint, seen: &mut Vec<String>) -> Outcome<()> {
+        let mut modules: Vec<Rc<Module>> = run.session.modules.values().cloned().collect();
+        if wanted.name.as_str() != "*" {
+            for name in built_in_names(run.session) {
+                if named(std::slice::from_ref(&wanted.name), name) {
+                    modules.extend(built_in(run.session, name));
                 }
             }
-            return Ok(());
         }
-        let modules: Vec<Rc<Module>> = run.session.modules.values().cloned().collect();
         for module in modules {
-            let name = module.name.borrow().clone();
-            if named(&self.name, &name) {
+            let same = named(std::slice::from_ref(&wanted.name), &module.name.borrow()) || is_at(run.session, &module, &wanted.name);
+            let key = format!("{} {}", module.name.borrow(), module.path.borrow());
+            if same && module.fits(wanted) && !seen.contains(&key) {
+                seen.push(key);
                 let shown = module_object(run.session, &module);
                 run.write(shown)?;
             }
         }
         Ok(())
     }
+
+    fn available(&self, run: &mut Invocation<'_>, wanted: &ModuleConstraint, seen: &mut Vec<String>) -> Outcome<()> {
+        let name = wanted.name.replace('\\', "/");
+        let files = if !name.contains('/') {
+            let files = if self.all.0 { every_file(run.session) } else { run.session.available_modules() };
+            files.into_iter().filter(|file| named(std::slice::from_ref(&wanted.name), &file.name)).collect()
+        } else if has_wildcard(&name) {
+            let paths = super::object::matching_paths(run.session, &name)?;
+            paths.iter().flat_map(|path| run.session.module_files(&path.to_string_lossy())).collect()
+        } else {
+            let files = run.session.module_files(&name);
+            if files.is_empty() && self.specification.is_empty() {
+                run.error(wanted.not_found())?;
+            }
+            files
+        };
+        for file in files {
+            let key = file.path.to_string_lossy().into_owned();
+            // A manifest that cannot be read is no module to offer.
+            let Ok(module) = run.session.described_module(&file) else { continue };
+            if module.fits(wanted) && !seen.contains(&key) {
+                seen.push(key);
+                let shown = module_object(run.session, &module);
+                run.write(shown)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// True for a module whose file or folder a path names.
+fn is_at(session: &Session, module: &Rc<Module>, path: &str) -> bool {
+    if !path.contains(['/', '\\']) {
+        return false;
+    }
+    let own = module.path.borrow().clone();
+    session.module_files(path).iter().any(|file| file.path.to_string_lossy() == own.as_str())
+}
+
+/// Every module file below the folders of `PSModulePath`.
+fn every_file(session: &Session) -> Vec<ModuleFile> {
+    fn below(folder: &std::path::Path, found: &mut Vec<ModuleFile>) {
+        let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+        let mut paths: Vec<_> = entries.map(|entry| entry.path()).collect();
+        paths.sort();
+        for path in paths {
+            let extension = path.extension().unwrap_or_default().to_ascii_lowercase();
+            if path.is_dir() {
+                below(&path, found);
+            } else if extension == "psd1" || extension == "psm1" {
+                let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+                found.push(ModuleFile { name, path });
+            }
+        }
+    }
+    let mut found = Vec::new();
+    session.module_folders().iter().for_each(|folder| below(folder, &mut found));
+    found
 }
 
 cmdlet! {
@@ -181,6 +317,7 @@ cmdlet! {
     }
     parameters {
         name: Vec<Str> = ParameterSpec::new("Name").sets(&[BY_NAME]),
+        specification: Vec<Value> = BY_SPECIFICATION,
         info: ModuleObjects = ParameterSpec::new("ModuleInfo").sets(&[BY_INFO]),
         force: Switch = ParameterSpec::new("Force"),
     }
@@ -202,6 +339,23 @@ impl Cmdlet for RemoveModule {
                     .category(ErrorCategory::ResourceUnavailable)
                     .exception("System.InvalidOperationException")
                     .target(Value::Str(pattern.clone()));
+                run.error(fault)?;
+            }
+            chosen.extend(found);
+        }
+        for specification in &self.specification {
+            let wanted = ModuleConstraint::of(run.session, specification)?;
+            let loaded: Vec<Rc<Module>> = run.session.modules.values().cloned().collect();
+            let fits = |module: &Rc<Module>| {
+                let same = module.name.borrow().eq_ignore_ascii_case(&wanted.name);
+                (same || is_at(run.session, module, &wanted.name)) && module.fits(&wanted)
+            };
+            let found: Vec<Rc<Module>> = loaded.into_iter().filter(fits).collect();
+            if found.is_empty() {
+                let fault = Fault::new("Modules_NoModulesRemoved", format!("No loaded module fits '{}'.", wanted.name))
+                    .category(ErrorCategory::ResourceUnavailable)
+                    .exception("System.InvalidOperationException")
+                    .target(specification.clone());
                 run.error(fault)?;
             }
             chosen.extend(found);

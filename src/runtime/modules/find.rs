@@ -44,11 +44,16 @@ impl Session {
 
     /// The file of a module by path or name.
     pub fn find_module_file(&self, name: &str) -> Option<ModuleFile> {
+        self.module_files(name).into_iter().next()
+    }
+
+    /// The files that a path or name may mean, the best first: the newest version of the first folder.
+    pub fn module_files(&self, name: &str) -> Vec<ModuleFile> {
         let is_path = name.contains(['/', '\\']) || EXTENSIONS.iter().any(|e| has_extension(name, e));
         if is_path {
             return at_path(&self.absolute(&name.replace('\\', "/")));
         }
-        self.module_folders().iter().find_map(|folder| in_folder(folder, name))
+        self.module_folders().iter().flat_map(|folder| in_folder(folder, name)).collect()
     }
 
     /// The folders of `PSModulePath`.
@@ -65,7 +70,7 @@ impl Session {
             let mut names: Vec<String> =
                 entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
             names.sort();
-            found.extend(names.iter().filter_map(|name| in_folder(&folder, name)));
+            found.extend(names.iter().flat_map(|name| in_folder(&folder, name)));
         }
         found
     }
@@ -75,17 +80,23 @@ fn has_extension(name: &str, extension: &str) -> bool {
     Path::new(name).extension().is_some_and(|found| found.eq_ignore_ascii_case(extension))
 }
 
-fn at_path(path: &Path) -> Option<ModuleFile> {
+fn at_path(path: &Path) -> Vec<ModuleFile> {
     let stem = |path: &Path| path.file_stem().map(|stem| stem.to_string_lossy().into_owned());
     if path.is_file() {
-        return Some(ModuleFile { name: stem(path)?, path: path.to_owned() });
+        return stem(path).map(|name| ModuleFile { name, path: path.to_owned() }).into_iter().collect();
     }
+    let Some(leaf) = path.file_name().map(|leaf| leaf.to_string_lossy().into_owned()) else { return Vec::new() };
     if path.is_dir() {
-        let leaf = path.file_name()?.to_string_lossy().into_owned();
-        return with_extension(&path.join(&leaf)).map(|path| ModuleFile { name: leaf.clone(), path });
+        // A folder named after a version holds the module of the folder around it.
+        let outer = path.parent().and_then(stem_of_folder).filter(|_| version_of(&leaf).is_some());
+        let inner = outer.and_then(|name| Some(ModuleFile { path: with_extension(&path.join(&name))?, name }));
+        return inner.map_or_else(|| within(path, &leaf), |file| vec![file]);
     }
-    let found = with_extension(path)?;
-    Some(ModuleFile { name: path.file_name()?.to_string_lossy().into_owned(), path: found })
+    with_extension(path).map(|path| ModuleFile { name: leaf, path }).into_iter().collect()
+}
+
+fn stem_of_folder(folder: &Path) -> Option<String> {
+    folder.file_name().map(|name| name.to_string_lossy().into_owned())
 }
 
 fn with_extension(base: &Path) -> Option<PathBuf> {
@@ -93,22 +104,34 @@ fn with_extension(base: &Path) -> Option<PathBuf> {
     candidates.into_iter().find(|path| path.is_file())
 }
 
-/// `folder/Name/Name.psd1`, or the same below the highest version folder.
-fn in_folder(folder: &Path, name: &str) -> Option<ModuleFile> {
+fn version_of(text: &str) -> Option<Vec<u32>> {
+    let numbers: Result<Vec<u32>, _> = text.split('.').map(str::parse).collect();
+    numbers.ok().filter(|numbers| numbers.len() > 1)
+}
+
+/// `folder/Name/Name.psd1`, and the same below version folders.
+fn in_folder(folder: &Path, name: &str) -> Vec<ModuleFile> {
     let home = folder.join(name);
-    if let Some(path) = with_extension(&home.join(name)) {
-        return Some(ModuleFile { name: name.to_owned(), path });
+    if home.is_dir() {
+        return within(&home, name);
     }
-    let mut versions: Vec<(Vec<u32>, PathBuf)> = std::fs::read_dir(&home)
-        .ok()?
-        .flatten()
-        .filter_map(|entry| {
-            let text = entry.file_name().to_string_lossy().into_owned();
-            let numbers: Result<Vec<u32>, _> = text.split('.').map(str::parse).collect();
-            numbers.ok().map(|numbers| (numbers, entry.path()))
-        })
+    // Names mean folders in any case of their letters.
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let same = |entry: &std::fs::DirEntry| entry.file_name().to_string_lossy().eq_ignore_ascii_case(name);
+    match entries.into_iter().find(same) {
+        Some(entry) => within(&entry.path(), &entry.file_name().to_string_lossy()),
+        None => Vec::new(),
+    }
+}
+
+/// The files of a module in its folder: versions below it from the newest, then its own.
+fn within(home: &Path, name: &str) -> Vec<ModuleFile> {
+    let entries = std::fs::read_dir(home).into_iter().flatten().flatten();
+    let mut versions: Vec<(Vec<u32>, PathBuf)> = entries
+        .filter_map(|entry| Some((version_of(&entry.file_name().to_string_lossy())?, entry.path())))
         .collect();
     versions.sort();
-    let path = versions.iter().rev().find_map(|(_, path)| with_extension(&path.join(name)))?;
-    Some(ModuleFile { name: name.to_owned(), path })
+    let own = with_extension(&home.join(name));
+    let below = versions.iter().rev().filter_map(|(_, path)| with_extension(&path.join(name)));
+    below.chain(own).map(|path| ModuleFile { name: name.to_owned(), path }).collect()
 }

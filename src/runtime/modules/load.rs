@@ -1,5 +1,6 @@
 //! Loading: script modules, manifests, what is imported into which scope.
 
+use super::ModuleConstraint;
 use super::find::{ModuleFile, not_found};
 use crate::runtime::scope::{Frame, Slot};
 use crate::runtime::session_state::{Exports, Module};
@@ -8,7 +9,7 @@ use crate::runtime::symbol::Symbol;
 use crate::runtime::{Command, FunctionInfo, Session};
 use crate::syntax::{Source, Using, UsingKind};
 use crate::value::wildcard::Wildcard;
-use crate::value::{ErrorCategory, Fault, Hashtable, Outcome, ScriptBlock, Str, Value, convert};
+use crate::value::{ErrorCategory, Fault, Hashtable, Outcome, ScriptBlock, Str, Unwind, Value, convert};
 use std::path::Path;
 use std::rc::Rc;
 
@@ -51,11 +52,32 @@ fn selected(patterns: Option<&Vec<Str>>, name: &str, otherwise: bool) -> bool {
     }
 }
 
+impl Module {
+    /// True for a module that a specification means, its name aside.
+    pub fn fits(&self, wanted: &ModuleConstraint) -> bool {
+        let guid = match self.properties.borrow().get("Guid") {
+            Some(Value::Str(guid)) => guid.clone(),
+            _ => Str::from(""),
+        };
+        wanted.admits(&self.version.borrow(), &guid)
+    }
+}
+
 impl Session {
     /// Imports a module by name or path. `None` for a module that is part of the shell.
     pub fn import_module(&mut self, name: &str, options: &ImportOptions) -> Outcome<Option<Rc<Module>>> {
-        let loaded = self.modules.get(&Symbol::new(name)).cloned();
-        let file = self.find_module_file(name);
+        self.import_wanted(&ModuleConstraint::named(name), options)
+    }
+
+    /// Imports the module that fits a specification. `None` for a module that is part of the shell.
+    pub fn import_wanted(
+        &mut self,
+        wanted: &ModuleConstraint,
+        options: &ImportOptions,
+    ) -> Outcome<Option<Rc<Module>>> {
+        let name = wanted.name.as_str();
+        let loaded = self.modules.get(&Symbol::new(name)).filter(|module| module.fits(wanted)).cloned();
+        let file = self.wanted_file(wanted)?;
         let known = match &file {
             Some(file) => self.modules.values().find(|m| Path::new(m.path.borrow().as_str()) == file.path).cloned(),
             None => loaded,
@@ -70,10 +92,59 @@ impl Session {
             }
             (Some(known), None) => known,
             (None, None) if self.is_built_in_module(name) => return Ok(None),
-            (None, None) => return not_found(name).err(),
+            (None, None) => return wanted.not_found().err(),
         };
         self.bring_in(&module, options);
         Ok(Some(module))
+    }
+
+    /// The file that fits a specification.
+    fn wanted_file(&mut self, wanted: &ModuleConstraint) -> Outcome<Option<ModuleFile>> {
+        for file in self.module_files(&wanted.name) {
+            if !wanted.is_narrow() {
+                return Ok(Some(file));
+            }
+            let (version, guid) = self.file_identity(&file)?;
+            if wanted.admits(&version, &guid) {
+                return Ok(Some(file));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The version and GUID that a module's file declares.
+    pub fn file_identity(&mut self, file: &ModuleFile) -> Outcome<(Str, Str)> {
+        let is_manifest = file.path.extension().is_some_and(|e| e.eq_ignore_ascii_case("psd1"));
+        if !is_manifest {
+            return Ok((Str::from("0.0"), Str::from("")));
+        }
+        let table = self.manifest_data(&file.path)?;
+        let text = |key: &str| table.get_text(key).map(|value| convert::to_text(&value));
+        let version = text("ModuleVersion").unwrap_or_else(|| Str::from("0.0"));
+        Ok((version, text("GUID").unwrap_or_else(|| Str::from(""))))
+    }
+
+    /// A module as its file describes it, without running any of it.
+    pub fn described_module(&mut self, file: &ModuleFile) -> Outcome<Rc<Module>> {
+        let module = self.make_module(&file.name, &file.path.to_string_lossy(), false);
+        if file.path.extension().is_some_and(|e| e.eq_ignore_ascii_case("psd1")) {
+            let table = self.manifest_data(&file.path)?;
+            if let Some(version) = table.get_text("ModuleVersion") {
+                module.version.replace(convert::to_text(&version));
+            }
+            let root = table.get_text("RootModule").or_else(|| table.get_text("ModuleToProcess"));
+            remember(&module, &table, root.is_some_and(|root| !convert::to_text(&root).is_empty()));
+            let mut properties = module.properties.borrow_mut();
+            for key in ["FunctionsToExport", "AliasesToExport", "CmdletsToExport", "CompatiblePSEditions", "FileList"] {
+                let names = strings(table.get_text(key)).into_iter().filter(|name| !name.contains('*'));
+                properties.insert(Str::from(key), Value::array(names.map(Value::Str).collect()));
+            }
+        } else {
+            let block = self.module_block(&file.path)?;
+            let names = declared_functions(&block).into_iter().map(Value::Str).collect();
+            module.properties.borrow_mut().insert(Str::from("FunctionsToExport"), Value::array(names));
+        }
+        Ok(module)
     }
 
     /// Reads and runs a module's file.
@@ -141,9 +212,7 @@ impl Session {
         let root = text("RootModule").or_else(|| text("ModuleToProcess")).filter(|root| !root.is_empty());
         remember(module, &table, root.is_some());
         let folder = file.path.parent().unwrap_or(Path::new("/")).to_owned();
-        for required in strings(table.get_text("RequiredModules")) {
-            self.import_module(&required, &ImportOptions { global: true, ..Default::default() })?;
-        }
+        self.load_required(module, &folder, &table)?;
         for nested in strings(table.get_text("NestedModules")) {
             self.load_nested(module, &folder, &nested)?;
         }
@@ -154,6 +223,33 @@ impl Session {
             self.run_module_body(module, &block, arguments)?;
         }
         self.narrow_exports(module, &table);
+        Ok(())
+    }
+
+    /// Loads the modules that a manifest needs first.
+    fn load_required(&mut self, module: &Rc<Module>, folder: &Path, table: &Hashtable) -> Outcome<()> {
+        let mut found = Vec::new();
+        for item in items(table.get_text("RequiredModules")) {
+            let mut wanted = ModuleConstraint::of(self, &item)?;
+            if wanted.name.starts_with("..") || wanted.name.starts_with("./") {
+                let path = folder.join(wanted.name.replace('\\', "/"));
+                wanted.name = Str::from(crate::runtime::command_lookup::normal(&path).to_string_lossy().into_owned());
+            }
+            match self.import_wanted(&wanted, &ImportOptions { global: true, ..Default::default() }) {
+                Ok(Some(required)) => found.push(super::object::module_object(self, &required)),
+                Ok(None) => {}
+                Err(Unwind::Fault(_)) => {
+                    let text = format!("The module '{}' that '{}' needs is not there.", wanted.name, module.name.borrow());
+                    return Fault::new("Modules_InvalidManifest", text)
+                        .category(ErrorCategory::ResourceUnavailable)
+                        .exception("System.Management.Automation.MissingMemberException")
+                        .target(Value::Str(wanted.name))
+                        .err();
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        module.properties.borrow_mut().insert(Str::from("RequiredModules"), Value::array(found));
         Ok(())
     }
 
@@ -339,14 +435,28 @@ fn remember(module: &Rc<Module>, table: &Hashtable, has_root: bool) {
     properties.insert(Str::from("ModuleType"), Value::from(kind));
 }
 
+/// The functions that a script's outermost statements define.
+fn declared_functions(block: &ScriptBlock) -> Vec<Str> {
+    let statements = block.ast.end.iter().flat_map(|body| body.statements.iter());
+    let name = |statement: &crate::syntax::Statement| match &statement.kind {
+        crate::syntax::StatementKind::Function(function) => Some(Str::from(&*function.name)),
+        _ => None,
+    };
+    statements.filter_map(name).collect()
+}
+
+/// A manifest entry as a list.
+fn items(value: Option<Value>) -> Vec<Value> {
+    match value {
+        Some(Value::Array(array)) => array.items().clone(),
+        None | Some(Value::Null | Value::Nothing) => Vec::new(),
+        Some(other) => vec![other],
+    }
+}
+
 /// A manifest entry as a list of names; a table's `ModuleName` counts.
 fn strings(value: Option<Value>) -> Vec<Str> {
-    let Some(value) = value else { return Vec::new() };
-    let items = match &value {
-        Value::Array(array) => array.items().clone(),
-        Value::Null | Value::Nothing => Vec::new(),
-        other => vec![other.clone()],
-    };
+    let items = items(value);
     let name = |item: &Value| match item {
         Value::Hashtable(table) => table.get_text("ModuleName").map_or_else(|| Str::from(""), |v| convert::to_text(&v)),
         other => convert::to_text(other),

@@ -1,9 +1,11 @@
 //! Modules: a session state of their own, what they export, and how that becomes visible elsewhere.
 
+mod constraint;
 mod find;
 mod load;
 mod object;
 
+pub use constraint::ModuleConstraint;
 pub use find::ModuleFile;
 pub use load::ImportOptions;
 pub use object::{module_object, module_of};

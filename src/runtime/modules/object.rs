@@ -73,6 +73,8 @@ fn rows(session: &mut Session, module: &Rc<Module>, exported: &Exported) -> Vec<
     let path = module.path.borrow().clone();
     let base = std::path::Path::new(path.as_str()).parent().map(|p| p.to_string_lossy().into_owned());
     let functions: Vec<(Str, Value)> = shown_functions(session, module, exported);
+    let functions = if functions.is_empty() { declared(module, "FunctionsToExport") } else { functions };
+    let cmdlets = declared(module, "CmdletsToExport");
     let aliases: Vec<(Str, Value)> = exported.aliases.iter().map(|(n, a)| (n.clone(), alias(a))).collect();
     let variables = exported.variables.iter().map(|name| {
         let held = module.state.get().and_then(|s| s.frame.get()).and_then(|f| f.boxed(*name));
@@ -115,17 +117,32 @@ fn rows(session: &mut Session, module: &Rc<Module>, exported: &Exported) -> Vec<
         ("PrivateData", data("PrivateData")),
         ("Tags", data("Tags")),
         ("ExportedFunctions", table(functions.iter().cloned())),
-        ("ExportedCmdlets", table(std::iter::empty())),
+        ("ExportedCmdlets", table(cmdlets.iter().cloned())),
         ("ExportedAliases", table(aliases.iter().cloned())),
         ("ExportedVariables", table(variables.into_iter())),
-        ("ExportedCommands", table(functions.into_iter().chain(aliases))),
+        ("ExportedCommands", table(functions.into_iter().chain(cmdlets).chain(aliases))),
         ("NestedModules", Value::array(nested)),
-        ("RequiredModules", Value::array(Vec::new())),
+        ("RequiredModules", match data("RequiredModules") {
+            Value::Null => Value::array(Vec::new()),
+            required => required,
+        }),
+        ("CompatiblePSEditions", data("CompatiblePSEditions")),
+        ("FileList", data("FileList")),
         ("OnRemove", Value::Null),
         ("SessionState", Native::value(Handle(module.clone()))),
         ("Definition", data("Definition")),
         ("AccessMode", Value::from("ReadWrite")),
     ]
+}
+
+/// The names that a module which is only described says it exports.
+fn declared(module: &Rc<Module>, key: &str) -> Vec<(Str, Value)> {
+    let properties = module.properties.borrow();
+    let names = match properties.get(key) {
+        Some(Value::Array(names)) => names.items().clone(),
+        _ => Vec::new(),
+    };
+    names.into_iter().map(|name| (crate::value::convert::to_text(&name), name)).collect()
 }
 
 /// Exported functions under the names they were imported by.
