@@ -36,8 +36,9 @@ impl FromValue for ModuleObjects {
 }
 
 const BY_NAME: SetMembership = SetMembership::of("Name").mandatory().position(0).by_value();
-const BY_SPECIFICATION: ParameterSpec = ParameterSpec::new("FullyQualifiedName")
-    .sets(&[SetMembership::of("FullyQualifiedName").mandatory().position(0).by_value()]);
+const BY_SPECIFICATION: ParameterSpec =
+    ParameterSpec::new("FullyQualifiedName")
+        .sets(&[SetMembership::of("FullyQualifiedName").mandatory().position(0).by_value()]);
 const BY_INFO: SetMembership = SetMembership::of("ModuleInfo").mandatory().position(0).by_value();
 
 cmdlet! {
@@ -238,7 +239,8 @@ impl GetModule {
             }
         }
         for module in modules {
-            let same = named(std::slice::from_ref(&wanted.name), &module.name.borrow()) || is_at(run.session, &module, &wanted.name);
+            let same = named(std::slice::from_ref(&wanted.name), &module.name.borrow())
+                || is_at(run.session, &module, &wanted.name);
             let key = format!("{} {}", module.name.borrow(), module.path.borrow());
             if same && module.fits(wanted) && !seen.contains(&key) {
                 seen.push(key);

@@ -127,9 +127,8 @@ fn in_folder(folder: &Path, name: &str) -> Vec<ModuleFile> {
 /// The files of a module in its folder: versions below it from the newest, then its own.
 fn within(home: &Path, name: &str) -> Vec<ModuleFile> {
     let entries = std::fs::read_dir(home).into_iter().flatten().flatten();
-    let mut versions: Vec<(Vec<u32>, PathBuf)> = entries
-        .filter_map(|entry| Some((version_of(&entry.file_name().to_string_lossy())?, entry.path())))
-        .collect();
+    let mut versions: Vec<(Vec<u32>, PathBuf)> =
+        entries.filter_map(|entry| Some((version_of(&entry.file_name().to_string_lossy())?, entry.path()))).collect();
     versions.sort();
     let own = with_extension(&home.join(name));
     let below = versions.iter().rev().filter_map(|(_, path)| with_extension(&path.join(name)));

@@ -70,11 +70,7 @@ impl Session {
     }
 
     /// Imports the module that fits a specification. `None` for a module that is part of the shell.
-    pub fn import_wanted(
-        &mut self,
-        wanted: &ModuleConstraint,
-        options: &ImportOptions,
-    ) -> Outcome<Option<Rc<Module>>> {
+    pub fn import_wanted(&mut self, wanted: &ModuleConstraint, options: &ImportOptions) -> Outcome<Option<Rc<Module>>> {
         let name = wanted.name.as_str();
         let loaded = self.modules.get(&Symbol::new(name)).filter(|module| module.fits(wanted)).cloned();
         let file = self.wanted_file(wanted)?;
@@ -239,7 +235,8 @@ impl Session {
                 Ok(Some(required)) => found.push(super::object::module_object(self, &required)),
                 Ok(None) => {}
                 Err(Unwind::Fault(_)) => {
-                    let text = format!("The module '{}' that '{}' needs is not there.", wanted.name, module.name.borrow());
+                    let text =
+                        format!("The module '{}' that '{}' needs is not there.", wanted.name, module.name.borrow());
                     return Fault::new("Modules_InvalidManifest", text)
                         .category(ErrorCategory::ResourceUnavailable)
                         .exception("System.Management.Automation.MissingMemberException")

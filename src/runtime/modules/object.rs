@@ -122,10 +122,13 @@ fn rows(session: &mut Session, module: &Rc<Module>, exported: &Exported) -> Vec<
         ("ExportedVariables", table(variables.into_iter())),
         ("ExportedCommands", table(functions.into_iter().chain(cmdlets).chain(aliases))),
         ("NestedModules", Value::array(nested)),
-        ("RequiredModules", match data("RequiredModules") {
-            Value::Null => Value::array(Vec::new()),
-            required => required,
-        }),
+        (
+            "RequiredModules",
+            match data("RequiredModules") {
+                Value::Null => Value::array(Vec::new()),
+                required => required,
+            },
+        ),
         ("CompatiblePSEditions", data("CompatiblePSEditions")),
         ("FileList", data("FileList")),
         ("OnRemove", Value::Null),
