@@ -1,7 +1,7 @@
 //! Assignment: variables with and without types, members, indexes, lists, compound operators, increments.
 
 use super::code::*;
-use super::evaluate::add_in_place;
+use super::evaluate::{add_in_place, numeric};
 use super::scope::{Frame, FrameKind, Options, Slot, Variable};
 use super::session::Session;
 use super::symbol::Symbol;
@@ -60,6 +60,9 @@ impl Session {
 
     /// `$x += …` on a variable of this frame.
     fn compound_local(&mut self, op: BinaryOperator, slot: u32, name: Symbol, code: &AssignCode) -> Outcome<Value> {
+        if self.compound_number(op, slot, &code.value) {
+            return Ok(Value::Null);
+        }
         let right = self.eval(&code.value)?;
         let old = {
             let mut slots = self.frame.slots.borrow_mut();
@@ -115,6 +118,22 @@ impl Session {
                 self.frame.put(slot, old);
                 Err(error)
             }
+        }
+    }
+
+    /// The same where both sides are plain numbers in slots; false where they are not, and nothing was done then.
+    #[inline]
+    fn compound_number(&self, op: BinaryOperator, slot: u32, value: &Node) -> bool {
+        let mut slots = self.frame.slots.borrow_mut();
+        let Some(right) = numeric::number(&slots, value) else { return false };
+        let Some(Slot::Plain(place)) = slots.get_mut(slot as usize) else { return false };
+        let result = numeric::of_value(place).and_then(|left| numeric::arithmetic(op, left, right));
+        match result {
+            Some(number) => {
+                *place = number.value();
+                true
+            }
+            None => false,
         }
     }
 
@@ -537,7 +556,7 @@ pub(super) fn not_writable<T>(name: Symbol) -> Outcome<T> {
 
 /// True where a value can be put into an array of this element type as it is.
 #[inline]
-fn fits(element: TypeRef, value: &Value) -> bool {
+pub(super) fn fits(element: TypeRef, value: &Value) -> bool {
     match value {
         _ if element == TypeRef::OBJECT => true,
         Value::Bool(_)

@@ -196,7 +196,7 @@ fn record_bound(code: &Code, frame: &Frame, context: &CommandContext) {
         if let Some(param) = code.params.get(*number as usize)
             && let Some(value) = frame.read(param.slot)
         {
-            bound.insert(param.text.clone(), value);
+            bound.push((param.text.clone(), value));
         }
     }
 }

@@ -144,7 +144,7 @@ impl Session {
         for number in &binding.order {
             self.place_bound(code, frame, &binding, *number);
         }
-        context.bound.replace(binding.bound().into_iter().collect());
+        context.bound.replace(binding.bound());
         if let Some(common) = &binding.common {
             context.common.replace((**common).clone());
         }
@@ -176,6 +176,12 @@ impl Session {
             let open = (0..code.params.len() as u16).filter(|n| !binder.binding.is_bound(*n));
             open.filter_map(|n| Some((n, frame.slot(code.params.get(n as usize)?.slot)))).collect()
         });
+        if let Some(number) = binder::rebind(&mut binder.binding, &mut Binder { session: self, dynamic: None }, item) {
+            self.place_bound(code, frame, &binder.binding, number);
+            context.bound.replace(binder.binding.bound());
+            renew_bound_object(context, &[number], &binder.binding);
+            return Ok(true);
+        }
         let undone = binder::restore(&mut binder.binding);
         for number in undone.iter().copied() {
             let default = defaults.iter().find(|(n, _)| *n == number);
@@ -192,7 +198,7 @@ impl Session {
         for number in &bound {
             self.place_bound(code, frame, &binder.binding, *number);
         }
-        context.bound.replace(binder.binding.bound().into_iter().collect());
+        context.bound.replace(binder.binding.bound());
         renew_bound_object(context, &undone, &binder.binding);
         context.parameter_set.replace(binder.binding.set_name());
         Ok(true)
@@ -221,7 +227,7 @@ impl Session {
             self.place_bound(code, frame, binding, *number);
         }
         if let Some(context) = &*frame.context.borrow() {
-            context.bound.replace(binding.bound().into_iter().collect());
+            context.bound.replace(binding.bound());
             context.bound_object.replace(None);
         }
         let suspended = self.enter(frame.clone(), &code.source)?;

@@ -49,7 +49,7 @@ impl Session {
     /// A frame for a call of this code.
     pub(super) fn frame_for(&self, code: &Code, home: &Rc<SessionState>, kind: FrameKind) -> Frame {
         let mut frame = Frame::new(code.layout.clone(), Some(self.parent_in(home)), home.clone(), kind);
-        frame.slots.get_mut().resize(code.layout.len(), Slot::Unset);
+        frame.slots.get_mut().extend(std::iter::repeat_with(Slot::default).take(code.layout.len()));
         frame.call_site = Cell::new(self.position);
         frame.call_source = Some(self.source.clone());
         frame
@@ -483,7 +483,7 @@ impl Session {
                 if let Some(param) = code.params.get(*param as usize)
                     && let Some(value) = frame.read(param.slot)
                 {
-                    bound.insert(param.text.clone(), value);
+                    bound.push((param.text.clone(), value));
                 }
             }
         }

@@ -66,7 +66,7 @@ impl Session {
             context.common.replace((**common).clone());
         }
         context.parameter_set.replace(binding.set_name());
-        context.bound.replace(binding.bound().into_iter().collect());
+        context.bound.replace(binding.bound());
         Ok(Box::new(CmdletProcessor { spec, instance, binding, context }))
     }
 }
@@ -140,6 +140,10 @@ impl CmdletProcessor {
     }
 
     fn bind_object(&mut self, session: &mut Session, item: &Value, out: &mut dyn Sink) -> Outcome<bool> {
+        if let Some(number) = binder::rebind(&mut self.binding, &mut Binder { session, dynamic: None }, item) {
+            set(session, &mut *self.instance, &self.binding, number, &self.context)?;
+            return Ok(true);
+        }
         for number in binder::restore(&mut self.binding) {
             self.instance.reset(usize::from(number));
         }

@@ -5,7 +5,7 @@ use super::command::Command;
 use super::scope::Layout;
 use super::symbol::Symbol;
 use crate::syntax::{self, BinaryOperator, InvocationOperator, Source, Span, SwitchMatching, TypeName, UnaryOperator};
-use crate::value::{ScriptBlock, Shape, Str, TypeRef, Value};
+use crate::value::{ScriptBlock, Shape, Str, TypeRef, Value, members};
 use std::cell::{Cell, OnceCell, RefCell};
 use std::rc::{Rc, Weak};
 
@@ -472,6 +472,10 @@ pub struct CallCode {
     pub base_class: Option<TypeCode>,
     /// `?.`.
     pub null_conditional: bool,
+    /// The name as methods of script classes are found by it; known once it was needed.
+    pub symbol: Cell<Option<Symbol>>,
+    /// What was called here last.
+    pub site: members::CallSite,
 }
 
 /// `++` and `--`.

@@ -81,7 +81,7 @@ impl Invocation<'_> {
 
     /// True where the command line or the pipeline gave this parameter.
     pub fn is_bound(&self, name: &str) -> bool {
-        self.context.bound.borrow().keys().any(|key| key.eq_ignore_ascii_case(name))
+        self.context.bound.borrow().iter().any(|(key, _)| key.eq_ignore_ascii_case(name))
     }
 
     /// Ends everything upstream, as `Select-Object -First` does.

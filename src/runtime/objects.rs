@@ -248,7 +248,7 @@ impl Session {
             return value.clone();
         }
         let table = Hashtable { ordered: true, ..Hashtable::default() };
-        for (name, value) in &*context.bound.borrow() {
+        for (name, value) in context.bound.borrow().iter() {
             table.insert(Value::Str(name.clone()), value.clone());
         }
         let value = dictionary(TypeRef::PSBOUND_PARAMETERS, Rc::new(table));

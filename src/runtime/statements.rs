@@ -154,6 +154,12 @@ impl Session {
     #[inline]
     fn effect(&mut self, node: &Node) -> Outcome<()> {
         if let Node::Assign(code) = node
+            && let (Target::Index(pair), None) = (&code.target, code.operator)
+            && numeric::put_element(&self.frame.slots.borrow(), &pair.0, &pair.1, &code.value)
+        {
+            return Ok(());
+        }
+        if let Node::Assign(code) = node
             && let (Target::Local(slot, _), None, Node::Binary(binary)) = (&code.target, code.operator, &code.value)
         {
             let mut slots = self.frame.slots.borrow_mut();

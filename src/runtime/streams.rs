@@ -5,7 +5,6 @@ use super::scope::Frame;
 use super::symbol::Symbol;
 use crate::syntax::{Source, Span};
 use crate::value::{Str, TypeRef, Value};
-use indexmap::IndexMap;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
@@ -169,7 +168,7 @@ pub struct CommandContext {
     /// Common parameters.
     pub common: RefCell<CommonParameters>,
     /// Bound parameters by declared name, in binding order; what `$PSBoundParameters` shows.
-    pub bound: RefCell<IndexMap<Str, Value>>,
+    pub bound: RefCell<Vec<(Str, Value)>>,
     /// `$PSBoundParameters` itself once somebody looked.
     pub bound_object: RefCell<Option<Value>>,
     /// Arguments no parameter took.

@@ -157,7 +157,7 @@ pub fn empty_collection_not_allowed(signature: &CommandSignature, name: &str, ar
 /// A pipeline object that fits no parameter.
 pub fn input_not_bound(signature: &CommandSignature, object: &Value) -> Fault {
     let kind = TypeRef::of(object).name();
-    let message = match signature.has_pipeline {
+    let message = match !signature.pipeline.is_empty() {
         true => format!("{} has no parameter that takes a piped object of type {kind}.", command(signature)),
         false => format!("{} takes no pipeline input.", command(signature)),
     };

@@ -28,7 +28,7 @@ pub use assign::{Coercion, as_bool, as_switch, converted};
 pub use binding::{BindHost, BindOptions, Binding};
 pub use common::CommonParameter;
 pub use named::resolve_name;
-pub use pipeline::{bind_object, restore};
+pub use pipeline::{bind_object, rebind, restore};
 pub use plan::Plan;
 pub use remaining::{as_values, literal_text, marked_name};
 pub use script::{SignatureHost, check, from_script, parameter_from_attributes};

@@ -33,10 +33,27 @@ pub fn restore(binding: &mut Binding) -> smallvec::SmallVec<[u16; 4]> {
     undone
 }
 
+/// Binds an object where the one before it bound the only parameter that takes pipeline input, and this one fits that
+/// parameter as it is: everything else stays as it was. `None` where the whole way must be gone.
+pub fn rebind(binding: &mut Binding, host: &mut dyn BindHost, object: &Value) -> Option<u16> {
+    let ([last], [only]) = (binding.from_pipeline.as_slice(), binding.signature.pipeline.as_slice()) else {
+        return None;
+    };
+    let number = *only;
+    let by_value = binding.signature.parameter(number).is_some_and(|p| p.by_value & binding.sets != 0);
+    if *last != number || !by_value || !binding.delayed.is_empty() {
+        return None;
+    }
+    match assign(binding, host, number, object.clone(), Coercion::None) {
+        Ok(true) => Some(number),
+        Ok(false) | Err(_) => None,
+    }
+}
+
 /// Binds one pipeline object. `Err` is an error about this object, to be written without ending the pipeline.
 pub fn bind_object(binding: &mut Binding, host: &mut dyn BindHost, object: &Value) -> Outcome<()> {
     let mut bound = bind_delayed(binding, host, object)?;
-    if binding.signature.has_pipeline {
+    if !binding.signature.pipeline.is_empty() {
         if binding.prioritized != 0 && !bound {
             bound = bind_in(binding, host, object, binding.prioritized)?;
         }
@@ -83,8 +100,9 @@ fn step(
     possible: SetMask,
 ) -> Outcome<bool> {
     let mut bound = false;
-    for number in (0..binding.signature.parameters.len() as u16).rev() {
-        let Some(parameter) = binding.signature.parameters.get(number as usize) else { continue };
+    let signature = binding.signature.clone();
+    for &number in &signature.pipeline {
+        let Some(parameter) = signature.parameters.get(number as usize) else { continue };
         let mask = if way == Way::Value { parameter.by_value } else { parameter.by_property };
         let delayed = binding.delayed.iter().any(|row| row.0 == number);
         if mask & possible & binding.sets == 0 || delayed || binding.is_bound(number) && !by_default(binding, number) {

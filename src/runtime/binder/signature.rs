@@ -57,8 +57,8 @@ pub struct CommandSignature {
     pub aliases: Vec<Str>,
     /// Some parameter takes what remains.
     pub has_remaining: bool,
-    /// Some parameter takes pipeline input.
-    pub has_pipeline: bool,
+    /// Numbers of the parameters that take pipeline input, the last first, as they are tried.
+    pub pipeline: SmallVec<[u16; 4]>,
     /// Numbers by folded name and alias.
     pub(super) names: FxHashMap<Box<str>, u16>,
 }
@@ -338,7 +338,7 @@ impl CommandSignature {
             outputs: Vec::new(),
             aliases: Vec::new(),
             has_remaining: false,
-            has_pipeline: false,
+            pipeline: SmallVec::new(),
             names: FxHashMap::default(),
         };
         signature.index();
@@ -365,7 +365,8 @@ impl CommandSignature {
             }
         }
         self.has_remaining = self.parameters.iter().any(|p| p.is_remaining(ALL_SETS));
-        self.has_pipeline = self.parameters.iter().any(Parameter::takes_pipeline);
+        let takers = self.parameters.iter().enumerate().filter(|(_, parameter)| parameter.takes_pipeline());
+        self.pipeline = takers.map(|(number, _)| number as u16).rev().collect();
     }
 
     /// The bit of a set by name, made when it is new. All bits where the table is full or the name is the
@@ -449,7 +450,7 @@ impl CommandSignature {
             outputs: self.outputs.clone(),
             aliases: self.aliases.clone(),
             has_remaining: false,
-            has_pipeline: false,
+            pipeline: SmallVec::new(),
             names: FxHashMap::default(),
         };
         signature.index();

@@ -19,7 +19,19 @@ impl Session {
         this: Option<&Value>,
         args: &[Value],
     ) -> Outcome<Value> {
-        let overloads = self.class_table.classes.get(&class).and_then(|c| c.methods.get(&Symbol::new(name))).cloned();
+        self.class_method_of(class, Symbol::new(name), this, args)
+    }
+
+    /// The same for a name that is a symbol already.
+    pub(in crate::runtime) fn class_method_of(
+        &mut self,
+        class: TypeRef,
+        symbol: Symbol,
+        this: Option<&Value>,
+        args: &[Value],
+    ) -> Outcome<Value> {
+        let overloads = self.class_table.classes.get(&class).and_then(|c| c.methods.get(&symbol)).cloned();
+        let name = symbol.name();
         let Some(overloads) = overloads else {
             return self.inherited_method(class, name, this, args);
         };
@@ -42,9 +54,8 @@ impl Session {
 
     /// True where a script class or one it derives from declares a method of this name.
     #[inline]
-    pub(in crate::runtime) fn class_has_method(&self, class: TypeRef, name: &str) -> bool {
-        class.is_script_class()
-            && self.class_table.classes.get(&class).is_some_and(|c| c.methods.contains_key(&Symbol::new(name)))
+    pub(in crate::runtime) fn class_has_method(&self, class: TypeRef, name: Symbol) -> bool {
+        class.is_script_class() && self.class_table.classes.get(&class).is_some_and(|c| c.methods.contains_key(&name))
     }
 
     /// What every object answers, where the class does not say otherwise.

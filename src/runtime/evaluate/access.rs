@@ -2,6 +2,7 @@
 
 use crate::runtime::code::{CallCode, MemberCode, MemberName, Node};
 use crate::runtime::session::Session;
+use crate::runtime::symbol::Symbol;
 use crate::value::{ErrorCategory, Fault, Outcome, PsObject, Str, TypeRef, Value, convert, members};
 use std::cell::Cell;
 
@@ -135,8 +136,9 @@ impl Session {
                 if name.eq_ignore_ascii_case("new") {
                     return self.class_instance(kind, &arguments);
                 }
-                if self.class_has_method(kind, name) {
-                    return self.class_method(kind, name, None, &arguments);
+                let symbol = Symbol::new(name);
+                if self.class_has_method(kind, symbol) {
+                    return self.class_method_of(kind, symbol, None, &arguments);
                 }
             }
             if name.eq_ignore_ascii_case("new") {
@@ -151,7 +153,7 @@ impl Session {
             if let Some(result) = self.parsing_call(kind, name, &arguments) {
                 return result;
             }
-            return members::call_static(self, kind, name, arguments);
+            return code.site.call_static(self, kind, name, arguments);
         }
         if let Some(base) = &code.base_class {
             let kind = self.type_of(base)?;
@@ -160,9 +162,12 @@ impl Session {
             }
         }
         if let Value::Object(object) = target
-            && self.class_has_method(object.kind, name)
+            && object.kind.is_script_class()
         {
-            return self.class_method(object.kind, name, Some(target), &arguments);
+            let symbol = method_symbol(code, name);
+            if self.class_has_method(object.kind, symbol) {
+                return self.class_method_of(object.kind, symbol, Some(target), &arguments);
+            }
         }
         if let Some(result) = self.engine_call(target, name, &arguments) {
             return result;
@@ -175,10 +180,13 @@ impl Session {
             )
             .err();
         }
-        members::call(self, target, name, arguments)
+        code.site.call(self, target, name, arguments)
     }
 
     pub(super) fn eval_index(&mut self, target: &Node, index: &Node, conditional: bool) -> Outcome<Value> {
+        if let Some(item) = super::numeric::with_element(&self.frame.slots.borrow(), target, index, Value::clone) {
+            return Ok(item);
+        }
         let target = if conditional { self.eval_lenient(target)? } else { self.eval(target)? };
         if conditional && target.is_null() {
             return Ok(Value::Null);
@@ -216,13 +224,32 @@ impl Session {
     }
 }
 
+/// The name of a call as a symbol, which a name that is written out keeps.
+fn method_symbol(code: &CallCode, name: &str) -> Symbol {
+    match (&code.name, code.symbol.get()) {
+        (MemberName::Constant(_), Some(symbol)) => symbol,
+        (MemberName::Constant(_), None) => {
+            let symbol = Symbol::new(name);
+            code.symbol.set(Some(symbol));
+            symbol
+        }
+        (MemberName::Dynamic(_), _) => Symbol::new(name),
+    }
+}
+
 fn is_count(name: &str) -> bool {
     name.eq_ignore_ascii_case("Count") || name.eq_ignore_ascii_case("Length")
 }
 
+/// True for objects whose properties are the values in their shape and nothing else.
+#[inline]
+fn has_plain_properties(kind: TypeRef) -> bool {
+    kind == TypeRef::PSCUSTOMOBJECT || kind.is_script_class()
+}
+
 /// A plain property of an object without added members, by the number it had at this place last time.
 fn quick_property(object: &PsObject, name: &Str, site: &Cell<(usize, u32)>) -> Option<Value> {
-    if object.extension.get().is_some() || object.kind != TypeRef::PSCUSTOMOBJECT {
+    if object.extension.get().is_some() || !has_plain_properties(object.kind) {
         return None;
     }
     let shape = object.shape.borrow();
@@ -246,7 +273,7 @@ pub(in crate::runtime) fn set_quick_property(
     site: &Cell<(usize, u32)>,
     value: Value,
 ) -> Result<(), Value> {
-    if object.extension.get().is_some() || object.kind != TypeRef::PSCUSTOMOBJECT {
+    if object.extension.get().is_some() || !has_plain_properties(object.kind) {
         return Err(value);
     }
     let shape = object.shape.borrow();

@@ -96,7 +96,12 @@ impl Session {
             Node::And(pair) => Ok(self.test(&pair.0)? && self.test(&pair.1)?),
             Node::Or(pair) => Ok(self.test(&pair.0)? || self.test(&pair.1)?),
             Node::Constant(value) => Ok(convert::to_bool(value)),
-            other => Ok(convert::to_bool(&self.eval(other)?)),
+            other => {
+                if let Some(truth) = numeric::truth(&self.frame.slots.borrow(), other) {
+                    return Ok(truth);
+                }
+                Ok(convert::to_bool(&self.eval(other)?))
+            }
         }
     }
 

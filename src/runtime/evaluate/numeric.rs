@@ -4,7 +4,7 @@
 use crate::runtime::code::{BinaryCode, Node};
 use crate::runtime::scope::Slot;
 use crate::syntax::{BinaryOperator, CaseSensitivity, Comparison};
-use crate::value::Value;
+use crate::value::{Array, Value};
 
 /// A plain number.
 #[derive(Clone, Copy, Debug)]
@@ -24,6 +24,7 @@ impl Number {
         }
     }
 
+    #[inline]
     fn double(self) -> f64 {
         match self {
             Number::Int(n) => f64::from(n),
@@ -33,22 +34,30 @@ impl Number {
 }
 
 /// The number that an expression is, where it is one and can be had by looking at slots alone.
-#[inline]
+#[inline(always)]
 pub(in crate::runtime) fn number(slots: &[Slot], node: &Node) -> Option<Number> {
     match node {
-        Node::Constant(value) => of_value(value),
-        Node::Local(slot, _) => match slots.get(*slot as usize)? {
-            Slot::Plain(value) => of_value(value),
-            Slot::Boxed(_) | Slot::Unset => None,
+        Node::Local(slot, _) => match slots.get(*slot as usize) {
+            Some(Slot::Plain(value)) => of_value(value),
+            Some(Slot::Boxed(_) | Slot::Unset) | None => None,
         },
+        Node::Constant(value) => of_value(value),
         Node::Binary(code) => binary(slots, code),
-        Node::Index(pair, false) => element(slots, &pair.0, &pair.1),
+        other => indexed(slots, other),
+    }
+}
+
+/// The same for an element of an array.
+#[inline(never)]
+fn indexed(slots: &[Slot], node: &Node) -> Option<Number> {
+    match node {
+        Node::Index(pair, false) => with_element(slots, &pair.0, &pair.1, of_value).flatten(),
         _ => None,
     }
 }
 
-#[inline]
-fn of_value(value: &Value) -> Option<Number> {
+#[inline(always)]
+pub(in crate::runtime) fn of_value(value: &Value) -> Option<Number> {
     match value {
         Value::I32(n) => Some(Number::Int(*n)),
         Value::F64(n) => Some(Number::Double(*n)),
@@ -56,15 +65,61 @@ fn of_value(value: &Value) -> Option<Number> {
     }
 }
 
-/// `$array[$index]` where the element is a number.
-fn element(slots: &[Slot], target: &Node, index: &Node) -> Option<Number> {
+/// Looks at the element that `$array[$index]` names without taking it out; `None` where slots alone do not tell it.
+#[inline]
+pub(in crate::runtime) fn with_element<R>(
+    slots: &[Slot],
+    target: &Node,
+    index: &Node,
+    look: impl FnOnce(&Value) -> R,
+) -> Option<R> {
+    let (array, at) = place(slots, target, index)?;
+    array.items().get(at).map(look)
+}
+
+/// Puts a value that is a constant, a variable's or a number into `$array[$index]`; false where that takes more than
+/// looking at slots, and nothing was done then.
+#[inline]
+pub(in crate::runtime) fn put_element(slots: &[Slot], target: &Node, index: &Node, value: &Node) -> bool {
+    let Some((array, at)) = place(slots, target, index) else { return false };
+    let value = match value {
+        Node::Binary(code) => binary(slots, code).map(Number::value),
+        simple => peek(slots, simple).filter(|value| !matches!(value, Value::Nothing)).cloned(),
+    };
+    let Some(value) = value.filter(|value| crate::runtime::assign::fits(array.element, value)) else { return false };
+    match array.items_mut().get_mut(at) {
+        Some(place) => {
+            *place = value;
+            true
+        }
+        None => false,
+    }
+}
+
+/// The array and the place in it that `$array[$index]` names.
+#[inline]
+fn place<'s>(slots: &'s [Slot], target: &Node, index: &Node) -> Option<(&'s Array, usize)> {
     let Node::Local(slot, _) = target else { return None };
     let Slot::Plain(Value::Array(array)) = slots.get(*slot as usize)? else { return None };
     let Number::Int(at) = number(slots, index)? else { return None };
     if !array.dimensions.is_empty() {
         return None;
     }
-    array.items().get(usize::try_from(at).ok()?).and_then(of_value)
+    Some((array, usize::try_from(at).ok()?))
+}
+
+/// The truth of a variable or array element that is a boolean.
+#[inline]
+pub(in crate::runtime) fn truth(slots: &[Slot], node: &Node) -> Option<bool> {
+    let of_bool = |value: &Value| match value {
+        Value::Bool(truth) => Some(*truth),
+        _ => None,
+    };
+    match node {
+        Node::Index(pair, false) => with_element(slots, &pair.0, &pair.1, of_bool).flatten(),
+        Node::Local(..) => peek(slots, node).and_then(of_bool),
+        _ => None,
+    }
 }
 
 /// The result of an operator between two numeric expressions.
@@ -72,15 +127,20 @@ pub(in crate::runtime) fn binary(slots: &[Slot], code: &BinaryCode) -> Option<Nu
     if code.misses.get() >= PATIENCE {
         return None;
     }
-    let result = operands(slots, code).and_then(|(left, right)| arithmetic(code.op, left, right));
+    let result = match (number(slots, &code.left), number(slots, &code.right)) {
+        (Some(left), Some(right)) => arithmetic(code.op, left, right),
+        _ => None,
+    };
     note(code, result.is_some());
     result
 }
 
+#[inline]
 fn operands(slots: &[Slot], code: &BinaryCode) -> Option<(Number, Number)> {
     Some((number(slots, &code.left)?, number(slots, &code.right)?))
 }
 
+#[inline]
 fn note(code: &BinaryCode, success: bool) {
     if !success {
         code.misses.set(code.misses.get().saturating_add(1));
@@ -89,8 +149,8 @@ fn note(code: &BinaryCode, success: bool) {
     }
 }
 
-#[inline]
-fn arithmetic(op: BinaryOperator, left: Number, right: Number) -> Option<Number> {
+#[inline(always)]
+pub(in crate::runtime) fn arithmetic(op: BinaryOperator, left: Number, right: Number) -> Option<Number> {
     if let (Number::Int(a), Number::Int(b)) = (left, right) {
         return Some(Number::Int(match op {
             BinaryOperator::Add => a.checked_add(b)?,

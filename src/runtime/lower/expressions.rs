@@ -82,6 +82,8 @@ impl Lowerer {
                     is_static: *is_static,
                     base_class: if self.method { base_of_this(target) } else { None },
                     null_conditional: *null_conditional,
+                    symbol: Cell::default(),
+                    site: Default::default(),
                 }))
             }
             ExprKind::Index { target, index, null_conditional } => {

@@ -1,7 +1,7 @@
 //! Calls: instance and static methods, constructors, and how a failure inside one becomes the exception scripts see.
 
 use super::overload::{self, Site};
-use super::table::{self, Call, Method};
+use super::table::{self, Call, Method, Overload};
 use super::{access, extension};
 use crate::value::{
     Engine, ErrorCategory, ErrorRecord, Exception, Fault, Member, Outcome, Str, TypeRef, Unwind, Value,
@@ -21,10 +21,23 @@ pub fn call(engine: &mut dyn Engine, value: &Value, name: &str, args: Vec<Value>
         return result;
     }
     let base = extension::bare(value);
-    if let Some(method) = cached_method(kind, name) {
-        return invoke(engine, base, &Site { kind: declaring(kind, name), name }, method, args);
+    if let Some(found) = find(kind, name) {
+        return invoke(engine, base, &Site { kind: found.declaring, name }, found.method, args);
     }
     call_otherwise(engine, base, kind, name, args)
+}
+
+/// A method in a type's tables.
+pub(super) struct Found {
+    /// The method.
+    pub method: &'static Method,
+    /// The type whose generic arguments it means.
+    pub declaring: TypeRef,
+}
+
+/// The instance method of this name in a type's tables.
+pub(super) fn find(kind: TypeRef, name: &str) -> Option<Found> {
+    cached_method(kind, name).map(|method| Found { method, declaring: declaring(kind, name) })
 }
 
 /// What is left where the type has no such method: intrinsic methods, dictionaries' and objects' invocable values,
@@ -188,6 +201,18 @@ pub fn invoke(
 ) -> Outcome<Value> {
     let count = args.len();
     let overload = overload::resolve(engine, site, method, &mut args)?;
+    run(engine, this, site, overload, args, count)
+}
+
+/// Runs an overload whose arguments are converted, and wraps what it throws; `count` is how many the script gave.
+pub(super) fn run(
+    engine: &mut dyn Engine,
+    this: &Value,
+    site: &Site<'_>,
+    overload: &Overload,
+    mut args: Vec<Value>,
+    count: usize,
+) -> Outcome<Value> {
     let mut call = Call { engine, this, kind: site.kind, args: &mut args };
     match (overload.body)(&mut call) {
         Ok(value) if overload.is_void => {

@@ -3,6 +3,7 @@
 //! name; `find_method` and `find_property` give rows that a call site may keep.
 
 mod access;
+mod call_site;
 mod describe;
 mod extension;
 mod index;
@@ -14,6 +15,7 @@ mod table;
 mod view;
 
 pub use access::{get, get_own, get_static, read_member, set, set_static};
+pub use call_site::CallSite;
 pub use describe::{MemberEntry, methods, properties, property_names, static_members};
 pub use extension::{
     TypeData, add_member, all_type_data, bare, find_member, insert_type_name, own_members, remove_member,

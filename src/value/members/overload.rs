@@ -48,12 +48,20 @@ pub fn resolve<'m>(
     method: &'m Method,
     args: &mut Vec<Value>,
 ) -> Outcome<&'m Overload> {
-    if let Some(exact) = method.overloads.iter().find(|overload| fits_exactly(site.kind, overload, args)) {
-        return Ok(exact);
+    let (overload, spread, exact) = select(site, method, args)?;
+    if !exact {
+        convert_arguments(engine, site, overload, spread, args)?;
     }
-    let (overload, expanded) = best(site, method, args)?;
-    convert_arguments(engine, site, overload, expanded, args)?;
     Ok(overload)
+}
+
+/// The overload that arguments mean, whether its `params` array is spread, and whether they need no conversion.
+pub(super) fn select<'m>(site: &Site<'_>, method: &'m Method, args: &[Value]) -> Outcome<(&'m Overload, bool, bool)> {
+    if let Some(exact) = method.overloads.iter().find(|overload| fits_exactly(site.kind, overload, args)) {
+        return Ok((exact, false, true));
+    }
+    let (overload, spread) = best(site, method, args)?;
+    Ok((overload, spread, false))
 }
 
 /// True where every argument already has its parameter's very type.
@@ -255,7 +263,8 @@ fn rank_other(given: TypeRef, wanted: TypeRef) -> Rank {
     if text || given == TypeRef::HASHTABLE || given.is_array() { 5 } else { 1 }
 }
 
-fn convert_arguments(
+/// Converts the arguments in place to what the overload takes.
+pub(super) fn convert_arguments(
     engine: &mut dyn Engine,
     site: &Site<'_>,
     overload: &Overload,
