@@ -4,6 +4,7 @@
 mod access;
 mod batch;
 mod certificates;
+mod connection;
 mod failures;
 mod federation;
 mod fixture;

@@ -77,17 +77,21 @@ impl Program {
     }
 
     pub fn start(&self) -> Running {
-        self.start_with(Stdio::null(), "warn")
+        self.start_with(Stdio::null(), "warn", &[])
+    }
+
+    pub fn start_over_tls(&self) -> Running {
+        self.start_with(Stdio::null(), "warn", &["--tls"])
     }
 
     pub fn start_logging(&self, log: &Path) -> Running {
-        self.start_with(std::fs::File::create(log).unwrap().into(), "trace")
+        self.start_with(std::fs::File::create(log).unwrap().into(), "trace", &[])
     }
 
-    fn start_with(&self, log: Stdio, level: &str) -> Running {
+    pub fn start_with(&self, log: Stdio, level: &str, more: &[&str]) -> Running {
         let listen = format!("127.0.0.1:{}", self.port);
         let mut command = self.command(&["serve", "--rate", "0", "--listen", &listen]);
-        let mut child = command.stdout(Stdio::piped()).stderr(log).env("RUST_LOG", level).spawn().unwrap();
+        let mut child = command.args(more).stdout(Stdio::piped()).stderr(log).env("RUST_LOG", level).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
         assert!(line.starts_with("Listening"), "{line}");

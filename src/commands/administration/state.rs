@@ -1,8 +1,10 @@
 //! What the administration keeps in a session: the service it talks to, an open transaction, the computer it is
 //! bound to.
 
+use crate::api::Call;
 use crate::client::{Connection, ManagementClient};
 use crate::runtime::{Invocation, Session};
+use std::collections::HashSet;
 use std::rc::Rc;
 
 /// The administration's state in a session. Nothing is opened before the first call.
@@ -46,6 +48,19 @@ impl Administration {
         self.connected = connection;
         self.client = None;
         self.transaction = None;
+    }
+
+    /// The cmdlets that the acting account's roles hold, in lower case; `None` where all may be run, or where the service
+    /// does not say.
+    pub fn runnable(&mut self) -> Option<HashSet<String>> {
+        let unrestricted = matches!(self.connection(), Connection::Embedded { actor: None, .. });
+        if unrestricted {
+            return None;
+        }
+        let call = Call::new("Get", "CsServiceStatus").with("cmdlets", true);
+        let reply = self.client().call(&call).ok()?;
+        let names = reply.value.first()?.get("cmdlets")?.as_array()?;
+        Some(names.iter().filter_map(|name| Some(name.as_str()?.to_ascii_lowercase())).collect())
     }
 
     /// The client of the service in use.

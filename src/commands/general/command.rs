@@ -2,6 +2,7 @@
 
 use super::alias::{alias_object, visible_aliases};
 use crate::cmdlet;
+use crate::commands::administration::Administration;
 use crate::runtime::binder::{
     ALL_SETS, ALL_SETS_NAME, Check, CommandSignature, Form, Membership, Parameter, SetMask, from_cmdlet, usage,
 };
@@ -12,6 +13,7 @@ use crate::runtime::{
 };
 use crate::value::wildcard::{Wildcard, has_wildcard};
 use crate::value::{Array, ErrorCategory, Fault, Hashtable, Outcome, Str, TypeRef, Value, convert, types};
+use std::collections::HashSet;
 use std::rc::Rc;
 
 /// This family.
@@ -72,7 +74,7 @@ impl GetCommand {
             return self.give(run, shown, None);
         }
         match self.find(run.session, name, symbol)? {
-            Some(command) => {
+            Some(command) if !Refused::among(run, &[&command]).holds(&command) => {
                 let signature = signature_of(run.session, &command)?;
                 let shown = command_object(run.session, &command, signature.as_ref())?;
                 self.give(run, shown, signature)
@@ -142,6 +144,9 @@ impl GetCommand {
             }
         }
         found.retain(|(name, command)| fits(pattern, name) && self.right_parts(name) && self.right_module(command));
+        let commands: Vec<&Command> = found.iter().map(|(_, command)| command).collect();
+        let refused = Refused::among(run, &commands);
+        found.retain(|(_, command)| !refused.holds(command));
         found.sort_by_key(|(name, _)| name.to_ascii_lowercase());
         if self.wants("Alias") && !by_parts && self.module.is_empty() && self.parameter_name.is_empty() {
             for alias in visible_aliases(run.session, None) {
@@ -179,6 +184,32 @@ impl GetCommand {
             signature.is_some_and(|s| s.parameters.iter().any(|p| fits(wanted, &p.name)) || s.find(wanted).is_some())
         };
         self.parameter_name.is_empty() || self.parameter_name.iter().any(takes)
+    }
+}
+
+/// The cmdlets of the management service that the connected account's roles do not hold: they are not shown.
+struct Refused(Option<HashSet<String>>);
+
+impl Refused {
+    /// The service is asked only where one of its cmdlets is among those to be shown.
+    fn among(run: &mut Invocation<'_>, commands: &[&Command]) -> Self {
+        match commands.iter().any(|command| described(command).is_some()) {
+            true => Refused(Administration::of(run.session).runnable()),
+            false => Refused(None),
+        }
+    }
+
+    fn holds(&self, command: &Command) -> bool {
+        let Refused(Some(runnable)) = self else { return false };
+        described(command).is_some_and(|name| !runnable.contains(&name.to_ascii_lowercase()))
+    }
+}
+
+/// The name of a cmdlet that a manifest describes.
+fn described(command: &Command) -> Option<&'static str> {
+    match command {
+        Command::Cmdlet(spec) if spec.data.is_some() => Some(spec.name),
+        _ => None,
     }
 }
 

@@ -3,7 +3,7 @@
 use super::super::tls::{self, TlsOptions};
 use super::super::{Access, Service, outbox, router, serve as sockets};
 use super::settings::Settings;
-use super::{Outcome, say, usage};
+use super::{Outcome, usage};
 use crate::api::Problem;
 use std::io::Write;
 use std::net::SocketAddr;
@@ -48,11 +48,12 @@ pub(super) fn serve(settings: &Settings, out: &mut dyn Write) -> Outcome {
         let listener = tokio::net::TcpListener::bind(address).await.map_err(refused)?;
         let bound = listener.local_addr().map_err(refused)?;
         let scheme = if tls.is_some() { "https" } else { "http" };
-        say(out, format_args!("Listening on {scheme}://{bound}"))?;
+        let mut greeting = format!("Listening on {scheme}://{bound}\n");
         if let Some(tls) = &tls {
-            say(out, format_args!("Certificate SHA-256 fingerprint {}", tls.fingerprint))?;
+            greeting.push_str(&format!("Certificate SHA-256 fingerprint {}\n", tls.fingerprint));
         }
-        out.flush().map_err(Problem::internal)?;
+        // Nobody need read it.
+        let _ = out.write_all(greeting.as_bytes()).and_then(|()| out.flush());
         let limits = service.limits().clone();
         sockets::serve_on(listener, tls, router(service, Access::Tokens), limits).await
     });

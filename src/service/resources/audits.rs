@@ -76,7 +76,7 @@ fn verify(context: &mut Context<'_>) -> Result<(), Problem> {
 fn status(context: &mut Context<'_>) -> Result<(), Problem> {
     let rooms = context.tx.count_objects(super::content::ROOM)?;
     let categories = context.tx.count_objects(super::content::CATEGORY)?;
-    context.emit(json!({
+    let mut shown = json!({
         "identity": "service",
         "version": env!("CARGO_PKG_VERSION"),
         "store": context.service.store().engine(),
@@ -87,6 +87,22 @@ fn status(context: &mut Context<'_>) -> Result<(), Problem> {
         "caller": context.caller.name,
         "roles": context.caller.role_names(),
         "time": iso(context.now),
-    }));
+    });
+    if context.parameters().switch("cmdlets") {
+        shown["cmdlets"] = runnable(context);
+    }
+    context.emit(shown);
     Ok(())
+}
+
+/// The cmdlets that the caller's roles hold.
+fn runnable(context: &Context<'_>) -> Value {
+    let catalogue = &context.service.catalogue;
+    let names = catalogue.cmdlet_names().map(|(verb, noun)| format!("{verb}-{noun}"));
+    let may = |name: &String| {
+        let writes = !name.starts_with("Get-");
+        context.caller.may_run(catalogue, name) && !(writes && context.caller.read_only)
+    };
+    let local = |name: &String| matches!(catalogue.cmdlet(name), Some(Ok((_, cmdlet))) if cmdlet.local);
+    names.filter(|name| local(name) || may(name)).collect()
 }
