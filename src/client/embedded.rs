@@ -56,9 +56,9 @@ impl Transport for Embedded {
                 Ok(response) => response,
                 Err(never) => match never {},
             };
-            let status = response.status();
+            let (status, headers) = (response.status(), response.headers().clone());
             let bytes = axum::body::to_bytes(response.into_body(), usize::MAX).await.map_err(Problem::internal)?;
-            super::remote::read_reply(status.as_u16(), &bytes)
+            super::remote::read_reply(status.as_u16(), &headers, &bytes)
         })
     }
 }

@@ -164,11 +164,7 @@ impl Transport for Remote {
         };
         let (status, headers, bytes) = tasks::offload(|| runtime.block_on(exchange))?;
         check_generation(&headers, &self.endpoint.uri)?;
-        read_reply(status.as_u16(), &bytes).map_err(|mut problem| {
-            let seconds = headers.get("retry-after").and_then(|value| value.to_str().ok());
-            problem.retry_after = seconds.and_then(|text| text.parse().ok());
-            problem
-        })
+        read_reply(status.as_u16(), &headers, &bytes)
     }
 }
 
@@ -211,20 +207,29 @@ fn root_cause(error: &reqwest::Error) -> String {
     cause.to_string()
 }
 
-/// A reply's bytes as a page or a problem.
-pub(super) fn read_reply(status: u16, bytes: &[u8]) -> Page {
+/// A reply's parts as a page or a problem.
+pub(super) fn read_reply(status: u16, headers: &HeaderMap, bytes: &[u8]) -> Page {
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     if status < 400 {
-        return serde_json::from_slice::<Reply>(bytes).map_err(|error| {
+        let reply = serde_json::from_slice::<Reply>(bytes).map_err(|error| {
             let message = format!("The address answered, but not as the management service does ({error}).");
             Problem::new("PC-E99", message)
-        });
+        })?;
+        let revision = text("etag").and_then(|tag| tag.trim_matches('"').parse().ok());
+        return Ok(Reply { revision, ..reply });
     }
-    Err(serde_json::from_slice::<Problem>(bytes).unwrap_or_else(|_| {
+    let mut problem = read_problem(status, bytes);
+    problem.retry_after = text("retry-after").and_then(|text| text.parse().ok());
+    Err(problem)
+}
+
+fn read_problem(status: u16, bytes: &[u8]) -> Problem {
+    serde_json::from_slice::<Problem>(bytes).unwrap_or_else(|_| {
         let (id, hint) = match status {
             502..=504 => ("PC-E97", "The service behind it is starting or stopping"),
             429 => ("PC-E98", "There were too many requests"),
             _ => ("PC-E99", "It may not be the management service"),
         };
         Problem::new(id, format!("The address answered with status {status} and no problem document. {hint}."))
-    }))
+    })
 }

@@ -57,7 +57,8 @@ impl Service {
         let account = self.store.read(|tx| tx.account(&name))?;
         // An unknown name takes as long as a wrong password, so that names cannot be told apart.
         let (hash, failures, locked) = account.clone().unwrap_or_else(|| (DUMMY.to_owned(), 0, 0));
-        if locked > now {
+        // A lock that ends later than any lock can was set before the clock was turned back.
+        if locked > now && locked <= now + LONGEST_WAIT {
             let seconds = (locked - now + 999) / 1000;
             let message = format!("Too many failed log-ons; wait {seconds} seconds.");
             let seconds = u64::try_from(seconds).unwrap_or(1);

@@ -218,9 +218,12 @@ impl Transaction {
         self.audit(&change)
     }
 
-    /// Inserts, or writes over the object with the same key.
+    /// Inserts, or writes over the object with the same key. A record that was read must still be what is there.
     pub fn put(&mut self, mut record: Record) -> Result<Record, Problem> {
         match self.object(&record.kind, &record.key)? {
+            Some(before) if record.revision != 0 && record.revision != before.revision => {
+                return Err(overtaken(&record.name));
+            }
             Some(before) => {
                 record.id = before.id;
                 record.revision = before.revision;

@@ -63,7 +63,7 @@ impl Engine for Postgres {
     fn open(&self) -> Result<Box<dyn Session>, Problem> {
         let client = outside_runtime(|| self.config.connect(NoTls)).map_err(explain)?;
         let mut session = PostgresSession {
-            client,
+            client: Some(client),
             statements: HashMap::new(),
             in_transaction: false,
             broken: false,
@@ -88,7 +88,8 @@ fn outside_runtime<T: Send>(work: impl FnOnce() -> T + Send) -> T {
 }
 
 struct PostgresSession {
-    client: Client,
+    /// There until the session is dropped.
+    client: Option<Client>,
     statements: HashMap<&'static str, Statement>,
     in_transaction: bool,
     /// The server can no longer be used through this connection, though it may be open.
@@ -102,13 +103,35 @@ impl PostgresSession {
         if let Some(statement) = self.statements.get(sql) {
             return Ok(statement.clone());
         }
-        let statement = outside_runtime(|| self.client.prepare(sql)).map_err(|error| self.explained(error))?;
+        let statement = self.with(|client| client.prepare(sql))?;
         self.statements.insert(sql, statement.clone());
         Ok(statement)
     }
 }
 
+impl Drop for PostgresSession {
+    fn drop(&mut self) {
+        // Closing waits for the other side, which a task of a runtime may not.
+        if let Some(client) = self.client.take() {
+            outside_runtime(move || drop(client));
+        }
+    }
+}
+
 impl PostgresSession {
+    fn is_closed(&self) -> bool {
+        self.client.as_ref().is_none_or(Client::is_closed)
+    }
+
+    /// Runs something on the connection; what fails there is explained.
+    fn with<T: Send>(
+        &mut self,
+        work: impl FnOnce(&mut Client) -> Result<T, ::postgres::Error> + Send,
+    ) -> Result<T, Problem> {
+        let client = self.client.as_mut().ok_or_else(|| Problem::internal("the connection is closed"))?;
+        outside_runtime(|| work(client)).map_err(|error| self.explained(error))
+    }
+
     fn explained(&mut self, error: ::postgres::Error) -> Problem {
         let problem = explain(error);
         self.broken |= problem.id == "PC-E95";
@@ -150,7 +173,7 @@ impl Session for PostgresSession {
     }
 
     fn rollback(&mut self) -> Result<(), Problem> {
-        if self.in_transaction && !self.broken && !self.client.is_closed() {
+        if self.in_transaction && !self.broken && !self.is_closed() {
             self.script("ROLLBACK")?;
             self.in_transaction = false;
         }
@@ -160,13 +183,13 @@ impl Session for PostgresSession {
     fn execute(&mut self, sql: &'static str, parameters: &[Parameter<'_>]) -> Result<u64, Problem> {
         let statement = self.prepared(sql)?;
         let values: Vec<&(dyn ToSql + Sync)> = parameters.iter().map(|value| value as &(dyn ToSql + Sync)).collect();
-        outside_runtime(|| self.client.execute(&statement, &values)).map_err(|error| self.explained(error))
+        self.with(|client| client.execute(&statement, &values))
     }
 
     fn query(&mut self, sql: &'static str, parameters: &[Parameter<'_>], each: &mut Each<'_>) -> Result<(), Problem> {
         let statement = self.prepared(sql)?;
         let values: Vec<&(dyn ToSql + Sync)> = parameters.iter().map(|value| value as &(dyn ToSql + Sync)).collect();
-        let rows = outside_runtime(|| self.client.query(&statement, &values)).map_err(|error| self.explained(error))?;
+        let rows = self.with(|client| client.query(&statement, &values))?;
         for row in &rows {
             if !each(&Row::Postgres(row))? {
                 break;
@@ -176,11 +199,11 @@ impl Session for PostgresSession {
     }
 
     fn script(&mut self, sql: &str) -> Result<(), Problem> {
-        outside_runtime(|| self.client.batch_execute(sql)).map_err(|error| self.explained(error))
+        self.with(|client| client.batch_execute(sql))
     }
 
     fn is_sound(&self) -> bool {
-        !self.in_transaction && !self.broken && !self.client.is_closed()
+        !self.in_transaction && !self.broken && !self.is_closed()
     }
 }
 

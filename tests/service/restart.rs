@@ -36,6 +36,11 @@ impl Running {
 }
 
 impl Program {
+    /// Over a store elsewhere.
+    pub fn over(store: String) -> Self {
+        Program { store: Some(store), ..Program::new() }
+    }
+
     pub fn new() -> Self {
         let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let directory = tempfile::tempdir().unwrap();
@@ -149,7 +154,8 @@ fn a_bulk_script_survives_restarts() {
         .collect();
     let created = client.call(&Call::new("Get", "CsAdminAudit").with("cmdlet", "New-CsPersistentChatPolicy")).unwrap();
     service.stop();
-    println!("{OBJECTS} objects, {restarts} restarts, {} there, {} made", policies.len() - 1, created.value.len());
+    let (there, made) = (policies.len() - 1, created.value.len());
+    super::writers::report(&format!("bulk script: {OBJECTS} objects over {restarts} restarts: {there} there, {made} made"));
     assert_eq!((policies.len(), created.value.len()), (OBJECTS + 1, OBJECTS));
     program.run(&["audit", "verify"]);
 }

@@ -104,7 +104,7 @@ fn every_role_against_every_cmdlet() {
             }
         }
     }
-    println!("{checked} pairs of role and cmdlet");
+    super::writers::report(&format!("{checked} pairs of role and cmdlet"));
     assert!(wrong.is_empty(), "{} of {checked}: {wrong:#?}", wrong.len());
     assert!(checked > 1500);
 }
@@ -176,5 +176,5 @@ fn a_read_only_token_writes_by_no_path() {
     let after = content(&site);
     assert_eq!(before.len(), after.len());
     assert_eq!(before, after, "the store is as it was");
-    println!("{} paths tried with a read-only token", paths.len() * 3);
+    super::writers::report(&format!("{} paths tried with a read-only token", paths.len() * 3));
 }
