@@ -42,7 +42,14 @@ fn program(name: &str) -> Command {
 }
 
 fn run(command: &mut Command) -> bool {
-    command.current_dir("/").stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).status().unwrap().success()
+    command
+        .current_dir("/")
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status()
+        .unwrap()
+        .success()
 }
 
 fn free_port() -> u16 {
@@ -82,7 +89,9 @@ impl Cluster {
         owned(&folder);
         let standby = Cluster { folder, _owner: Some(owner), port: free_port(), options: String::new() };
         let source = format!("host=127.0.0.1 port={} user=pcsh application_name=standby", primary.port);
-        assert!(run(program("pg_basebackup").args(["-R", "-X", "stream", "-c", "fast", "-d", &source, "-D"]).arg(standby.data())));
+        assert!(run(program("pg_basebackup")
+            .args(["-R", "-X", "stream", "-c", "fast", "-d", &source, "-D"])
+            .arg(standby.data())));
         standby.start();
         standby
     }
@@ -109,7 +118,13 @@ impl Cluster {
         );
         let end = Instant::now() + Duration::from_secs(60);
         // What a killed server leaves behind needs a moment to go.
-        while !run(program("pg_ctl").arg("-D").arg(self.data()).args(["-w", "-l"]).arg(self.folder.join("log")).args(["-o", &options, "start"])) {
+        while !run(program("pg_ctl")
+            .arg("-D")
+            .arg(self.data())
+            .args(["-w", "-l"])
+            .arg(self.folder.join("log"))
+            .args(["-o", &options, "start"]))
+        {
             assert!(Instant::now() < end, "{}", std::fs::read_to_string(self.folder.join("log")).unwrap_or_default());
             std::thread::sleep(Duration::from_millis(200));
         }

@@ -67,10 +67,14 @@ fn a_certificate_connects() {
     let connect = format!("Connect-CsService {uri} -Certificate '{}'", file.display());
     let (printed, errors) = shell(
         &home,
-        &format!("{connect} -CertificateAuthority '{}' | Out-Null; (Invoke-CsServiceOperation Get-CsServiceStatus).Caller", authority.display()),
+        &format!(
+            "{connect} -CertificateAuthority '{}' | Out-Null; (Invoke-CsServiceOperation Get-CsServiceStatus).Caller",
+            authority.display()
+        ),
     );
     assert_eq!(printed, "kmyer", "{errors}");
-    let (_, errors) = shell(&home, &format!("try {{ {connect} }} catch {{ [Console]::Error.WriteLine($_.FullyQualifiedErrorId) }}"));
+    let (_, errors) =
+        shell(&home, &format!("try {{ {connect} }} catch {{ [Console]::Error.WriteLine($_.FullyQualifiedErrorId) }}"));
     assert!(errors.contains("PC-E85"), "{errors}");
     service.stop();
 }

@@ -47,7 +47,8 @@ fn two_replicas_lose_no_update_and_keep_names_unique() {
                 }
                 let began = Instant::now();
                 while began.elapsed() < end {
-                    let read = client.call(&Call::new("Get", "CsPersistentChatPolicy").identity("Tag:counter")).unwrap();
+                    let read =
+                        client.call(&Call::new("Get", "CsPersistentChatPolicy").identity("Tag:counter")).unwrap();
                     let count: usize = read.value[0]["description"].as_str().unwrap().parse().unwrap();
                     let set = Call::new("Set", "CsPersistentChatPolicy").identity("Tag:counter");
                     let mut set = set.with("description", (count + 1).to_string());
@@ -63,7 +64,8 @@ fn two_replicas_lose_no_update_and_keep_names_unique() {
             });
         }
     });
-    let read = client(&programs[1].uri(), &token).call(&Call::new("Get", "CsPersistentChatPolicy").identity("Tag:counter"));
+    let read =
+        client(&programs[1].uri(), &token).call(&Call::new("Get", "CsPersistentChatPolicy").identity("Tag:counter"));
     let count: usize = read.unwrap().value[0]["description"].as_str().unwrap().parse().unwrap();
     let [added, made, refused, conflicts] = [added, made, refused, conflicts].map(AtomicUsize::into_inner);
     report(&format!(
@@ -173,7 +175,8 @@ fn a_full_disk_of_the_database_loses_nothing() {
             let _ = std::fs::remove_file(&filler);
         }
         let name = format!("full{number}");
-        let call = Call::new("New", "CsPersistentChatPolicy").identity(name.as_str()).with("description", "x".repeat(200_000));
+        let call =
+            Call::new("New", "CsPersistentChatPolicy").identity(name.as_str()).with("description", "x".repeat(200_000));
         let call = if number < 60 { Call::new("New", "CsPersistentChatPolicy").identity(name.as_str()) } else { call };
         match client.call(&call) {
             Ok(_) => acknowledged.push(format!("Tag:{name}")),
@@ -193,7 +196,10 @@ fn a_full_disk_of_the_database_loses_nothing() {
         .collect();
     let lost = acknowledged.iter().filter(|name| !there.contains(name)).count();
     service.stop();
-    report(&format!("full disk of PostgreSQL: {} writes acknowledged, {refused} refused, {lost} lost", acknowledged.len()));
+    report(&format!(
+        "full disk of PostgreSQL: {} writes acknowledged, {refused} refused, {lost} lost",
+        acknowledged.len()
+    ));
     assert_eq!(lost, 0);
     assert!(refused > 0, "the disk was full");
     program.run(&["audit", "verify"]);

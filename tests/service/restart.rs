@@ -155,7 +155,9 @@ fn a_bulk_script_survives_restarts() {
     let created = client.call(&Call::new("Get", "CsAdminAudit").with("cmdlet", "New-CsPersistentChatPolicy")).unwrap();
     service.stop();
     let (there, made) = (policies.len() - 1, created.value.len());
-    super::writers::report(&format!("bulk script: {OBJECTS} objects over {restarts} restarts: {there} there, {made} made"));
+    super::writers::report(&format!(
+        "bulk script: {OBJECTS} objects over {restarts} restarts: {there} there, {made} made"
+    ));
     assert_eq!((policies.len(), created.value.len()), (OBJECTS + 1, OBJECTS));
     program.run(&["audit", "verify"]);
 }

@@ -63,9 +63,8 @@ impl Writers {
         self.stop.store(true, Ordering::SeqCst);
         let acknowledged: Vec<String> = self.threads.into_iter().flat_map(|thread| thread.join().unwrap()).collect();
         let client = client(uri, token);
-        let all = |call: &Call| {
-            client.pages(call).flat_map(|page| page.unwrap().value).collect::<Vec<serde_json::Value>>()
-        };
+        let all =
+            |call: &Call| client.pages(call).flat_map(|page| page.unwrap().value).collect::<Vec<serde_json::Value>>();
         let there: BTreeSet<String> = all(&Call::new("Get", "CsPersistentChatPolicy"))
             .iter()
             .map(|policy| policy["identity"].as_str().unwrap().to_owned())
