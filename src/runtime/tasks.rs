@@ -1,6 +1,7 @@
 //! Tasks: code that runs beside the running code, in turns, on the same thread. Each has a stack of its own
 //! and goes on until it waits or gives way; so values need no locks, and only what truly waits runs at once.
 
+use super::session::Cancellation;
 use corosensei::stack::DefaultStack;
 use corosensei::{Coroutine, CoroutineResult, Yielder};
 use std::cell::{Cell, RefCell};
@@ -31,10 +32,16 @@ enum Pause {
 
 type Body = Coroutine<(), Pause, (), DefaultStack>;
 
+struct Task {
+    body: Body,
+    /// Asks its code to stop.
+    stop: Cancellation,
+}
+
 /// The tasks of one interpreter thread.
 #[derive(Default)]
 struct Scheduler {
-    tasks: RefCell<VecDeque<Body>>,
+    tasks: RefCell<VecDeque<Task>>,
     /// How many there are, the running one included.
     count: Cell<usize>,
     /// What the running task gives up its turn with; `None` while the main code runs.
@@ -48,8 +55,11 @@ thread_local! {
     static SCHEDULER: Scheduler = Scheduler::default();
 }
 
-/// Begins a task; it runs when the running code waits or gives way. `Err` where no stack can be had.
-pub fn spawn(work: impl FnOnce() + 'static) -> std::io::Result<()> {
+/// Begins a task; it runs when the running code waits or gives way. `stop` is what its code listens to.
+///
+/// # Errors
+/// Where no stack can be had.
+pub fn spawn(stop: Cancellation, work: impl FnOnce() + 'static) -> std::io::Result<()> {
     let spare = SCHEDULER.with(|s| s.spare.borrow_mut().pop());
     let stack = match spare {
         Some(stack) => stack,
@@ -61,7 +71,7 @@ pub fn spawn(work: impl FnOnce() + 'static) -> std::io::Result<()> {
     });
     SCHEDULER.with(|s| {
         s.count.set(s.count.get() + 1);
-        s.tasks.borrow_mut().push_back(body);
+        s.tasks.borrow_mut().push_back(Task { body, stop });
     });
     Ok(())
 }
@@ -152,9 +162,11 @@ pub fn offload<T: Send>(work: impl FnOnce() -> T + Send) -> T {
     })
 }
 
-/// Gives the tasks until `deadline` to end; those that do not are left where they are, for the process ends.
+/// Stops all tasks and gives them until `deadline` to end; those that do not are left where they are, for the
+/// process ends.
 pub fn shut_down(deadline: Instant) {
     if any() && !inside() {
+        SCHEDULER.with(|s| s.tasks.borrow().iter().for_each(|task| task.stop.cancel()));
         wait(&mut || !any(), Some(deadline));
         // Unwinding them here would run scripts' code against a session that is being taken apart.
         SCHEDULER.with(|s| s.tasks.take().into_iter().for_each(std::mem::forget));
@@ -166,14 +178,14 @@ fn round() -> (bool, Option<Instant>) {
     let (mut busy, mut next) = (false, None::<Instant>);
     let turns = SCHEDULER.with(|s| s.tasks.borrow().len());
     for _ in 0..turns {
-        let Some(mut body) = SCHEDULER.with(|s| s.tasks.borrow_mut().pop_front()) else { break };
-        match resume(&mut body) {
+        let Some(mut task) = SCHEDULER.with(|s| s.tasks.borrow_mut().pop_front()) else { break };
+        match resume(&mut task.body) {
             CoroutineResult::Yield(pause) => {
                 match pause {
                     Pause::Turn => busy = true,
                     Pause::Wait(until) => next = [next, until].into_iter().flatten().min(),
                 }
-                SCHEDULER.with(|s| s.tasks.borrow_mut().push_back(body));
+                SCHEDULER.with(|s| s.tasks.borrow_mut().push_back(task));
             }
             CoroutineResult::Return(()) => {
                 busy = true;
@@ -181,7 +193,7 @@ fn round() -> (bool, Option<Instant>) {
                     s.count.set(s.count.get() - 1);
                     let mut spare = s.spare.borrow_mut();
                     if spare.len() < SPARE_STACKS {
-                        spare.push(body.into_stack());
+                        spare.push(task.body.into_stack());
                     }
                 });
             }
@@ -228,7 +240,7 @@ mod tests {
         let begun = Instant::now();
         for _ in 0..10 {
             let done = done.clone();
-            spawn(move || {
+            spawn(Cancellation::default(), move || {
                 wait(&mut || false, Some(Instant::now() + Duration::from_millis(60)));
                 done.set(done.get() + 1);
             })
@@ -244,7 +256,7 @@ mod tests {
         let log = Rc::new(RefCell::new(Vec::new()));
         for name in ['a', 'b'] {
             let log = log.clone();
-            spawn(move || {
+            spawn(Cancellation::default(), move || {
                 for _ in 0..3 {
                     log.borrow_mut().push(name);
                     give_way();
@@ -260,7 +272,7 @@ mod tests {
     fn other_threads_work_meanwhile() {
         let seen = Rc::new(Cell::new(false));
         let other = seen.clone();
-        spawn(move || other.set(true)).expect("a stack");
+        spawn(Cancellation::default(), move || other.set(true)).expect("a stack");
         let answer = offload(|| {
             std::thread::sleep(Duration::from_millis(20));
             7
@@ -270,7 +282,7 @@ mod tests {
 
     #[test]
     fn what_does_not_end_is_left() {
-        spawn(|| {
+        spawn(Cancellation::default(), || {
             wait(&mut || false, None);
         })
         .expect("a stack");

@@ -1,6 +1,5 @@
 //! The engine as scripts can host it: `[powershell]::Create()`, runspaces, commands put together one by one.
-//! A runspace is a session of its own. Everything runs in turn on this thread: what is begun has ended when
-//! the call that began it returns.
+//! A runspace is a session of its own; what `BeginInvoke` begins is a task, see `runtime/tasks.rs`.
 
 mod commands;
 mod powershell;
@@ -34,6 +33,7 @@ pub(super) fn answers(id: std::any::TypeId) -> bool {
         TypeId::of::<StateProxy>(),
         TypeId::of::<powershell::Streams>(),
         TypeId::of::<RunspacePool>(),
+        TypeId::of::<powershell::WaitHandle>(),
     ]
     .contains(&id)
 }
@@ -125,7 +125,9 @@ impl Session {
         if let Some(streams) = native.downcast::<powershell::Streams>() {
             return streams.call(name);
         }
-        native.downcast::<RunspacePool>()?;
-        RunspacePool::call(name)
+        if let Some(handle) = native.downcast::<powershell::WaitHandle>() {
+            return self.handle_call(&handle.0.clone(), name, arguments);
+        }
+        native.downcast::<RunspacePool>()?.call(name, arguments)
     }
 }

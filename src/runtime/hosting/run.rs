@@ -2,17 +2,19 @@
 
 use super::commands::{CommandEntry, Entry};
 use super::powershell::{PowerShell, STREAMS};
+use super::runspace::Place as Home;
 use super::with_items;
 use crate::runtime::argument::Argument;
 use crate::runtime::command::Command;
 use crate::runtime::invoke::Call;
 use crate::runtime::pipeline::{Place, Processor};
-use crate::runtime::session::Session;
+use crate::runtime::session::{Cancellation, Session};
 use crate::runtime::sink::{Collector, Sink};
 use crate::runtime::streams::{Routes, Stream, Target};
 use crate::runtime::symbol::Symbol;
+use crate::runtime::tasks;
 use crate::syntax::Source;
-use crate::value::{Outcome, Str, Value};
+use crate::value::{Control, Fault, Outcome, Str, Value};
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -34,19 +36,60 @@ impl Processor for Input {
 impl Session {
     /// Runs the commands of a hosted engine where it says they run.
     pub(super) fn run_shell(&mut self, shell: &PowerShell, input: Option<Vec<Value>>) -> Outcome<Vec<Value>> {
-        let runspace = shell.shell().runspace.borrow().clone();
-        match runspace {
-            None => self.run_gathering(shell, input),
-            Some(runspace) => {
-                let depth = self.depth;
-                let mut inner = runspace.borrow_session()?;
-                let before = std::mem::replace(&mut inner.depth, depth);
-                let result = inner.run_gathering(shell, input);
-                inner.depth = before;
-                runspace.give_back(inner);
-                result
-            }
+        let place = shell.shell().place.borrow().clone();
+        if let Home::Current = place {
+            return self.run_gathering(shell, input);
         }
+        let from = self.surroundings(false);
+        let Some(mut inner) = place.take(from, &self.cancellation.clone())? else {
+            return Err(Control::Cancelled.into());
+        };
+        // It runs on this stack, and Ctrl-C is meant for it too.
+        let before = std::mem::replace(&mut inner.depth, self.depth);
+        inner.maximum_depth = self.maximum_depth;
+        inner.cancellation = self.cancellation.clone();
+        let result = inner.run_gathering(shell, input);
+        inner.depth = before;
+        place.give_back(inner);
+        result
+    }
+
+    /// Begins to run the commands of a hosted engine beside the running code.
+    pub(super) fn begin_shell(&mut self, shell: &PowerShell, input: Option<Vec<Value>>) -> Outcome<()> {
+        let place = shell.shell().place.borrow().clone();
+        let cancellation = Cancellation::default();
+        shell.shell().cancellation.replace(cancellation.clone());
+        let from = self.surroundings(false);
+        // A runspace of its own is taken at once, so that a second call is refused at once.
+        let taken = match &place {
+            Home::Own(runspace) => Some(runspace.borrow_session()?),
+            _ => None,
+        };
+        let shell = shell.clone();
+        let stop = cancellation.clone();
+        let begun = tasks::spawn(stop, move || {
+            let inner = match taken {
+                Some(session) => Ok(Some(session)),
+                None => place.take(from, &cancellation),
+            };
+            let result = match inner {
+                Ok(Some(mut inner)) => {
+                    inner.maximum_depth = tasks::MAXIMUM_DEPTH;
+                    inner.cancellation = cancellation.clone();
+                    let result = inner.run_gathering(&shell, input);
+                    place.give_back(inner);
+                    result
+                }
+                Ok(None) => Ok(Vec::new()),
+                Err(error) => Err(error),
+            };
+            shell.ended(result, cancellation.is_cancelled());
+        });
+        begun.map_err(|error| {
+            Fault::new("InvalidOperation", format!("Nothing more can be begun beside this: {error}."))
+                .exception("System.InvalidOperationException")
+                .into()
+        })
     }
 
     /// Runs the commands here, with all streams but output gathered.

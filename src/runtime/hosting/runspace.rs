@@ -2,8 +2,10 @@
 
 use super::{invalid_operation, state, with_items};
 use crate::runtime::objects::{Answer, array_list, object};
-use crate::runtime::session::Session;
+use crate::runtime::jobs::Surroundings;
+use crate::runtime::session::{Cancellation, Session};
 use crate::runtime::symbol::Symbol;
+use crate::runtime::tasks;
 use crate::syntax::Source;
 use crate::value::{Native, NativeObject, Outcome, Str, TypeRef, Value, convert};
 use std::any::Any;
@@ -23,8 +25,20 @@ struct Space {
     id: Value,
 }
 
-/// A pool of runspaces: as all runs in turn, one is enough.
-pub(in crate::runtime) struct RunspacePool(pub(super) Runspace);
+/// A pool of runspaces.
+#[derive(Clone)]
+pub(in crate::runtime) struct RunspacePool(Rc<Pool>);
+
+struct Pool {
+    initial: Value,
+    minimum: Cell<i32>,
+    maximum: Cell<i32>,
+    /// How many sessions there are, those that something runs in included.
+    made: Cell<i32>,
+    free: RefCell<Vec<Box<Session>>>,
+    state: Cell<&'static str>,
+    id: Value,
+}
 
 /// `$runspace.SessionStateProxy`.
 pub(in crate::runtime) struct StateProxy(pub(super) Runspace);
@@ -115,21 +129,113 @@ impl NativeObject for RunspacePool {
     }
     fn member(&self, name: &str) -> Option<Value> {
         match name.to_ascii_lowercase().as_str() {
-            "initialsessionstate" => self.0.member(name),
-            "isdisposed" => Some(Value::Bool(false)),
+            "initialsessionstate" => Some(self.0.initial.clone()),
+            "instanceid" => Some(self.0.id.clone()),
+            "isdisposed" => Some(Value::Bool(self.0.state.get() == "Closed")),
+            "runspacepoolavailability" => {
+                let available = if self.0.state.get() == "Opened" { "Available" } else { "None" };
+                Some(state(TypeRef::RUNSPACE_AVAILABILITY, available))
+            }
+            "runspacepoolstateinfo" => Some(object(
+                "System.Management.Automation.RunspacePoolStateInfo",
+                vec![("State", Value::from(self.0.state.get())), ("Reason", Value::Null)],
+            )),
             _ => None,
         }
+    }
+    fn set_member(&self, name: &str, _: &Value) -> Option<Outcome<()>> {
+        // How threads are used makes no difference where there is one.
+        ["ThreadOptions", "ApartmentState", "CleanupInterval"]
+            .iter()
+            .any(|known| name.eq_ignore_ascii_case(known))
+            .then_some(Ok(()))
     }
 }
 
 impl RunspacePool {
-    pub(super) fn call(name: &str) -> Answer {
-        Some(match name.to_ascii_lowercase().as_str() {
-            "open" | "close" | "dispose" => Ok(Value::Nothing),
-            "setminrunspaces" | "setmaxrunspaces" => Ok(Value::Bool(true)),
-            "getminrunspaces" | "getmaxrunspaces" | "getavailablerunspaces" => Ok(Value::I32(1)),
+    pub(super) fn call(&self, name: &str, arguments: &[Value]) -> Answer {
+        let pool = &*self.0;
+        let number = || arguments.first().and_then(|value| convert::to_i64(value).ok()).and_then(|n| i32::try_from(n).ok());
+        let set = |place: &Cell<i32>| {
+            let wanted = number().filter(|wanted| *wanted > 0);
+            place.set(wanted.unwrap_or(place.get()));
+            Value::Bool(wanted.is_some())
+        };
+        Some(Ok(match name.to_ascii_lowercase().as_str() {
+            "open" => {
+                pool.state.set("Opened");
+                Value::Nothing
+            }
+            "close" | "dispose" => {
+                pool.state.set("Closed");
+                pool.free.borrow_mut().clear();
+                Value::Nothing
+            }
+            "setminrunspaces" => set(&pool.minimum),
+            "setmaxrunspaces" => set(&pool.maximum),
+            "getminrunspaces" => Value::I32(pool.minimum.get()),
+            "getmaxrunspaces" => Value::I32(pool.maximum.get()),
+            "getavailablerunspaces" => {
+                let idle = i32::try_from(pool.free.borrow().len()).unwrap_or(i32::MAX);
+                Value::I32(pool.maximum.get() - pool.made.get() + idle)
+            }
             _ => return None,
-        })
+        }))
+    }
+
+    /// A session to run in, once one is free; `None` where the wait was given up.
+    fn acquire(&self, from: Surroundings, cancellation: &Cancellation) -> Outcome<Option<Box<Session>>> {
+        let pool = &*self.0;
+        if pool.state.get() != "Opened" {
+            return invalid_operation(
+                "System.Management.Automation.Runspaces.InvalidRunspacePoolStateException",
+                "The runspace pool is not open; call Open() first.",
+            );
+        }
+        let free = || !pool.free.borrow().is_empty() || pool.made.get() < pool.maximum.get();
+        tasks::wait(&mut || free() || cancellation.is_cancelled(), None);
+        if cancellation.is_cancelled() {
+            return Ok(None);
+        }
+        if let Some(session) = pool.free.borrow_mut().pop() {
+            return Ok(Some(session));
+        }
+        pool.made.set(pool.made.get() + 1);
+        let mut session = from.session(None);
+        session.furnish(&pool.initial);
+        Ok(Some(Box::new(session)))
+    }
+}
+
+/// Where a hosted engine runs.
+#[derive(Clone)]
+pub(super) enum Place {
+    /// In the runspace of the script that made it.
+    Current,
+    /// In a runspace of its own.
+    Own(Runspace),
+    /// In whichever of these is free.
+    Pool(RunspacePool),
+}
+
+impl Place {
+    /// A session of this place, taken for a while; `None` for the current one, and where waiting was given up.
+    pub(super) fn take(&self, from: Surroundings, cancellation: &Cancellation) -> Outcome<Option<Box<Session>>> {
+        match self {
+            Place::Current => Ok(None),
+            Place::Own(runspace) => runspace.borrow_session().map(Some),
+            Place::Pool(pool) => pool.acquire(from, cancellation),
+        }
+    }
+
+    /// Puts it back.
+    pub(super) fn give_back(&self, session: Box<Session>) {
+        match self {
+            Place::Current => {}
+            Place::Own(runspace) => runspace.give_back(session),
+            Place::Pool(pool) => pool.0.free.borrow_mut().push(session),
+        }
+        tasks::notify();
     }
 }
 
@@ -181,7 +287,19 @@ impl Session {
 
     pub(super) fn create_pool(&mut self, arguments: &[Value]) -> Value {
         let initial = arguments.iter().find(|one| TypeRef::of(one) == TypeRef::INITIAL_SESSION_STATE);
-        Native::value(RunspacePool(self.new_runspace(initial)))
+        let numbers: Vec<i32> = arguments
+            .iter()
+            .filter_map(|one| if let Value::I32(number) = one { Some(*number) } else { None })
+            .collect();
+        Native::value(RunspacePool(Rc::new(Pool {
+            initial: initial.cloned().unwrap_or_else(initial_state),
+            minimum: Cell::new(numbers.first().copied().unwrap_or(1)),
+            maximum: Cell::new(numbers.get(1).copied().unwrap_or(1)),
+            made: Cell::new(0),
+            free: RefCell::default(),
+            state: Cell::new("BeforeOpen"),
+            id: crate::value::members::library::guid::value(uuid::Uuid::new_v4()),
+        })))
     }
 
     fn closed_runspace(&mut self, initial: Value) -> Runspace {

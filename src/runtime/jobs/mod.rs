@@ -253,8 +253,6 @@ impl Job {
 pub fn end_all(session: &mut Session) {
     const PATIENCE: Duration = Duration::from_secs(1);
     session.host.flush();
-    let jobs = session.extension::<JobTable>().all();
-    jobs.iter().for_each(|(job, _)| job.stop());
     tasks::shut_down(Instant::now() + PATIENCE);
 }
 

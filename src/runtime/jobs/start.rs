@@ -197,7 +197,7 @@ pub struct Throttle(Rc<RefCell<Waiting>>);
 struct Waiting {
     limit: usize,
     running: usize,
-    queue: VecDeque<Box<dyn FnOnce()>>,
+    queue: VecDeque<(Cancellation, Box<dyn FnOnce()>)>,
 }
 
 impl Default for Throttle {
@@ -219,8 +219,8 @@ impl Throttle {
     }
 
     /// Runs work as a task, now (true) or when its turn comes.
-    pub fn submit(&self, work: impl FnOnce() + 'static) -> bool {
-        self.0.borrow_mut().queue.push_back(Box::new(work));
+    pub fn submit(&self, stop: Cancellation, work: impl FnOnce() + 'static) -> bool {
+        self.0.borrow_mut().queue.push_back((stop, Box::new(work)));
         self.fill();
         self.0.borrow().queue.is_empty()
     }
@@ -242,11 +242,11 @@ impl Throttle {
             if state.running >= state.limit {
                 return;
             }
-            let Some(work) = state.queue.pop_front() else { return };
+            let Some((stop, work)) = state.queue.pop_front() else { return };
             state.running += 1;
             drop(state);
             let throttle = self.clone();
-            let begun = tasks::spawn(move || {
+            let begun = tasks::spawn(stop, move || {
                 work();
                 throttle.0.borrow_mut().running -= 1;
                 throttle.fill();

@@ -8,7 +8,7 @@ $watch = [Diagnostics.Stopwatch]::StartNew()
 $null = 1..5 | ForEach-Object -Parallel { Start-Sleep -Milliseconds 400 }
 "together: " + ($watch.ElapsedMilliseconds -lt 1900)
 $watch.Restart()
-$null = 1..3 | ForEach-Object -Parallel { Start-Sleep 100 } -TimeoutSeconds 1
+$null = 1..3 | ForEach-Object -Parallel { Start-Sleep 100 } -TimeoutSeconds 1 2>$null
 "timeout: " + ($watch.Elapsed.TotalSeconds -lt 50)
 $r = 1..2 | ForEach-Object -Parallel { Write-Warning "w$_"; Write-Host "h$_" } -ThrottleLimit 1 *>&1
 $r | ForEach-Object { "$($_.GetType().Name) $_" }

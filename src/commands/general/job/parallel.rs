@@ -115,7 +115,7 @@ impl Parallel {
             return Ok(());
         }
         let (from, records) = (run.session.surroundings(true), self.records.clone());
-        self.throttle.submit(move || {
+        self.throttle.submit(self.cancellation.clone(), move || {
             if work.cancellation.is_cancelled() {
                 return;
             }

@@ -64,7 +64,7 @@ pub(super) fn begin(session: &mut Session, job: Rc<Job>, work: Work, location: P
     job.enter(JobState::Running);
     let from = session.surroundings(false);
     let listener = job.clone();
-    let begun = tasks::spawn(move || {
+    let begun = tasks::spawn(job.cancellation.clone(), move || {
         let mut session = from.session(None);
         listen(&mut session, &listener, &mut child, &lines);
     });
@@ -259,7 +259,7 @@ pub fn serve(session: &mut Session) -> i32 {
     let state = Rc::new(Cell::new(JobState::Running));
     let from = session.surroundings(false);
     let (its_records, its_end, its_state) = (records.clone(), end.clone(), state.clone());
-    let begun = tasks::spawn(move || {
+    let begun = tasks::spawn(work.cancellation.clone(), move || {
         let (how, reason) = jobs::run(from, work, &its_records);
         its_end.replace(reason);
         its_state.set(how);

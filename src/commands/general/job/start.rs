@@ -65,7 +65,7 @@ impl Cmdlet for StartThreadJob {
 pub(super) fn begin(throttle: &jobs::Throttle, job: Rc<Job>, from: jobs::Surroundings, mut work: Work) {
     work.cancellation = job.cancellation.clone();
     let runner = job.clone();
-    let at_once = throttle.submit(move || {
+    let at_once = throttle.submit(job.cancellation.clone(), move || {
         if job.state().is_finished() {
             return;
         }
