@@ -1,8 +1,8 @@
 //! Runspaces: sessions that scripts make, open, give variables to, and run hosted engines in.
 
 use super::{invalid_operation, state, with_items};
-use crate::runtime::objects::{Answer, array_list, object};
 use crate::runtime::jobs::Surroundings;
+use crate::runtime::objects::{Answer, array_list, object};
 use crate::runtime::session::{Cancellation, Session};
 use crate::runtime::symbol::Symbol;
 use crate::runtime::tasks;
@@ -155,7 +155,8 @@ impl NativeObject for RunspacePool {
 impl RunspacePool {
     pub(super) fn call(&self, name: &str, arguments: &[Value]) -> Answer {
         let pool = &*self.0;
-        let number = || arguments.first().and_then(|value| convert::to_i64(value).ok()).and_then(|n| i32::try_from(n).ok());
+        let number =
+            || arguments.first().and_then(|value| convert::to_i64(value).ok()).and_then(|n| i32::try_from(n).ok());
         let set = |place: &Cell<i32>| {
             let wanted = number().filter(|wanted| *wanted > 0);
             place.set(wanted.unwrap_or(place.get()));
