@@ -303,7 +303,7 @@ impl Session {
             value => value,
         };
         if let Some(kind) = variable.kind.get() {
-            value = match self.convert(&value, kind) {
+            value = match self.convert_assigned(&value, kind) {
                 Err(error) if variable.declared.get() => return refused_by_type(variable.name, error),
                 converted => converted?,
             };
@@ -315,6 +315,16 @@ impl Session {
         }
         variable.value.replace(value);
         Ok(())
+    }
+
+    /// Converts to a variable's type. Unlike a cast, `[bool]` takes only truth and numbers.
+    fn convert_assigned(&mut self, value: &Value, kind: TypeRef) -> Outcome<Value> {
+        let given = TypeRef::of(value);
+        if kind == TypeRef::BOOLEAN && !given.is_number() && !given.is_enum() && given != TypeRef::BOOLEAN {
+            let text = format!("[bool] takes $true, $false or a number, not '{}'.", convert::to_text(value));
+            return Fault::new("InvalidCast", text).category(ErrorCategory::InvalidArgument).err();
+        }
+        self.convert(value, kind)
     }
 
     fn assign_guarded(&mut self, name: Symbol, value: Value) -> Outcome<()> {

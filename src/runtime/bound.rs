@@ -195,8 +195,11 @@ impl Session {
             return Ok(false);
         }
         let bound = binder.binding.from_pipeline.clone();
+        // A parameter bound from the pipeline is a plain variable: its type and checks were for the binding.
         for number in &bound {
-            self.place_bound(code, frame, &binder.binding, *number);
+            if let (Some(param), Some(value)) = (code.params.get(*number as usize), binder.binding.value(*number)) {
+                frame.put_slot(param.slot, Slot::Plain(value.clone()));
+            }
         }
         context.bound.replace(binder.binding.bound());
         renew_bound_object(context, &undone, &binder.binding);
@@ -364,6 +367,7 @@ fn bound_slot(param: &ParamCode, declared: Option<&Parameter>, value: Value) -> 
     let variable = Variable::new(param.name, value);
     if declared.typed {
         variable.kind.set(Some(declared.kind));
+        variable.declared.set(!declared.checks.is_empty());
     }
     let checks = declared.checks.iter().map(|c| as_assignment_check(c.clone(), param.text.clone()));
     variable.checks.replace(checks.collect());

@@ -240,7 +240,7 @@ impl Session {
         let Some(code) = &param.kind else { return Ok(Slot::Plain(value)) };
         let kind = self.type_of(code)?;
         let value = match text {
-            Some(text) if kind == TypeRef::STRING => Value::Str(text.clone()),
+            Some(text) if super::binder::reads_text(kind) => self.convert(&Value::Str(text.clone()), kind)?,
             _ => match self.convert_parameter(&value, kind) {
                 Ok(value) => value,
                 Err(error) => return Err(transformation_error(error, &param.text, function)),
@@ -253,7 +253,7 @@ impl Session {
         if kind == TypeRef::STRING && value.is_null() {
             return Ok(Value::str(""));
         }
-        if kind == TypeRef::PSREFERENCE && TypeRef::of(value) != kind {
+        if kind == TypeRef::PSREFERENCE && !kind.is_assignable_from(TypeRef::of(value)) {
             return Fault::new("InvalidCastToReference", "A [ref] parameter needs an argument written as [ref] $name.")
                 .err();
         }

@@ -247,11 +247,11 @@ impl Session {
         if let Some(value) = &*context.bound_object.borrow() {
             return value.clone();
         }
-        let table = Hashtable { ordered: true, ..Hashtable::default() };
+        let table = Hashtable::ordered();
         for (name, value) in context.bound.borrow().iter() {
             table.insert(Value::Str(name.clone()), value.clone());
         }
-        let value = dictionary(TypeRef::PSBOUND_PARAMETERS, Rc::new(table));
+        let value = dictionary(TypeRef::PSBOUND_PARAMETERS, table);
         context.bound_object.replace(Some(value.clone()));
         value
     }
@@ -472,7 +472,7 @@ impl Reference {
 
 impl NativeObject for Reference {
     fn kind(&self) -> TypeRef {
-        named("System.Management.Automation.PSReference")
+        named("System.Management.Automation.PSReference[object]")
     }
     fn as_any(&self) -> &dyn Any {
         self

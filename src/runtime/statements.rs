@@ -7,7 +7,7 @@ use super::session::Session;
 use super::sink::Sink;
 use super::symbol::Symbol;
 use crate::syntax::{CaseSensitivity, SwitchMatching};
-use crate::value::{Control, Outcome, Str, Unwind, Value, convert};
+use crate::value::{Control, ErrorCategory, Fault, Outcome, Str, TypeRef, Unwind, Value, convert, generation};
 
 /// How a statement ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -318,11 +318,15 @@ impl Session {
                 Turn::Pass(completion) => Ok(completion),
             };
         };
+        let before = generation(&items);
         for item in list {
             match self.for_each_turn(code, item, out)? {
                 Turn::Again => {}
                 Turn::Leave => break,
                 Turn::Pass(completion) => return Ok(completion),
+            }
+            if generation(&items) != before {
+                return changed_while_enumerated();
             }
         }
         Ok(Completion::Normal)
@@ -436,6 +440,8 @@ impl Session {
     fn switch_equal(&mut self, item: &Value, pattern: &Value, case: CaseSensitivity) -> Outcome<bool> {
         match (item, pattern) {
             (Value::I32(a), Value::I32(b)) => Ok(a == b),
+            // A member of an enumeration is known by its name alone.
+            (Value::Enum(_), pattern) if TypeRef::of(pattern).is_number() => Ok(false),
             // A text is compared with the item's text: `switch ($true) { 'x' { } }` does not match.
             (item, Value::Str(_)) if !matches!(item, Value::Str(_)) => {
                 let text = Value::Str(self.text_of(item)?);
@@ -517,4 +523,13 @@ fn sets_status(node: &Node) -> bool {
         Node::Group(inner) | Node::ArrayOfOne(inner) => sets_status(inner),
         _ => true,
     }
+}
+
+/// The error of a loop whose collection its own body changed.
+fn changed_while_enumerated<T>() -> Outcome<T> {
+    let text = "The collection was changed while the loop ran over it; loop over a copy: foreach ($x in @($list)).";
+    Fault::new("System.InvalidOperationException", text)
+        .exception("System.InvalidOperationException")
+        .category(ErrorCategory::OperationStopped)
+        .err()
 }

@@ -144,9 +144,14 @@ fn evaluate(negative: bool, digits: Digits<'_>, suffix: Suffix, multiplier: i64)
 fn radix(text: &str, base: u32, word: usize, suffix: Suffix) -> Option<BigInt> {
     let magnitude = BigInt::parse_bytes(text.as_bytes(), base)?;
     let unsigned = matches!(suffix, Suffix::U8 | Suffix::U16 | Suffix::U32 | Suffix::U64);
-    let fills_word = text.len().is_multiple_of(word) || (base == 2 && matches!(text.len(), 8 | 16));
-    let top_bit = text.bytes().next().is_some_and(|b| if base == 2 { b == b'1' } else { b >= b'8' });
     let bits = text.len() * if base == 2 { 1 } else { 4 };
+    let fills_word = match suffix {
+        Suffix::I64 => bits == 64,
+        Suffix::I16 => bits == 16,
+        Suffix::I8 => bits == 8,
+        _ => text.len().is_multiple_of(word) || (base == 2 && matches!(text.len(), 8 | 16)),
+    };
+    let top_bit = text.bytes().next().is_some_and(|b| if base == 2 { b == b'1' } else { b >= b'8' });
     Some(if !unsigned && fills_word && top_bit { magnitude - (BigInt::from(1) << bits) } else { magnitude })
 }
 

@@ -24,3 +24,13 @@ pub fn is_enumerable(value: &Value) -> bool {
         _ => false,
     }
 }
+
+/// A number that changes with every change that makes going on with an enumeration of the value fail.
+pub fn generation(value: &Value) -> u32 {
+    match value {
+        Value::Native(native) => native.data.generation(),
+        Value::Hashtable(table) => table.generation(),
+        Value::Wrapped(wrapped) => generation(&wrapped.base),
+        _ => 0,
+    }
+}

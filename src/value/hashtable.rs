@@ -5,7 +5,7 @@ use super::object::ExtensionSlot;
 use super::{Str, TypeRef, Value};
 use indexmap::{Equivalent, IndexMap};
 use smallvec::SmallVec;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::hash::{Hash, Hasher};
 use std::rc::Rc;
 
@@ -20,7 +20,18 @@ pub struct Hashtable {
     pub case_sensitive: bool,
     /// Members added by scripts.
     pub extension: ExtensionSlot,
+    /// How often an entry was added.
+    additions: Cell<u32>,
+    /// How often an entry was removed or got another value.
+    changes: Cell<u32>,
+    /// Slots that removed entries left free, in the order they were freed; kept where `reuses_slots`.
+    free: RefCell<Vec<usize>>,
+    /// New entries take the place of removed ones, the last freed first, as in `Dictionary[K,V]`.
+    reuses_slots: bool,
 }
+
+/// Beyond this many free slots nobody can tell the order of a dictionary from memory.
+const MOST_FREE: usize = 256;
 
 /// What a hashtable is keyed by: made from a key value, upper-cased where the table ignores case.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -156,6 +167,11 @@ impl Hashtable {
         Rc::new(Self { ordered, case_sensitive, ..Self::default() })
     }
 
+    /// An empty table whose new entries take the place of removed ones.
+    pub fn reusing_slots(case_sensitive: bool) -> Rc<Self> {
+        Rc::new(Self { case_sensitive, reuses_slots: true, ..Self::default() })
+    }
+
     /// A table with these entries; a later one replaces an earlier one of the same key.
     pub fn from_pairs(ordered: bool, pairs: impl IntoIterator<Item = (Value, Value)>) -> Rc<Self> {
         let table = Self::empty(ordered, false);
@@ -220,12 +236,54 @@ impl Hashtable {
         let found = self.find(&key);
         let mut entries = self.entries.borrow_mut();
         match found.and_then(|index| entries.get_index_mut(index)) {
-            Some((_, (_, old))) => Some(std::mem::replace(old, value)),
+            Some((_, (_, old))) => {
+                self.changes.set(self.changes.get().wrapping_add(1));
+                Some(std::mem::replace(old, value))
+            }
             None => {
-                entries.insert(Key::of(&key, self.case_sensitive), (key, value));
+                drop(entries);
+                self.append(key, value);
                 None
             }
         }
+    }
+
+    /// Adds an entry under a key that is not there yet.
+    #[inline]
+    fn append(&self, key: Value, value: Value) {
+        self.additions.set(self.additions.get().wrapping_add(1));
+        let form = Key::of(&key, self.case_sensitive);
+        let mut entries = self.entries.borrow_mut();
+        match self.take_free_place() {
+            Some(place) if place < entries.len() => drop(entries.shift_insert(place, form, (key, value))),
+            _ => drop(entries.insert(form, (key, value))),
+        }
+    }
+
+    /// The place among the entries of the slot that was freed last.
+    #[inline]
+    fn take_free_place(&self) -> Option<usize> {
+        let mut free = self.free.borrow_mut();
+        let slot = free.pop()?;
+        Some(slot - free.iter().filter(|other| **other < slot).count())
+    }
+
+    /// Notes that the entry at a place went: its slot is its place and the free slots before it.
+    fn note_free(&self, place: usize) {
+        let mut free = self.free.borrow_mut();
+        let mut sorted = free.clone();
+        sorted.sort_unstable();
+        let slot = sorted.iter().fold(place, |slot, other| slot + usize::from(*other <= slot));
+        free.push(slot);
+        if free.len() > MOST_FREE {
+            free.clear();
+        }
+    }
+
+    /// A number that changes with every change that makes enumerating the table fail.
+    pub fn generation(&self) -> u32 {
+        let changes = if self.reuses_slots { 0 } else { self.changes.get() };
+        self.additions.get().wrapping_add(changes)
     }
 
     /// Sets an entry under a text key.
@@ -237,7 +295,7 @@ impl Hashtable {
     pub fn add(&self, key: Value, value: Value) -> bool {
         let absent = self.find(&key).is_none();
         if absent {
-            self.entries.borrow_mut().insert(Key::of(&key, self.case_sensitive), (key, value));
+            self.append(key, value);
         }
         absent
     }
@@ -246,6 +304,7 @@ impl Hashtable {
     pub fn insert_at(&self, index: usize, key: Value, value: Value) -> bool {
         let fits = index <= self.len() && self.find(&key).is_none();
         if fits {
+            self.additions.set(self.additions.get().wrapping_add(1));
             self.entries.borrow_mut().shift_insert(index, Key::of(&key, self.case_sensitive), (key, value));
         }
         fits
@@ -259,11 +318,18 @@ impl Hashtable {
 
     /// Takes the entry at a place out.
     pub fn remove_at(&self, index: usize) -> Option<Value> {
-        self.entries.borrow_mut().shift_remove_index(index).map(|(_, (_, value))| value)
+        let (_, (_, value)) = self.entries.borrow_mut().shift_remove_index(index)?;
+        self.changes.set(self.changes.get().wrapping_add(1));
+        if self.reuses_slots {
+            self.note_free(index);
+        }
+        Some(value)
     }
 
     /// Takes everything out.
     pub fn clear(&self) {
+        self.changes.set(self.changes.get().wrapping_add(1));
+        self.free.borrow_mut().clear();
         self.entries.borrow_mut().clear();
     }
 
@@ -276,6 +342,7 @@ impl Hashtable {
     pub fn set_at(&self, index: usize, value: Value) -> bool {
         match self.entries.borrow_mut().get_index_mut(index) {
             Some((_, entry)) => {
+                self.changes.set(self.changes.get().wrapping_add(1));
                 entry.1 = value;
                 true
             }
@@ -304,7 +371,8 @@ impl Hashtable {
             entries: RefCell::new(self.entries.borrow().clone()),
             ordered: self.ordered,
             case_sensitive: self.case_sensitive,
-            extension: ExtensionSlot::default(),
+            reuses_slots: self.reuses_slots,
+            ..Self::default()
         })
     }
 }

@@ -33,7 +33,7 @@ pub fn double_text(value: f64) -> String {
         return text.to_string();
     }
     let mut digits = Digits::shortest(value);
-    if digits.digits.len() > 15 {
+    if digits.digits.len() > 15 || value.is_subnormal() {
         digits = Digits::significant(value, 15);
     }
     digits.general(15, 'E', 2)
@@ -45,7 +45,7 @@ pub fn single_text(value: f32) -> String {
         return text.to_string();
     }
     let mut digits = Digits::shortest_single(value);
-    if digits.digits.len() > 7 {
+    if digits.digits.len() > 7 || value.is_subnormal() {
         digits = Digits::significant(f64::from(value), 7);
     }
     digits.general(7, 'E', 2)

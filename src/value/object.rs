@@ -141,6 +141,10 @@ pub trait NativeObject {
     fn enumerate(&self) -> Option<Vec<Value>> {
         None
     }
+    /// A number that changes with every change that makes enumerating it fail.
+    fn generation(&self) -> u32 {
+        0
+    }
     /// Number of items, where it is a collection.
     fn count(&self) -> Option<usize> {
         None
@@ -176,6 +180,34 @@ pub trait NativeObject {
     /// The table behind it, where it is a dictionary that scripts index by key.
     fn dictionary(&self) -> Option<&super::Hashtable> {
         None
+    }
+    /// The most derived of its type names, where that is not its type's.
+    fn first_type_name(&self) -> Option<String> {
+        None
+    }
+    /// True where `member` and its kin stand before the properties of its type, as those of XML nodes do.
+    fn adapts(&self) -> bool {
+        false
+    }
+    /// Takes text, where it is something to write text to.
+    fn take_text(&self, _text: &str) -> Option<Outcome<()>> {
+        None
+    }
+    /// Takes bytes, where it is a stream.
+    fn take_bytes(&self, _bytes: &[u8]) -> Option<Outcome<()>> {
+        None
+    }
+    /// What is left to read, as text, where it is a stream or a text reader.
+    fn rest_of_text(&self) -> Option<Outcome<String>> {
+        None
+    }
+    /// True for text writers.
+    fn is_text_writer(&self) -> bool {
+        false
+    }
+    /// True for what keeps text as it is, without an encoding: string writers and builders.
+    fn holds_text(&self) -> bool {
+        false
     }
     /// True where items are reached by number.
     fn indexable(&self) -> bool {

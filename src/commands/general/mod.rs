@@ -16,7 +16,6 @@ mod get_error;
 mod group;
 pub mod history;
 mod html;
-mod introsort;
 mod invoke;
 mod job;
 mod json;
@@ -45,6 +44,7 @@ mod variable;
 mod verb;
 mod where_object;
 mod write;
+mod xml;
 
 pub use job::serve as serve_job;
 
@@ -88,6 +88,7 @@ pub const FAMILIES: &[&[&CmdletSpec]] = &[
     variable::CMDLETS,
     where_object::CMDLETS,
     write::CMDLETS,
+    xml::CMDLETS,
 ];
 
 /// Cmdlets with a file to themselves.

@@ -1,12 +1,12 @@
 //! `Sort-Object`: keys are read once per object, then numbers of places are sorted by them.
 
-use super::introsort::introsort;
 use super::picking::{SORT_KEYS, value_or_report};
 use crate::cmdlet;
 use crate::format::expression::{Expression, Selector};
 use crate::format::object;
 use crate::runtime::cmdlet::Switch;
 use crate::runtime::{Cmdlet, CmdletSpec, ConfirmImpact, Invocation, ParameterSpec, SetMembership, Validation};
+use crate::value::introsort::introsort;
 use crate::value::{Outcome, Str, Value, collate, compare, convert};
 use std::cmp::Ordering;
 

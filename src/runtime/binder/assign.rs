@@ -206,6 +206,9 @@ fn coerce_cmdlet(
                 None => faults::cannot_convert_boolean(signature, name, &value).err(),
             };
         }
+        Form::Text if value.is_null() && parameter.mandatory != 0 && !parameter.allow_null => {
+            return faults::null_not_allowed(signature, name).err();
+        }
         Form::Text if value.is_null() => return Ok(Value::str("")),
         Form::Text if matches!(value, Value::Array(_)) => {
             return faults::cannot_convert_collection(signature, name).err();

@@ -88,6 +88,12 @@ pub fn transformation(signature: &CommandSignature, name: &str, why: &str) -> Fa
     data(base(signature, "ParameterArgumentTransformationError", name, message), TRANSFORMATION)
 }
 
+/// An object without the type name that `[PSTypeName()]` asks for.
+pub fn type_name(signature: &CommandSignature, name: &str, wanted: &str) -> Fault {
+    let message = format!("Parameter '-{name}' takes only objects with the type name '{wanted}'.");
+    data(base(signature, "MismatchedPSTypeName", name, message), TRANSFORMATION)
+}
+
 /// A cmdlet's parameter cannot be of this value.
 pub fn cannot_convert(signature: &CommandSignature, name: &str, value: &Value, kind: &str, why: Option<&str>) -> Fault {
     let text = super::assign::text_of(value);

@@ -27,7 +27,7 @@ pub(super) use assign::message_of;
 pub use assign::{Coercion, as_bool, as_switch, converted};
 pub use binding::{BindHost, BindOptions, Binding};
 pub use common::CommonParameter;
-pub use named::resolve_name;
+pub use named::{reads_text, resolve_name};
 pub use pipeline::{bind_object, rebind, restore};
 pub use plan::Plan;
 pub use remaining::{as_values, literal_text, marked_name};

@@ -5,7 +5,7 @@ use super::binding::{BindHost, BindOptions, Binding};
 use super::faults;
 use super::signature::{ALL_SETS, CommandSignature, Form, folded};
 use crate::runtime::argument::{Argument, ArgumentKind};
-use crate::value::{Outcome, Str, Value};
+use crate::value::{Outcome, Str, TypeRef, Value};
 use smallvec::SmallVec;
 
 /// The parameter a written name means. `None` where none begins so; an error where several do.
@@ -152,9 +152,19 @@ pub(super) fn as_written(signature: &CommandSignature, number: u16, value: Value
 }
 
 fn wants_text(parameter: &super::Parameter) -> bool {
-    let element_is_text = || parameter.kind.info().element.is_some_and(|e| Form::of(e) == Form::Text);
-    parameter.form == Form::Text || parameter.form == Form::Array && element_is_text()
+    match parameter.form {
+        Form::Array => parameter.kind.info().element.is_some_and(reads_text),
+        _ => reads_text(parameter.kind),
+    }
 }
+
+/// True for types that a number literal becomes by way of what was written.
+pub fn reads_text(kind: TypeRef) -> bool {
+    Form::of(kind) == Form::Text || READ_FROM_TEXT.contains(&kind)
+}
+
+/// Types that a number becomes by way of its text: `-Version 2.0` means the text.
+const READ_FROM_TEXT: [TypeRef; 3] = [TypeRef::VERSION, TypeRef::SEMANTIC_VERSION, TypeRef::IPADDRESS];
 
 fn bind_one(
     binding: &mut Binding,

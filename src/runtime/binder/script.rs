@@ -209,8 +209,8 @@ fn parameter_attribute(parameter: &mut Parameter, attribute: &Attribute, host: &
         "allownull" => parameter.allow_null = true,
         "allowemptystring" => parameter.allow_empty_string = true,
         "allowemptycollection" => parameter.allow_empty_collection = true,
-        "pstypename"
-        | "supportswildcards"
+        "pstypename" => parameter.checks.extend(texts(attribute, host)?.into_iter().take(1).map(Check::TypeName)),
+        "supportswildcards"
         | "argumentcompleter"
         | "argumentcompletions"
         | "psdefaultvalue"

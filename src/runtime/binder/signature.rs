@@ -184,6 +184,8 @@ pub enum Check {
     Script(Rc<ScriptBlock>),
     /// `[ValidateDrive(…)]`.
     Drive(Rc<[Str]>),
+    /// `[PSTypeName('…')]`: one of the object's type names.
+    TypeName(Str),
     /// `[ValidateUserDrive()]`, `[ValidateTrustedData()]`: nothing to refuse here.
     Nothing,
     /// An attribute of a script class that validates (`Validate`) or transforms (`Transform`).

@@ -3,7 +3,7 @@
 use super::faults;
 use super::signature::{Check, CommandSignature, CustomCheck, Parameter, RangeKind};
 use crate::value::pattern::{Options, Pattern};
-use crate::value::{Engine, ErrorCategory, Fault, Outcome, Str, TypeRef, Unwind, Value, compare, convert, enumerate};
+use crate::value::{Engine, ErrorCategory, Fault, Outcome, Str, TypeRef, Unwind, Value, compare, convert, enumerate, members};
 use std::cmp::Ordering;
 
 /// Runs the checks of a parameter; the error is a binding error.
@@ -14,6 +14,11 @@ pub(super) fn checks(
     value: &Value,
 ) -> Outcome<()> {
     for check in &parameter.checks {
+        if let Check::TypeName(name) = check
+            && !has_type_name(value, name)
+        {
+            return faults::type_name(signature, &parameter.name, name).err();
+        }
         match refusal(check, engine, value) {
             Ok(None) => {}
             Ok(Some(why)) => return faults::validation(signature, &parameter.name, &why).err(),
@@ -26,6 +31,17 @@ pub(super) fn checks(
         }
     }
     Ok(())
+}
+
+/// True where a value, or each item of a list, carries a type name.
+fn has_type_name(value: &Value, name: &str) -> bool {
+    let named = |value: &Value| {
+        value.is_null() || members::type_names(value).iter().any(|known| known.eq_ignore_ascii_case(name))
+    };
+    match value {
+        Value::Array(array) => array.items().iter().all(named),
+        value => named(value),
+    }
 }
 
 /// Runs one check for an assignment to a variable that carries it.
@@ -51,7 +67,9 @@ fn refusal(check: &Check, engine: &mut dyn Engine, value: &Value) -> Outcome<Opt
         Check::NotNullOrEmpty => Ok(not_empty(value, false)),
         Check::NotNullOrWhiteSpace => Ok(not_empty(value, true)),
         Check::Count(low, high) => Ok(count(value, *low, *high)),
-        Check::Custom(_, CustomCheck::Transform) | Check::Nothing | Check::Transformation => Ok(None),
+        Check::Custom(_, CustomCheck::Transform) | Check::Nothing | Check::Transformation | Check::TypeName(_) => {
+            Ok(None)
+        }
         Check::Custom(attribute, CustomCheck::Arguments) => {
             let arguments = [value.clone(), Value::Null];
             engine.call_class_method(TypeRef::of(attribute), "Validate", Some(attribute), &arguments)?;

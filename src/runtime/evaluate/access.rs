@@ -3,7 +3,7 @@
 use crate::runtime::code::{CallCode, MemberCode, MemberName, Node};
 use crate::runtime::session::Session;
 use crate::runtime::symbol::Symbol;
-use crate::value::{ErrorCategory, Fault, Outcome, PsObject, Str, TypeRef, Value, convert, members};
+use crate::value::{ErrorCategory, Fault, Outcome, PsObject, Str, TypeRef, Unwind, Value, convert, members};
 use std::cell::Cell;
 
 impl Session {
@@ -15,7 +15,15 @@ impl Session {
             }
             return self.get_named(&target, name, &code.site, code.null_conditional);
         }
-        let name = self.member_name(&code.name)?;
+        let MemberName::Dynamic(node) = &code.name else { return Ok(Value::Null) };
+        let name = self.eval(node)?;
+        // A dictionary is asked for the key as it is before its text is a name: `$table.1`.
+        if let (Value::Hashtable(table), false) = (&target, matches!(name, Value::Str(_)))
+            && let Some(found) = table.get(&name)
+        {
+            return Ok(found);
+        }
+        let name = convert::to_text(&name);
         match code.is_static {
             true => self.get_static(&target, &name),
             false => self.get_named(&target, &name, &Cell::new((0, 0)), code.null_conditional),
@@ -88,16 +96,6 @@ impl Session {
                     .err()
             }
             other => Ok(TypeRef::of(other)),
-        }
-    }
-
-    fn member_name(&mut self, name: &MemberName) -> Outcome<Str> {
-        match name {
-            MemberName::Constant(text) => Ok(text.clone()),
-            MemberName::Dynamic(node) => {
-                let value = self.eval(node)?;
-                Ok(convert::to_text(&value))
-            }
         }
     }
 
@@ -220,7 +218,11 @@ impl Session {
         if target.is_null() {
             return Fault::new("NullArray", "Null cannot be indexed; check what is left of the bracket.").err();
         }
-        members::index(self, target, index)
+        match members::index(self, target, index) {
+            // What cannot be indexed has nothing at that place; only strict mode calls it an error.
+            Err(Unwind::Fault(fault)) if fault.id == "CannotIndex" && self.strict_mode() < 2 => Ok(Value::Nothing),
+            result => result,
+        }
     }
 }
 

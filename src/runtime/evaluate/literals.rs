@@ -74,7 +74,7 @@ impl Session {
     }
 
     pub(super) fn eval_hashtable(&mut self, pairs: &[(Node, Node)], ordered: bool) -> Outcome<Value> {
-        let table = Rc::new(Hashtable { ordered, ..Hashtable::default() });
+        let table = Hashtable::empty(ordered, false);
         for (key, value) in pairs {
             let key = self.eval(key)?;
             if key.is_null() {

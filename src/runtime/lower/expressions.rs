@@ -47,7 +47,7 @@ impl Lowerer {
             ExprKind::String(text, _) => Node::Constant(Value::str(&**text)),
             ExprKind::Expandable(parts, _) => self.expandable(parts),
             ExprKind::Variable(variable) => self.variable(variable),
-            ExprKind::Type(name) => Node::Type(Box::new(type_code(name))),
+            ExprKind::Type(name) => Node::Type(Box::new(type_code(&literal_type(name)))),
             ExprKind::Cast(name, inner) => self.cast(name, inner),
             ExprKind::Attributed(_, inner) => self.expression(inner),
             ExprKind::Array(items) => Node::Array(items.iter().map(|e| self.expression(e)).collect()),
@@ -177,7 +177,13 @@ impl Lowerer {
     }
 
     fn binary(&self, op: BinaryOperator, left: &Expr, right: &Expr) -> Node {
-        let pair = Box::new((self.expression(left), self.expression(right)));
+        let right = match (&right.kind, op) {
+            (ExprKind::Type(name), BinaryOperator::Is | BinaryOperator::IsNot | BinaryOperator::As) => {
+                Node::Type(Box::new(type_code(name)))
+            }
+            _ => self.expression(right),
+        };
+        let pair = Box::new((self.expression(left), right));
         match op {
             BinaryOperator::And => Node::And(pair),
             BinaryOperator::Or => Node::Or(pair),
@@ -349,5 +355,13 @@ pub(in crate::runtime) fn number_value(number: &Number) -> Value {
         Number::U64(n) => Value::U64(*n),
         Number::Decimal(digits) => digits.parse().map_or(Value::Null, |d| Value::Decimal(Rc::new(d))),
         Number::BigInt(digits) => digits.parse().map_or(Value::Null, |n| Value::BigInt(Rc::new(n))),
+    }
+}
+
+/// `[pscustomobject]` by itself is the type `psobject`; only casts and type tests know it as a type of its own.
+fn literal_type(name: &syntax::TypeName) -> std::borrow::Cow<'_, syntax::TypeName> {
+    match name.name.eq_ignore_ascii_case("pscustomobject") && name.ranks.is_empty() {
+        true => std::borrow::Cow::Owned(syntax::TypeName { name: "psobject".into(), ..name.clone() }),
+        false => std::borrow::Cow::Borrowed(name),
     }
 }

@@ -202,6 +202,10 @@ impl Parser<'_> {
                 }
                 Some(match self.unary() {
                     Some(value) => {
+                        let ordered = name.name.eq_ignore_ascii_case("ordered") && name.ranks.is_empty();
+                        if ordered && !matches!(value.kind, ExprKind::Hashtable(_) | ExprKind::Error) {
+                            self.error("OrderedAttributeOnlyOnHashLiteralNode", span, "");
+                        }
                         let span = span.to(value.span);
                         Expr { span, kind: ExprKind::Cast(name, Box::new(value)) }
                     }
@@ -309,8 +313,13 @@ impl Parser<'_> {
                 parser.lexer.skip_separators();
                 let Some(key) = parser.hashtable_key() else { break };
                 let value = parser.hashtable_value();
+                // A `try` looks for its `finally` beyond the line's end and takes that end with it.
+                let open_ended = matches!(value.kind, crate::syntax::ast::StatementKind::Try { finally: None, .. });
                 pairs.push((key, value));
                 parser.lexer.skip_space();
+                if open_ended && parser.lexer.at_line_end() {
+                    parser.lexer.skip_newlines();
+                }
                 if !parser.lexer.at_line_end() && parser.lexer.peek() != b';' {
                     break;
                 }
@@ -441,6 +450,14 @@ impl Parser<'_> {
         if word.is_empty() {
             let digits = self.lexer.rest().bytes().take_while(u8::is_ascii_digit).count();
             word = self.lexer.slice(start, start + digits);
+            if let Ok(number) = word.parse::<i32>()
+                && number.to_string() == word
+            {
+                self.lexer.advance(digits);
+                self.lexer.mark(TokenKind::Member, start);
+                let kind = ExprKind::Number(Number::I32(number));
+                return Some(Expr { span: self.lexer.span_from(start), kind });
+            }
         }
         if !word.is_empty() {
             self.lexer.advance(word.len());

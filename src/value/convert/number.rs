@@ -178,7 +178,8 @@ fn from_text(text: &Str, target: TypeRef) -> Outcome<Value> {
     let value = match kind_of(target) {
         Some(Kind::Decimal) => text_to_decimal(trimmed),
         Some(Kind::F64 | Kind::F32) => number::double(trimmed).map(Source::Real).or_else(|| scanned(trimmed)),
-        Some(Kind::Big) => trimmed.parse().ok().map(Source::Big).or_else(|| scanned(trimmed)),
+        // As the language reads literals: what a decimal cannot hold passes through a double.
+        Some(Kind::Big) => scanned(trimmed).or_else(|| trimmed.replace(',', "").parse().ok().map(Source::Big)),
         _ => text_to_integer(trimmed, target),
     };
     value.and_then(|source| fit(&source, target)).ok_or_else(|| text_fault(text, target).into())

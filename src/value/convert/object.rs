@@ -79,12 +79,10 @@ pub(super) fn to_xml(engine: &mut dyn Engine, value: &Value, target: TypeRef) ->
         return Ok(value.clone());
     }
     let text = super::to_text_with(engine, value, None)?;
-    let document = outside::construct(engine, target, Vec::new())?;
-    outside::call(engine, &document, "LoadXml", vec![Value::Str(text)]).map_err(|why| match why {
+    members::library::xml::parse(&text).map_err(|why| match why {
         crate::value::Unwind::Control(control) => crate::value::Unwind::Control(control),
         _ => cast_fault("InvalidCastToXmlDocument", value, target, "the text is not well-formed XML").into(),
-    })?;
-    Ok(document)
+    })
 }
 
 /// To `uri`, absolute or relative.

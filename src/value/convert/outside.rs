@@ -2,7 +2,7 @@
 
 use crate::value::{Engine, Outcome, TypeRef, Value, members};
 
-pub(super) use members::{call, call_static, construct, has_constructor_for, set};
+pub(super) use members::{call_static, construct, has_constructor_for, set};
 
 /// Types whose `Parse` also takes a format provider, which conversion then gives the invariant culture.
 const WITH_PROVIDER: [TypeRef; 5] =

@@ -36,7 +36,10 @@ pub fn to_text_with(engine: &mut dyn Engine, value: &Value, separator: Option<&s
         Value::Object(object) => object_text(engine, value, object),
         Value::Wrapped(wrapped) => match script_to_string(&wrapped.extension) {
             Some(block) => call_text(engine, &block, value),
-            None => to_text_with(engine, &wrapped.base, separator),
+            None => match own_text(&wrapped.extension) {
+                Some(own) => Ok(own),
+                None => to_text_with(engine, &wrapped.base, separator),
+            },
         },
         _ => Ok(to_text(value)),
     }
@@ -128,8 +131,16 @@ pub fn write_text(value: &Value, text: &mut String) {
             Some(items) => write_joined(&items, text),
             None => write_native(native, text),
         },
-        Value::Wrapped(wrapped) => write_text(&wrapped.base, text),
+        Value::Wrapped(wrapped) => match own_text(&wrapped.extension) {
+            Some(own) => text.push_str(&own),
+            None => write_text(&wrapped.base, text),
+        },
     }
+}
+
+/// The text an object came with.
+fn own_text(extension: &crate::value::object::ExtensionSlot) -> Option<Str> {
+    extension.get().and_then(|extension| extension.borrow().text.clone())
 }
 
 fn write_native(native: &crate::value::Native, text: &mut String) {
@@ -214,6 +225,9 @@ const SHOWN_BY: [(TypeRef, &str); 6] = [
 ];
 
 fn write_typed_object(object: &PsObject, text: &mut String) {
+    if let Some(own) = own_text(&object.extension) {
+        return text.push_str(&own);
+    }
     let property = |name: &str| {
         let shape = object.shape.borrow();
         let index = shape.names.iter().position(|known| known.as_str() == name)?;

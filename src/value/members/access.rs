@@ -34,6 +34,9 @@ pub fn get_own(engine: &mut dyn Engine, value: &Value, name: &str) -> Outcome<Op
     if let Some(found) = entry(bare, name) {
         return Ok(Some(found));
     }
+    if let Some(found) = adapted(bare).and_then(|data| data.member(name)) {
+        return Ok(Some(found));
+    }
     let kind = TypeRef::of(bare);
     if let Some(row) = table::find_property(kind, name) {
         return (row.get)(engine, bare).map(Some);
@@ -51,6 +54,14 @@ pub fn get_own(engine: &mut dyn Engine, value: &Value, name: &str) -> Outcome<Op
     Ok(intrinsic(value, name).or_else(|| method_object(bare, kind, name)))
 }
 
+/// The object whose own members stand before those of its type.
+fn adapted(value: &Value) -> Option<&dyn crate::value::NativeObject> {
+    match value {
+        Value::Native(native) if native.data.adapts() => Some(&*native.data),
+        _ => None,
+    }
+}
+
 /// `PSObject` and its kin, which every object has.
 fn intrinsic(value: &Value, name: &str) -> Option<Value> {
     const VIEWS: [&str; 4] = ["PSObject", "PSBase", "PSAdapted", "PSExtended"];
@@ -61,7 +72,8 @@ fn intrinsic(value: &Value, name: &str) -> Option<Value> {
         return standard_members(value);
     }
     let found = VIEWS.iter().position(|known| known.eq_ignore_ascii_case(name))?;
-    Some(if found == 0 { super::view::of(value) } else { extension::bare(value).clone() })
+    let as_view = found == 0 || found == 1 && is_custom(value);
+    Some(if as_view { super::view::of(value) } else { extension::bare(value).clone() })
 }
 
 /// What `Update-TypeData -DefaultDisplayPropertySet` said of the object's type.
@@ -87,8 +99,7 @@ fn custom_property(object: &PsObject, name: &str) -> Option<Value> {
 /// A dictionary's entry under a text key.
 fn entry(value: &Value, name: &str) -> Option<Value> {
     match value {
-        // `$table.1` means the number where no text key is there.
-        Value::Hashtable(table) => table.get_text(name).or_else(|| table.get(&Value::I32(name.parse().ok()?))),
+        Value::Hashtable(table) => table.get_text(name),
         Value::Native(native) => native.data.dictionary()?.get_text(name),
         _ => None,
     }
@@ -274,12 +285,13 @@ fn write_member(engine: &mut dyn Engine, value: &Value, name: &str, member: &Mem
 /// Custom objects answer as a setter that failed would; other types say that they have no such property.
 fn property_not_found(value: &Value, name: &str) -> Outcome<()> {
     let text = format!("[{}] has no property '{name}' that could be set.", TypeRef::of(value));
-    let (id, exception) = match is_custom(value) {
+    let open = is_custom(value) || adapted(extension::bare(value)).is_some();
+    let (id, exception) = match open {
         true => ("ExceptionWhenSetting", "System.Management.Automation.SetValueInvocationException"),
         false => ("PropertyAssignmentException", "System.Management.Automation.RuntimeException"),
     };
     let fault = Fault::new(id, text).exception(exception);
-    fault.category(if is_custom(value) { ErrorCategory::NotSpecified } else { ErrorCategory::InvalidOperation }).err()
+    fault.category(if open { ErrorCategory::NotSpecified } else { ErrorCategory::InvalidOperation }).err()
 }
 
 /// Reads `[kind]::name`; `None` where there is no such member.

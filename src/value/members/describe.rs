@@ -58,6 +58,10 @@ pub fn properties(value: &Value) -> Vec<MemberEntry> {
         found.extend(shown.map(|name| MemberEntry { name, kind, value_type: "", settable: true }));
     }
     found.extend(added(value).filter(is_property));
+    if matches!(bare, Value::Native(native) if native.data.adapts()) {
+        found.extend(loose_properties(bare));
+        return first_of_each_name(found);
+    }
     let rows: Vec<_> = TypeRef::of(bare).bases().filter_map(table::own_members).flat_map(|m| m.properties).collect();
     let (own, engine): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| row.member == "Property");
     found.extend(engine.into_iter().chain(own).map(|row| MemberEntry {

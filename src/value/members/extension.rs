@@ -115,7 +115,12 @@ pub fn update_type_data(name: &str, change: impl FnOnce(Option<TypeData>) -> Opt
 /// `PSObject.TypeNames`: the object's own, or those of its type and bases.
 pub fn type_names(value: &Value) -> Vec<Str> {
     let own = slot(value).and_then(ExtensionSlot::get).and_then(|found| found.borrow().type_names.clone());
-    own.unwrap_or_else(|| TypeRef::of(value).bases().map(|kind| Str::from(kind.full_name().as_ref())).collect())
+    let first = || match bare(value) {
+        Value::Native(native) => native.data.first_type_name().map(Str::from),
+        _ => None,
+    };
+    let of_type = || TypeRef::of(value).bases().map(|kind| Str::from(kind.full_name().as_ref()));
+    own.unwrap_or_else(|| first().into_iter().chain(of_type()).collect())
 }
 
 /// Replaces the type names; gives the object back, wrapped where it had to be.
@@ -125,6 +130,13 @@ pub fn set_type_names(value: &Value, names: Vec<Str>) -> Value {
         slot.make().borrow_mut().type_names = Some(names);
     }
     value
+}
+
+/// Gives an object a text of its own.
+pub fn set_own_text(value: &Value, text: impl Into<Str>) {
+    if let Some(slot) = slot(value) {
+        slot.make().borrow_mut().text = Some(text.into());
+    }
 }
 
 /// Puts a type name in front; gives the object back, wrapped where it had to be.

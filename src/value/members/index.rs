@@ -1,7 +1,7 @@
 //! `value[index]`, read and written: by number from either end, by key, by several at once.
 
 use super::{extension, overload::Site};
-use crate::value::{Array, Engine, ErrorCategory, Fault, Hashtable, Outcome, Str, TypeRef, Value, convert};
+use crate::value::{Array, Engine, ErrorCategory, Fault, Hashtable, Outcome, Str, TypeRef, Unwind, Value, compare, convert};
 
 /// Reads `value[index]`.
 pub fn index(engine: &mut dyn Engine, value: &Value, index: &Value) -> Outcome<Value> {
@@ -21,9 +21,14 @@ pub fn index(engine: &mut dyn Engine, value: &Value, index: &Value) -> Outcome<V
         return Ok(Value::array(found.into_iter().flatten().collect()));
     }
     match bare {
-        Value::Array(array) => match position(engine, key, array.len())?.and_then(|at| array.get(at)) {
-            Some(item) => Ok(item),
-            None => outside(engine, "System.IndexOutOfRangeException"),
+        Value::Array(array) => match position(engine, key, array.len()) {
+            Ok(at) => match at.and_then(|at| array.get(at)) {
+                Some(item) => Ok(item),
+                None => outside(engine, "System.IndexOutOfRangeException"),
+            },
+            // Text that is no number is no place, which is as good as one out of range.
+            Err(Unwind::Fault(_)) if matches!(key, Value::Str(_)) => Ok(Value::Null),
+            Err(error) => Err(error),
         },
         Value::Str(text) => index_text(engine, text, key),
         Value::Native(native) => match native.data.at_key(key) {
@@ -31,8 +36,14 @@ pub fn index(engine: &mut dyn Engine, value: &Value, index: &Value) -> Outcome<V
             None => index_native(engine, bare, key),
         },
         Value::Null | Value::Nothing => Fault::new("NullArray", "Null cannot be indexed.").err(),
-        _ => cannot_index(bare).err(),
+        _ => index_scalar(value, key),
     }
+}
+
+/// One thing stands for a list of itself: its first and last item is the thing.
+fn index_scalar(value: &Value, key: &Value) -> Outcome<Value> {
+    let own = [0, -1].iter().any(|at| compare::equals(&Value::I32(*at), key, false));
+    if own { Ok(value.clone()) } else { cannot_index(value).err() }
 }
 
 /// One of several indexes; those out of range are left out.
@@ -149,7 +160,7 @@ fn index_native(engine: &mut dyn Engine, value: &Value, key: &Value) -> Outcome<
             let site = Site { kind: native.data.kind(), name: "get_Item" };
             super::invoke::invoke(engine, value, &site, method, vec![key.clone()])
         }
-        None => cannot_index(value).err(),
+        None => index_scalar(value, key),
     }
 }
 

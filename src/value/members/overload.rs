@@ -282,7 +282,8 @@ pub(super) fn convert_arguments(
         args.push(Value::Array(crate::value::Array::typed(element, items)));
     }
     let unreferenced = overload.parameters.iter().zip(args.iter()).position(|(parameter, arg)| {
-        matches!(parameter.kind, ParameterKind::Reference(_)) && TypeRef::of(arg) != TypeRef::PSREFERENCE
+        let is_reference = TypeRef::PSREFERENCE.is_assignable_from(TypeRef::of(arg));
+        matches!(parameter.kind, ParameterKind::Reference(_)) && !is_reference
     });
     if let Some(at) = unreferenced {
         let text =

@@ -14,7 +14,7 @@ pub struct Reference(pub RefCell<Value>);
 
 impl NativeObject for Reference {
     fn kind(&self) -> TypeRef {
-        TypeRef::PSREFERENCE
+        TypeRef::generic(TypeRef::PSREFERENCE_OF, &[TypeRef::OBJECT]).unwrap_or(TypeRef::PSREFERENCE)
     }
     fn as_any(&self) -> &dyn Any {
         self

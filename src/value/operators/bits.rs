@@ -10,11 +10,6 @@ pub(super) fn binary(_: &mut dyn Engine, operator: BinaryOperator, left: &Value,
     if let (Value::I32(a), Value::I32(b)) = (left, right) {
         return Ok(Value::I32(on_i32(operator, *a, *b)));
     }
-    if let (Value::Bool(a), Value::Bool(b)) = (left, right) {
-        if let Some(result) = on_bool(operator, *a, *b) {
-            return Ok(result);
-        }
-    }
     if let Value::Enum(member) = left {
         let right = convert::to_enum(right, member.kind)?;
         let bits = on_i64(operator, member.bits, number_of(&right)?);
@@ -123,16 +118,6 @@ fn shift_u32(operator: BinaryOperator, a: u32, b: i64) -> Value {
 
 fn shift_u64(operator: BinaryOperator, a: u64, b: i64) -> Value {
     Value::U64(if operator == BinaryOperator::ShiftLeft { a.wrapping_shl(b as u32) } else { a.wrapping_shr(b as u32) })
-}
-
-/// Booleans combine to numbers, as in .NET's operators on `int`.
-fn on_bool(operator: BinaryOperator, a: bool, b: bool) -> Option<Value> {
-    match operator {
-        BinaryOperator::BitAnd => Some(Value::Bool(a & b)),
-        BinaryOperator::BitOr => Some(Value::Bool(a | b)),
-        BinaryOperator::BitXor => Some(Value::Bool(a ^ b)),
-        _ => None,
-    }
 }
 
 /// `-bnot`.

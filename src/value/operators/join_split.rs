@@ -17,7 +17,11 @@ pub fn join(engine: &mut dyn Engine, left: &Value, right: &Value) -> Outcome<Val
         Value::Native(native) if native.data.kind() == TypeRef::IENUMERATOR => {
             return convert::to_text_with(engine, left, None).map(Value::Str);
         }
-        other => enumerate(other).unwrap_or_else(|| vec![other.clone()]),
+        other => match enumerate(other) {
+            Some(items) => items,
+            // One thing is text as in a string, whatever the culture.
+            None => return convert::to_text_with(engine, left, None).map(Value::Str),
+        },
     };
     let mut text = String::with_capacity(items.len() * 8);
     for (index, item) in items.iter().enumerate() {

@@ -94,6 +94,7 @@ declare_types! { CORE:
     SCRIPTBLOCK "System.Management.Automation.ScriptBlock" Reference OBJECT [];
     SWITCH_PARAMETER "System.Management.Automation.SwitchParameter" Value VALUE_TYPE [];
     PSREFERENCE "System.Management.Automation.PSReference" Reference OBJECT [];
+    PSREFERENCE_OF "System.Management.Automation.PSReference`1" Reference PSREFERENCE [];
     SEMANTIC_VERSION "System.Management.Automation.SemanticVersion" Reference OBJECT [ICOMPARABLE];
     ERROR_RECORD "System.Management.Automation.ErrorRecord" Reference OBJECT [];
     ERROR_CATEGORY_INFO "System.Management.Automation.ErrorCategoryInfo" Reference OBJECT [];

@@ -101,6 +101,7 @@ declare_enums! { ENUMERATIONS:
         X86 = 0, X64 = 1, Arm = 2, Arm64 = 3 };
     PROCESS_PRIORITY_CLASS "System.Diagnostics.ProcessPriorityClass" {
         Normal = 32, Idle = 64, High = 128, RealTime = 256, BelowNormal = 16384, AboveNormal = 32768 };
+    XML_FORMATTING "System.Xml.Formatting" { None = 0, Indented = 1 };
     XML_NODE_TYPE "System.Xml.XmlNodeType" {
         None = 0, Element = 1, Attribute = 2, Text = 3, CDATA = 4, EntityReference = 5, Entity = 6,
         ProcessingInstruction = 7, Comment = 8, Document = 9, DocumentType = 10, DocumentFragment = 11, Notation = 12,

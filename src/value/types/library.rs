@@ -183,6 +183,16 @@ declare_types! { LIBRARY:
     XMLCOMMENT "System.Xml.XmlComment" Reference XMLCHARACTERDATA [];
     XMLCDATASECTION "System.Xml.XmlCDataSection" Reference XMLCHARACTERDATA [];
     XMLWHITESPACE "System.Xml.XmlWhitespace" Reference XMLCHARACTERDATA [];
+    XMLSIGNIFICANTWHITESPACE "System.Xml.XmlSignificantWhitespace" Reference XMLCHARACTERDATA [];
+    XMLDOCUMENTFRAGMENT "System.Xml.XmlDocumentFragment" Reference XMLNODE [];
+    XMLDOCUMENTTYPE "System.Xml.XmlDocumentType" Reference XMLLINKEDNODE [];
+    XMLWRITER "System.Xml.XmlWriter" Reference OBJECT [IDISPOSABLE];
+    XMLTEXTWRITER "System.Xml.XmlTextWriter" Reference XMLWRITER [];
+    XMLWRITERSETTINGS "System.Xml.XmlWriterSettings" Reference OBJECT [];
+    XMLREADER "System.Xml.XmlReader" Reference OBJECT [IDISPOSABLE];
+    XMLTEXTREADER "System.Xml.XmlTextReader" Reference XMLREADER [];
+    XMLNODEREADER "System.Xml.XmlNodeReader" Reference XMLREADER [];
+    SELECTXMLINFO "Microsoft.PowerShell.Commands.SelectXmlInfo" Reference OBJECT [];
     XMLDECLARATION "System.Xml.XmlDeclaration" Reference XMLLINKEDNODE [];
     XMLPROCESSINGINSTRUCTION "System.Xml.XmlProcessingInstruction" Reference XMLLINKEDNODE [];
     XMLATTRIBUTECOLLECTION "System.Xml.XmlAttributeCollection" Reference OBJECT [ICOLLECTION];

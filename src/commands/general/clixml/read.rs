@@ -188,7 +188,8 @@ fn with_text(base: Value, text: Str, names: &[Str]) -> Value {
     let wrapped = Wrapped { base, extension: ExtensionSlot::default() };
     {
         let mut extension = wrapped.extension.make().borrow_mut();
-        extension.members.insert(Str::from("Value"), Member::Note(Value::Str(text)));
+        extension.members.insert(Str::from("Value"), Member::Note(Value::Str(text.clone())));
+        extension.text = Some(text);
         extension.type_names = Some(deserialized(names));
     }
     Value::Wrapped(Rc::new(wrapped))

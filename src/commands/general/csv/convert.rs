@@ -58,6 +58,9 @@ impl Cmdlet for ConvertToCsv {
         let Some(columns) = self.columns.as_ref().filter(|columns| !columns.is_empty()) else { return Ok(()) };
         let mut line = String::new();
         layout.row(run.session, columns, &value, &mut line)?;
+        if line.is_empty() {
+            return Ok(());
+        }
         run.write(Value::from(line))
     }
 }
@@ -76,31 +79,19 @@ cmdlet! {
         use_culture: Switch = ParameterSpec::new("UseCulture").sets(&[SetMembership::of("UseCulture")]),
         header: Vec<Str> = ParameterSpec::new("Header"),
     }
-    state { text: String, table: Option<Table> }
+    state { table: Option<Table> }
 }
 
 impl Cmdlet for ConvertFromCsv {
     fn process(&mut self, run: &mut Invocation<'_>) -> Outcome<()> {
-        for line in std::mem::take(&mut self.input_object) {
-            self.text.push_str(&line);
-            self.text.push('\n');
-            // A field may go on in the next line: wait until its quote closes.
-            if self.text.matches('"').count().is_multiple_of(2) {
-                self.send(run)?;
-            }
-        }
-        Ok(())
-    }
-
-    fn end(&mut self, run: &mut Invocation<'_>) -> Outcome<()> {
-        self.send(run)
+        // Each text is read on its own: a field does not go on in the next one.
+        std::mem::take(&mut self.input_object).iter().try_for_each(|text| self.send(run, text))
     }
 }
 
 impl ConvertFromCsv {
-    fn send(&mut self, run: &mut Invocation<'_>) -> Outcome<()> {
-        let text = std::mem::take(&mut self.text);
-        let mut records = Records::new(&text, delimiter(self.delimiter));
+    fn send(&mut self, run: &mut Invocation<'_>, text: &str) -> Outcome<()> {
+        let mut records = Records::new(text, delimiter(self.delimiter));
         if self.table.is_none() {
             let Some(header) = Table::open(&mut records, &self.header)? else { return Ok(()) };
             if header.made_up {

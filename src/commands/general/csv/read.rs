@@ -33,7 +33,8 @@ impl<'a> Records<'a> {
         loop {
             let (field, ended) = self.field();
             fields.push(field);
-            if ended {
+            // A delimiter at the very end begins no further field.
+            if ended || self.text.is_empty() {
                 return true;
             }
         }
@@ -50,16 +51,18 @@ impl<'a> Records<'a> {
         line.get(prefix.len()..)
     }
 
-    /// A field, and whether its record ends with it.
+    /// A field, and whether its record ends with it. Blanks in front do not count; behind, one stays.
     fn field(&mut self) -> (Str, bool) {
-        let start = self.text.trim_start_matches([' ', '\t']);
-        let start = if self.delimiter == '\t' { self.text.trim_start_matches(' ') } else { start };
+        let delimiter = self.delimiter;
+        let start = self.text.trim_start_matches(|c| matches!(c, ' ' | '\t') && c != delimiter);
         if let Some(quoted) = start.strip_prefix('"') {
             return self.quoted(quoted);
         }
-        let end = start.find([self.delimiter, '\n', '\r']).unwrap_or(start.len());
-        let field = Str::from(start.get(..end).unwrap_or(""));
-        (field, self.go_on(start.get(end..).unwrap_or("")))
+        let end = start.find([delimiter, '\n', '\r']).unwrap_or(start.len());
+        let (field, rest) = start.split_at(end);
+        let odd = field.find([' ', '\t', '"']).filter(|at| !field.get(at + 1..).is_some_and(|more| more.contains(|c| !matches!(c, ' ' | '\t'))));
+        let kept = odd.and_then(|at| field.get(..=at)).unwrap_or(field);
+        (Str::from(kept), self.go_on(rest))
     }
 
     fn quoted(&mut self, text: &'a str) -> (Str, bool) {
@@ -82,7 +85,10 @@ impl<'a> Records<'a> {
             }
         }
         let end = rest.find([self.delimiter, '\n', '\r']).unwrap_or(rest.len());
-        field.push_str(rest.get(..end).unwrap_or("").trim_end_matches([' ', '\t']));
+        let behind = rest.get(..end).unwrap_or("");
+        if !behind.trim_matches([' ', '\t']).is_empty() {
+            field.push_str(behind);
+        }
         (Str::from(field), self.go_on(rest.get(end..).unwrap_or("")))
     }
 
@@ -123,8 +129,23 @@ impl Table {
         }
         let type_name = records.line_with("#TYPE ").map(|name| Str::from(name.trim()));
         let mut names = header.to_vec();
-        if names.is_empty() && !records.next(&mut names) {
-            return Ok(None);
+        if names.is_empty() {
+            names = loop {
+                let mut fields = Vec::new();
+                if !records.next(&mut fields) {
+                    return Ok(None);
+                }
+                if let Some(first) = fields.first_mut().filter(|first| first.starts_with("#Fields: ")) {
+                    *first = Str::from(first.get(9..).unwrap_or(""));
+                    break fields;
+                }
+                if !fields.first().is_some_and(|first| first.starts_with('#')) {
+                    break fields;
+                }
+            };
+            while names.len() > 1 && names.last().is_some_and(|name| name.is_empty()) {
+                names.pop();
+            }
         }
         let mut unnamed = 0;
         for name in names.iter_mut().filter(|name| name.trim().is_empty()) {
@@ -173,6 +194,6 @@ mod tests {
         while records.next(&mut fields) {
             all.push(fields.iter().map(ToString::to_string).collect::<Vec<_>>());
         }
-        assert_eq!(all, [vec!["a", "b", "c \"q\""], vec!["1", "two\nlines", ""], vec![" x ", "y z", ""]]);
+        assert_eq!(all, [vec!["a", "b ", "c \"q\""], vec!["1", "two\nlines", ""], vec![" x ", "y z"]]);
     }
 }

@@ -40,7 +40,7 @@ impl Layout {
         match self.quotes {
             Quotes::Always => true,
             Quotes::Never => false,
-            Quotes::AsNeeded => text.contains([self.delimiter, '"', '\n', '\r']),
+            Quotes::AsNeeded => text.contains([self.delimiter, '"', '\n']),
         }
     }
 

@@ -9,7 +9,7 @@ use crate::runtime::{Cmdlet, ConfirmImpact, Invocation, ParameterSpec, SetMember
 use crate::value::encoding::TextEncoding;
 use crate::value::{ErrorCategory, Fault, Outcome, Str, Value, convert, enumerate};
 use std::fs::{File, OpenOptions};
-use std::io::{BufWriter, Write};
+use std::io::{BufWriter, Read, Write};
 
 const TARGET: &[SetMembership] = &[SetMembership::of("Path").mandatory().position(0).by_property()];
 const VALUE: &[SetMembership] = &[SetMembership::of("").mandatory().position(1).by_value().by_property()];
@@ -17,7 +17,7 @@ const VALUE: &[SetMembership] = &[SetMembership::of("").mandatory().position(1).
 /// What is open while objects come in.
 #[derive(Default)]
 pub struct Open {
-    files: Vec<(BufWriter<File>, Location)>,
+    files: Vec<(BufWriter<File>, Location, TextEncoding)>,
     /// Items that are not files, with what they are to hold.
     others: Vec<(Location, Vec<Value>)>,
     begun: bool,
@@ -26,7 +26,7 @@ pub struct Open {
 /// How text is written.
 struct Manner {
     append: bool,
-    encoding: TextEncoding,
+    encoding: Option<TextEncoding>,
     no_newline: bool,
     bytes: bool,
     /// `-Include` with `-Exclude`, and `-Filter`: a target must pass both.
@@ -64,7 +64,7 @@ impl Open {
                 files::make_writable(&place.path)?;
             }
             match open(&place, manner) {
-                Ok(file) => self.files.push((BufWriter::new(file), place)),
+                Ok((file, encoding)) => self.files.push((BufWriter::new(file), place, encoding)),
                 Err(error) => run.error(files::write_fault(&error, &place.path))?,
             }
         }
@@ -78,8 +78,8 @@ impl Open {
             value => enumerate(value).unwrap_or_else(|| vec![value.clone()]),
         };
         for item in items {
-            let bytes = item_bytes(run, &item, manner)?;
-            for (file, place) in &mut self.files {
+            for (file, place, encoding) in &mut self.files {
+                let bytes = item_bytes(run, &item, manner, *encoding)?;
                 file.write_all(&bytes).map_err(|error| files::write_fault(&error, &place.path))?;
             }
             for (_, values) in &mut self.others {
@@ -90,7 +90,7 @@ impl Open {
     }
 
     fn end(&mut self, run: &mut Invocation<'_>) -> Outcome<()> {
-        for (mut file, place) in self.files.drain(..) {
+        for (mut file, place, _) in self.files.drain(..) {
             file.flush().map_err(|error| files::write_fault(&error, &place.path))?;
         }
         for (place, mut values) in self.others.drain(..) {
@@ -101,17 +101,32 @@ impl Open {
     }
 }
 
-fn open(place: &Location, manner: &Manner) -> std::io::Result<File> {
+/// Opens a file for writing. What is appended without `-Encoding` is written as the file's mark says.
+fn open(place: &Location, manner: &Manner) -> std::io::Result<(File, TextEncoding)> {
+    let known = if manner.append && manner.encoding.is_none() { marked_encoding(&place.path) } else { None };
+    let encoding = manner.encoding.or(known).unwrap_or(TextEncoding::Utf8);
     let mut options = OpenOptions::new();
     options.create(true).write(true).append(manner.append).truncate(!manner.append);
     let mut file = options.open(&place.path)?;
     if file.metadata()?.len() == 0 && !manner.bytes {
-        file.write_all(manner.encoding.preamble())?;
+        file.write_all(encoding.preamble())?;
     }
-    Ok(file)
+    Ok((file, encoding))
 }
 
-fn item_bytes(run: &mut Invocation<'_>, item: &Value, manner: &Manner) -> Outcome<Vec<u8>> {
+/// The encoding that the first bytes of a file tell.
+fn marked_encoding(path: &str) -> Option<TextEncoding> {
+    let mut start = [0; 4];
+    let count = File::open(path).and_then(|mut file| file.read(&mut start)).ok()?;
+    TextEncoding::detect(start.get(..count)?).map(|(encoding, _)| encoding)
+}
+
+fn item_bytes(
+    run: &mut Invocation<'_>,
+    item: &Value,
+    manner: &Manner,
+    encoding: TextEncoding,
+) -> Outcome<Vec<u8>> {
     if manner.bytes {
         return match item {
             Value::U8(byte) => Ok(vec![*byte]),
@@ -128,7 +143,7 @@ fn item_bytes(run: &mut Invocation<'_>, item: &Value, manner: &Manner) -> Outcom
     if !manner.no_newline {
         text.push('\n');
     }
-    Ok(manner.encoding.encode(&text))
+    Ok(encoding.encode(&text))
 }
 
 /// `Set-Content` and `Add-Content` differ in one word.
@@ -160,7 +175,7 @@ macro_rules! content_writer {
             fn process(&mut self, run: &mut Invocation<'_>) -> Outcome<()> {
                 let manner = Manner {
                     append: $append,
-                    encoding: encoding_of(self.encoding.as_ref())?,
+                    encoding: self.encoding.as_ref().map(|given| encoding_of(Some(given))).transpose()?,
                     no_newline: self.no_newline.0,
                     bytes: self.bytes.0,
                     sieves: [Sieve::new(&self.include, &self.exclude)?, Sieve::new(self.filter.as_slice(), &[])?],

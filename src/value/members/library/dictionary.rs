@@ -2,7 +2,7 @@
 
 use super::super::table::{Call, Getter, PropertyRow, Row, Table, get, set};
 use super::super::{default_of, thrown};
-use super::list::{enumerator, enumerator_of, ordered};
+use super::list::{enumerator_of, ordered};
 use super::psobject;
 use crate::value::object::NativeObject;
 use crate::value::{Hashtable, Native, Outcome, TypeRef, Unwind, Value, convert};
@@ -47,6 +47,9 @@ impl NativeObject for Dictionary {
     }
     fn count(&self) -> Option<usize> {
         Some(self.table.len())
+    }
+    fn generation(&self) -> u32 {
+        self.table.generation()
     }
 }
 
@@ -125,7 +128,7 @@ fn view(value: &Value, keys: bool) -> Value {
     let kind = TypeRef::of(value);
     let pairs = table_of(value).map(|table| sorted_pairs(kind, table)).unwrap_or_default();
     let items: Vec<Value> = pairs.into_iter().map(|(key, value)| if keys { key } else { value }).collect();
-    super::set::view(view_type(kind, keys), items)
+    super::set::view(view_type(kind, keys), items, value)
 }
 
 /// The type of `Keys` or `Values` of a dictionary.
@@ -276,7 +279,14 @@ fn empty(kind: TypeRef, case_sensitive: bool) -> Value {
 }
 
 fn generic(kind: TypeRef, case_sensitive: bool) -> Value {
-    dictionary(kind, Hashtable::empty(false, case_sensitive))
+    dictionary(kind, generic_table(kind, case_sensitive))
+}
+
+fn generic_table(kind: TypeRef, case_sensitive: bool) -> Rc<Hashtable> {
+    match kind.definition() == TypeRef::DICTIONARY {
+        true => Hashtable::reusing_slots(case_sensitive),
+        false => Hashtable::empty(false, case_sensitive),
+    }
 }
 
 fn fill(target: &Value, source: &Value) {
@@ -288,7 +298,7 @@ fn fill(target: &Value, source: &Value) {
 
 fn filled(c: &mut Call<'_>, case_sensitive: bool) -> Outcome<Value> {
     let pairs = table_of(c.arg(0)).map(Hashtable::pairs).unwrap_or_default();
-    let table = Hashtable::empty(false, case_sensitive);
+    let table = generic_table(c.kind, case_sensitive);
     let (key_type, value_type) = (c.type_argument(0), c.type_argument(1));
     for (key, value) in pairs {
         let key = convert::to(c.engine, &key, key_type)?;
@@ -353,11 +363,12 @@ fn set_item(c: &mut Call<'_>) -> Outcome<Value> {
 fn entries(c: &mut Call<'_>) -> Outcome<Value> {
     let kind = TypeRef::of(c.this);
     let entries = table_of(c.this).map(|table| pairs_of(kind, table)).unwrap_or_default();
-    Ok(match kind {
-        kind if kind == TypeRef::HASHTABLE => enumerator_of(TypeRef::HASHTABLE_ENUMERATOR, entries),
-        kind if kind == TypeRef::ORDERED_DICTIONARY => enumerator_of(TypeRef::ORDERED_ENUMERATOR, entries),
-        _ => enumerator(entries),
-    })
+    let enumerator = match kind {
+        kind if kind == TypeRef::HASHTABLE => TypeRef::HASHTABLE_ENUMERATOR,
+        kind if kind == TypeRef::ORDERED_DICTIONARY => TypeRef::ORDERED_ENUMERATOR,
+        _ => TypeRef::ARRAY_ENUMERATOR,
+    };
+    Ok(enumerator_of(enumerator, entries, c.this))
 }
 
 fn try_get(c: &mut Call<'_>) -> Outcome<Value> {

@@ -50,12 +50,14 @@ pub struct List {
     kind: TypeRef,
     /// The items.
     pub items: RefCell<Vec<Value>>,
+    /// How often they were changed.
+    generation: Cell<u32>,
 }
 
 impl List {
     /// A list as a value.
     pub fn value(kind: TypeRef, items: Vec<Value>) -> Value {
-        Native::value(List { kind, items: RefCell::new(items) })
+        Native::value(List { kind, items: RefCell::new(items), generation: Cell::default() })
     }
 }
 
@@ -75,6 +77,9 @@ impl NativeObject for List {
     fn count(&self) -> Option<usize> {
         Some(self.items.borrow().len())
     }
+    fn generation(&self) -> u32 {
+        self.generation.get()
+    }
     fn indexable(&self) -> bool {
         self.kind.definition() != TypeRef::LINKED_LIST
     }
@@ -82,6 +87,7 @@ impl NativeObject for List {
         self.items.borrow().get(index).cloned()
     }
     fn set_at(&self, index: usize, value: Value) -> bool {
+        self.generation.set(self.generation.get().wrapping_add(1));
         self.items.borrow_mut().get_mut(index).map(|place| std::mem::replace(place, value)).is_some()
     }
 }
@@ -451,6 +457,7 @@ fn change(c: &Call<'_>, change: impl FnOnce(&mut Vec<Value>)) -> Outcome<Value> 
     if let Value::Native(native) = c.this
         && let Some(list) = native.downcast::<List>()
     {
+        list.generation.set(list.generation.get().wrapping_add(1));
         change(&mut list.items.borrow_mut());
         return Ok(Value::Nothing);
     }
@@ -671,6 +678,8 @@ pub struct Enumerator {
     /// One more than the place of the current item.
     next: Cell<usize>,
     kind: TypeRef,
+    /// What is enumerated; null where that does not change.
+    source: Value,
 }
 
 impl NativeObject for Enumerator {
@@ -683,6 +692,9 @@ impl NativeObject for Enumerator {
     fn enumerate(&self) -> Option<Vec<Value>> {
         Some(self.items.iter().skip(self.next.get()).cloned().collect())
     }
+    fn generation(&self) -> u32 {
+        crate::value::generation(&self.source)
+    }
     fn is_enumerable(&self) -> bool {
         true
     }
@@ -690,12 +702,12 @@ impl NativeObject for Enumerator {
 
 /// An enumerator over items.
 pub fn enumerator(items: Vec<Value>) -> Value {
-    enumerator_of(TypeRef::ARRAY_ENUMERATOR, items)
+    enumerator_of(TypeRef::ARRAY_ENUMERATOR, items, &Value::Null)
 }
 
 /// An enumerator of a type of its own.
-pub fn enumerator_of(kind: TypeRef, items: Vec<Value>) -> Value {
-    Native::value(Enumerator { items, next: Cell::new(0), kind })
+pub fn enumerator_of(kind: TypeRef, items: Vec<Value>, source: &Value) -> Value {
+    Native::value(Enumerator { items, next: Cell::new(0), kind, source: source.clone() })
 }
 
 fn current(value: &Value) -> Value {

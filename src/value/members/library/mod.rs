@@ -19,6 +19,7 @@ pub mod list;
 pub mod math;
 pub mod net;
 pub mod number;
+mod parse_number;
 pub mod object;
 pub mod process;
 pub mod psobject;
@@ -30,6 +31,7 @@ pub mod string_builder;
 pub mod tuple;
 pub mod types;
 pub mod version;
+pub mod xml;
 
 pub use encoding::encoding_of;
 
@@ -68,6 +70,7 @@ pub(super) static TABLES: &[&[(TypeRef, &Table)]] = &[
     hash::TABLES,
     encoding::TABLES,
     io::TABLES,
+    xml::TABLES,
 ];
 
 /// The text of a string value; empty for anything else.

@@ -2,9 +2,10 @@
 
 use super::super::table::{Call, Getter, PropertyRow, Row, Table, get};
 use super::super::thrown;
+use super::parse_number::{self, Refused, Styles};
 use super::psobject::set_reference;
 use crate::value::culture::Culture;
-use crate::value::{Outcome, TypeRef, Value, compare, convert, format_text, number};
+use crate::value::{Outcome, TypeRef, Value, compare, convert, format_text};
 use num_bigint::BigInt;
 use num_traits::{Signed, ToPrimitive, Zero};
 use std::rc::Rc;
@@ -83,29 +84,20 @@ fn formatted(c: &mut Call<'_>, culture: &Culture) -> Outcome<Value> {
 }
 
 const STATICS: &[Row] = &[
-    ("static System.Object Parse(string s)", |c| parse(c, 0)),
-    ("static System.Object Parse(string s, System.Globalization.NumberStyles style)", |c| {
-        let style = c.int(1);
-        parse(c, style)
-    }),
-    ("static System.Object Parse(string s, System.IFormatProvider provider)", |c| parse(c, 0)),
+    ("static System.Object Parse(string s)", |c| parse(c, None, None)),
+    ("static System.Object Parse(string s, System.Globalization.NumberStyles style)", |c| parse(c, Some(1), None)),
+    ("static System.Object Parse(string s, System.IFormatProvider provider)", |c| parse(c, None, Some(1))),
     (
         "static System.Object Parse(string s, System.Globalization.NumberStyles style, System.IFormatProvider provider)",
-        |c| {
-            let style = c.int(1);
-            parse(c, style)
-        },
+        |c| parse(c, Some(1), Some(2)),
     ),
-    ("static bool TryParse(string s, [ref] System.Object result)", |c| try_parse(c, 0, 1)),
+    ("static bool TryParse(string s, [ref] System.Object result)", |c| try_parse(c, None, None, 1)),
     ("static bool TryParse(string s, System.IFormatProvider provider, [ref] System.Object result)", |c| {
-        try_parse(c, 0, 2)
+        try_parse(c, None, Some(1), 2)
     }),
     (
         "static bool TryParse(string s, System.Globalization.NumberStyles style, System.IFormatProvider provider, [ref] System.Object result)",
-        |c| {
-            let style = c.int(1);
-            try_parse(c, style, 3)
-        },
+        |c| try_parse(c, Some(1), Some(2), 3),
     ),
     ("static System.Object Max(System.Object x, System.Object y)", |c| super::math::larger(c, true)),
     ("static System.Object Min(System.Object x, System.Object y)", |c| super::math::larger(c, false)),
@@ -117,71 +109,6 @@ const STATICS: &[Row] = &[
     ("static bool IsEvenInteger(System.Object value)", |c| Ok(Value::Bool(c.int(0) % 2 == 0))),
     ("static bool IsOddInteger(System.Object value)", |c| Ok(Value::Bool(c.int(0) % 2 != 0))),
 ];
-
-/// What is wrong with a text that should be a number.
-enum Refused {
-    Format,
-    Overflow,
-}
-
-const HEXADECIMAL: i64 = 512;
-const BINARY: i64 = 1024;
-const THOUSANDS: i64 = 64;
-
-/// Reads text as `Parse` does: the invariant and the American culture agree on all that is asked here.
-fn read(kind: TypeRef, text: &str, style: i64) -> Result<Value, Refused> {
-    let text = text.trim();
-    if style & (HEXADECIMAL | BINARY) != 0 {
-        return read_radix(kind, text, if style & BINARY != 0 { 2 } else { 16 });
-    }
-    let real = [TypeRef::DOUBLE, TypeRef::SINGLE, TypeRef::DECIMAL].contains(&kind);
-    let plain = match text.contains(',') {
-        true if real || style & THOUSANDS != 0 => number::without_thousands(text).ok_or(Refused::Format)?,
-        true => return Err(Refused::Format),
-        false => text.into(),
-    };
-    if kind == TypeRef::BIGINTEGER {
-        return plain.parse::<BigInt>().map(|n| Value::BigInt(Rc::new(n))).map_err(|_| Refused::Format);
-    }
-    if kind == TypeRef::DECIMAL {
-        let looks_right = number::double(&plain).is_some();
-        let missing = if looks_right { Refused::Overflow } else { Refused::Format };
-        return number::decimal(&plain).map(|n| Value::Decimal(Rc::new(n))).ok_or(missing);
-    }
-    if real {
-        let found = number::double(&plain).ok_or(Refused::Format)?;
-        return Ok(if kind == TypeRef::SINGLE { Value::F32(found as f32) } else { Value::F64(found) });
-    }
-    let digits = plain.strip_prefix(['+', '-']).unwrap_or(&plain);
-    if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
-        return Err(Refused::Format);
-    }
-    let wide: i128 = plain.parse().map_err(|_| Refused::Overflow)?;
-    narrow(kind, wide).ok_or(Refused::Overflow)
-}
-
-fn read_radix(kind: TypeRef, text: &str, radix: u32) -> Result<Value, Refused> {
-    let wide = u64::from_str_radix(text, radix).map_err(|_| Refused::Format)?;
-    let signed: Option<Value> = match width(kind) {
-        32 => u32::try_from(wide).ok().map(|n| Value::I32(n as i32)).filter(|_| kind == TypeRef::INT32),
-        64 if kind == TypeRef::INT64 => Some(Value::I64(wide as i64)),
-        16 if kind == TypeRef::INT16 => u16::try_from(wide).ok().map(|n| Value::I16(n as i16)),
-        _ => None,
-    };
-    signed.or_else(|| narrow(kind, i128::from(wide))).ok_or(Refused::Overflow)
-}
-
-fn width(kind: TypeRef) -> u32 {
-    const WIDTHS: [(TypeRef, u32); 6] = [
-        (TypeRef::INT32, 32),
-        (TypeRef::UINT32, 32),
-        (TypeRef::INT64, 64),
-        (TypeRef::UINT64, 64),
-        (TypeRef::INT16, 16),
-        (TypeRef::UINT16, 16),
-    ];
-    WIDTHS.iter().find(|(known, _)| *known == kind).map_or(8, |(_, width)| *width)
-}
 
 /// An integer in one of the fixed-width types, where it fits.
 pub fn narrow(kind: TypeRef, wide: i128) -> Option<Value> {
@@ -199,16 +126,26 @@ pub fn narrow(kind: TypeRef, wide: i128) -> Option<Value> {
     TYPES.iter().find(|(known, _)| *known == kind).and_then(|(_, narrow)| narrow(wide))
 }
 
-fn parse(c: &mut Call<'_>, style: i64) -> Outcome<Value> {
+/// The styles in an argument, where the call has one.
+fn styles(c: &Call<'_>, argument: Option<usize>) -> Styles {
+    argument.map_or_else(|| Styles::default_of(c.kind), |at| Styles(c.int(at)))
+}
+
+fn parse(c: &mut Call<'_>, style: Option<usize>, provider: Option<usize>) -> Outcome<Value> {
+    if c.arg(0).is_null() {
+        return Err(thrown(TypeRef::ARGUMENT_NULL_EXCEPTION, "There is no text to read a number from."));
+    }
     let text = c.text(0);
-    read(c.kind, text, style).map_err(|refused| match refused {
+    let culture = provider.map_or_else(Culture::current, |at| super::culture::of(c.arg(at)));
+    parse_number::read(c.kind, text, styles(c, style), culture).map_err(|refused| match refused {
         Refused::Format => thrown(TypeRef::FORMAT_EXCEPTION, format!("'{text}' is not a [{}].", c.kind)),
         Refused::Overflow => thrown(TypeRef::OVERFLOW_EXCEPTION, format!("'{text}' does not fit into [{}].", c.kind)),
     })
 }
 
-fn try_parse(c: &mut Call<'_>, style: i64, result: usize) -> Outcome<Value> {
-    let found = read(c.kind, c.text(0), style).ok();
+fn try_parse(c: &mut Call<'_>, style: Option<usize>, provider: Option<usize>, result: usize) -> Outcome<Value> {
+    let culture = provider.map_or_else(Culture::current, |at| super::culture::of(c.arg(at)));
+    let found = parse_number::read(c.kind, c.text(0), styles(c, style), culture).ok();
     let there = found.is_some();
     set_reference(c.arg(result), found.unwrap_or_else(|| super::super::default_of(c.kind)))?;
     Ok(Value::Bool(there))
@@ -387,7 +324,11 @@ static BIGINTEGER: Table = Table {
     statics: &[
         STATICS[0],
         STATICS[1],
+        STATICS[2],
+        STATICS[3],
         STATICS[4],
+        STATICS[5],
+        STATICS[6],
         ("static bigint Pow(bigint value, int exponent)", |c| match u32::try_from(c.int(1)) {
             Ok(exponent) if exponent <= MOST_DIGITS => Ok(from_big(big(c.arg(0)).pow(exponent))),
             _ => Err(thrown(TypeRef::ARGUMENT_OUT_OF_RANGE_EXCEPTION, "The exponent is out of range.")),

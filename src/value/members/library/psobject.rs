@@ -111,9 +111,10 @@ fn native_type_names(owner: &Value) -> Value {
 }
 
 static CUSTOM: Table = Table {
+    // What a custom object shows of itself in text (`@{a=1}`) is the language's; its own method says nothing.
+    methods: &[("string ToString()", |_| Ok(Value::from("")))],
     constructors: &[("pscustomobject()", |_| Ok(object(TypeRef::PSCUSTOMOBJECT, Vec::new(), Vec::new())))],
     // Called by name it is empty; only a conversion to text lists the properties.
-    methods: &[("string ToString()", |_| Ok(Value::from("")))],
     ..Table::EMPTY
 };
 

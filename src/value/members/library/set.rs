@@ -8,7 +8,7 @@ use crate::value::object::NativeObject;
 use crate::value::{Array, Native, Outcome, TypeRef, Value, collate, convert};
 use indexmap::IndexMap;
 use std::any::Any;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 pub(super) static TABLES: &[(TypeRef, &Table)] = &[
     (TypeRef::HASHSET, &SET),
@@ -27,6 +27,7 @@ pub struct Set {
     kind: TypeRef,
     ignore_case: bool,
     items: RefCell<IndexMap<Key, Value>>,
+    additions: Cell<u32>,
 }
 
 impl Set {
@@ -35,6 +36,7 @@ impl Set {
         let mut items = self.items.borrow_mut();
         let absent = !items.contains_key(&key);
         if absent {
+            self.additions.set(self.additions.get().wrapping_add(1));
             items.insert(key, item);
         }
         absent
@@ -73,6 +75,9 @@ impl NativeObject for Set {
     fn count(&self) -> Option<usize> {
         Some(self.items.borrow().len())
     }
+    fn generation(&self) -> u32 {
+        self.additions.get()
+    }
 }
 
 static SET: Table = Table {
@@ -104,7 +109,7 @@ static SET: Table = Table {
 };
 
 fn made(c: &mut Call<'_>, source: Option<usize>, ignore_case: bool) -> Outcome<Value> {
-    let set = Set { kind: c.kind, ignore_case, items: RefCell::default() };
+    let set = Set { kind: c.kind, ignore_case, items: RefCell::default(), additions: Cell::default() };
     if let Some(source) = source {
         for item in others(c, source)? {
             set.add(item);
@@ -129,7 +134,7 @@ fn others(c: &mut Call<'_>, argument: usize) -> Outcome<Vec<Value>> {
 
 /// Another collection as a set with this one's way of comparing.
 fn other_set(c: &mut Call<'_>) -> Outcome<Set> {
-    let other = Set { kind: c.kind, ignore_case: with(c.this, |set| set.ignore_case), items: RefCell::default() };
+    let other = Set { kind: c.kind, ignore_case: with(c.this, |set| set.ignore_case), items: RefCell::default(), additions: Cell::default() };
     for item in others(c, 0)? {
         other.add(item);
     }
@@ -233,6 +238,7 @@ const METHODS: &[Row] = &[
 struct View {
     kind: TypeRef,
     items: Vec<Value>,
+    source: Value,
 }
 
 impl NativeObject for View {
@@ -251,6 +257,9 @@ impl NativeObject for View {
     fn count(&self) -> Option<usize> {
         Some(self.items.len())
     }
+    fn generation(&self) -> u32 {
+        crate::value::generation(&self.source)
+    }
     // Ordered keys can be indexed in PowerShell through their list; the others count as well.
     fn indexable(&self) -> bool {
         true
@@ -261,8 +270,8 @@ impl NativeObject for View {
 }
 
 /// A view as a value.
-pub fn view(kind: TypeRef, items: Vec<Value>) -> Value {
-    Native::value(View { kind, items })
+pub fn view(kind: TypeRef, items: Vec<Value>, source: &Value) -> Value {
+    Native::value(View { kind, items, source: source.clone() })
 }
 
 fn seen(value: &Value) -> Vec<Value> {

@@ -35,10 +35,10 @@ const METHODS: &[Row] = &[
     ("string TrimEnd(char trimChar)", |c| trim_units(c, false, true)),
     ("string TrimEnd(params char[] trimChars)", |c| trim_units(c, false, true)),
     ("string ToLower()", |c| Ok(Value::from(lower(&c.this_text())))),
-    ("string ToLower(cultureinfo culture)", |c| Ok(Value::from(lower(&c.this_text())))),
+    ("string ToLower(cultureinfo culture)", |c| Ok(Value::from(in_culture(c, lower)))),
     ("string ToLowerInvariant()", |c| Ok(Value::from(lower(&c.this_text())))),
     ("string ToUpper()", |c| Ok(Value::from(upper(&c.this_text())))),
-    ("string ToUpper(cultureinfo culture)", |c| Ok(Value::from(upper(&c.this_text())))),
+    ("string ToUpper(cultureinfo culture)", |c| Ok(Value::from(in_culture(c, upper)))),
     ("string ToUpperInvariant()", |c| Ok(Value::from(upper(&c.this_text())))),
     ("string Substring(int startIndex)", |c| substring(&c.this_text(), c.int(0), None)),
     ("string Substring(int startIndex, int length)", |c| substring(&c.this_text(), c.int(0), Some(c.int(1)))),
@@ -181,11 +181,12 @@ const STATICS: &[Row] = &[
     ("static string Concat(System.Collections.IEnumerable values)", |c| Ok(Value::from(joined("", &c.items(0))))),
     ("static string Format(string format, params System.Object[] args)", |c| {
         let args = c.items(1);
-        format(c, 0, args)
+        format(c, 0, args, Culture::current())
     }),
     ("static string Format(System.IFormatProvider provider, string format, params System.Object[] args)", |c| {
         let args = c.items(2);
-        format(c, 1, args)
+        let culture = super::culture::of(c.arg(0));
+        format(c, 1, args, culture)
     }),
     ("static int Compare(string strA, string strB)", |c| Ok(compare(c.text(0), c.text(1), false))),
     ("static int Compare(string strA, string strB, bool ignoreCase)", |c| Ok(compare(c.text(0), c.text(1), c.flag(2)))),
@@ -257,6 +258,16 @@ pub fn lower(text: &str) -> String {
 /// Upper case, one character for one.
 pub fn upper(text: &str) -> String {
     if text.is_ascii() { text.to_ascii_uppercase() } else { text.chars().map(collate::simple_upper).collect() }
+}
+
+/// The text in another case, by a culture that is the argument: Turkish has an `i` with and one without a dot.
+fn in_culture(c: &Call<'_>, case: fn(&str) -> String) -> String {
+    let this = c.this_text();
+    match super::culture::of(c.arg(0)).has_dotted_capital() {
+        false => case(&this),
+        true if case("i") == "I" => case(&this.replace('i', "İ").replace('ı', "I")),
+        true => case(&this.replace('I', "ı").replace('İ', "i")),
+    }
 }
 
 /// True for the comparisons that ignore case: the odd ones.
@@ -581,9 +592,9 @@ fn joined(separator: &str, items: &[Value]) -> String {
     text
 }
 
-fn format(c: &mut Call<'_>, template: usize, args: Vec<Value>) -> Outcome<Value> {
+fn format(c: &mut Call<'_>, template: usize, args: Vec<Value>, culture: &Culture) -> Outcome<Value> {
     let template = c.text(template).to_owned();
-    let result = format_text::composite(c.engine, &template, &args, Culture::current());
+    let result = format_text::composite(c.engine, &template, &args, culture);
     result.map(Value::Str).map_err(|unwind| match unwind {
         Unwind::Fault(fault) => thrown(TypeRef::FORMAT_EXCEPTION, fault.message),
         other => other,

@@ -25,6 +25,13 @@ impl NativeObject for StringBuilder {
     fn text(&self) -> String {
         self.text.borrow().clone()
     }
+    fn take_text(&self, text: &str) -> Option<crate::value::Outcome<()>> {
+        self.text.borrow_mut().push_str(text);
+        Some(Ok(()))
+    }
+    fn holds_text(&self) -> bool {
+        true
+    }
 }
 
 static TABLE: Table = Table {

@@ -31,6 +31,24 @@ pub static TABLES: &[(TypeRef, &Table)] = &[
     (TypeRef::STRINGWRITER, &text::STRING_WRITER),
 ];
 
+/// The bytes of the file that an argument names.
+pub(super) fn read_file(call: &Call<'_>, index: usize) -> Outcome<Vec<u8>> {
+    let path = path_argument(call, index)?;
+    std::fs::read(&path).or_exception(&path)
+}
+
+/// A new file in the place that an argument names.
+pub(super) fn create_file(call: &Call<'_>, index: usize) -> Outcome<(std::fs::File, PathBuf)> {
+    let path = path_argument(call, index)?;
+    let file = std::fs::File::create(&path).or_exception(&path)?;
+    Ok((file, path))
+}
+
+/// A failure of the operating system as the exception that .NET throws for it.
+pub(super) fn or_exception<T>(result: io::Result<T>, path: &Path) -> Outcome<T> {
+    result.or_exception(path)
+}
+
 /// Ticks from year one to 1970.
 const TICKS_TO_1970: i64 = 621_355_968_000_000_000;
 

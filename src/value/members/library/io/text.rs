@@ -38,6 +38,11 @@ impl NativeObject for Reader {
     fn as_any(&self) -> &dyn Any {
         self
     }
+    fn rest_of_text(&self) -> Option<Outcome<String>> {
+        let rest = self.rest().to_owned();
+        self.at.set(self.text.len());
+        Some(Ok(rest))
+    }
 }
 
 impl NativeObject for Writer {
@@ -49,6 +54,15 @@ impl NativeObject for Writer {
     }
     fn text(&self) -> String {
         if self.kind == TypeRef::STRINGWRITER { self.buffer.borrow().clone() } else { self.kind.name().to_owned() }
+    }
+    fn take_text(&self, text: &str) -> Option<Outcome<()>> {
+        Some(if self.closed.get() { closed().err() } else { self.write(text).map(drop) })
+    }
+    fn is_text_writer(&self) -> bool {
+        true
+    }
+    fn holds_text(&self) -> bool {
+        self.kind == TypeRef::STRINGWRITER
     }
 }
 
