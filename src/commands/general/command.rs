@@ -453,7 +453,9 @@ fn check_rows(check: &Check) -> (&'static str, Vec<(&'static str, Value)>) {
         Check::Pattern(pattern, _) => ("ValidatePattern", vec![("RegexPattern", Value::Str(pattern.clone()))]),
         Check::Script(block) => ("ValidateScript", vec![("ScriptBlock", Value::ScriptBlock(block.clone()))]),
         Check::Drive(drives) => ("ValidateDrive", vec![("ValidRootDrives", text_array(drives))]),
-        Check::TypeName(_) | Check::Generated(..) | Check::Nothing | Check::Custom(..) | Check::Transformation => ("", Vec::new()),
+        Check::TypeName(_) | Check::Generated(..) | Check::Nothing | Check::Custom(..) | Check::Transformation => {
+            ("", Vec::new())
+        }
     }
 }
 

@@ -3,7 +3,9 @@
 use super::faults;
 use super::signature::{Check, CommandSignature, CustomCheck, Parameter, RangeKind};
 use crate::value::pattern::{Options, Pattern};
-use crate::value::{Engine, ErrorCategory, Fault, Outcome, Str, TypeRef, Unwind, Value, compare, convert, enumerate, members};
+use crate::value::{
+    Engine, ErrorCategory, Fault, Outcome, Str, TypeRef, Unwind, Value, compare, convert, enumerate, members,
+};
 use std::cmp::Ordering;
 
 /// Runs the checks of a parameter; the error is a binding error.

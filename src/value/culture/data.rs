@@ -370,9 +370,7 @@ static PT_BR: Culture = Culture {
         "novembro",
         "dezembro",
     ],
-    short_months: &[
-        "jan.", "fev.", "mar.", "abr.", "mai.", "jun.", "jul.", "ago.", "set.", "out.", "nov.", "dez.",
-    ],
+    short_months: &["jan.", "fev.", "mar.", "abr.", "mai.", "jun.", "jul.", "ago.", "set.", "out.", "nov.", "dez."],
     days: &["domingo", "segunda-feira", "terça-feira", "quarta-feira", "quinta-feira", "sexta-feira", "sábado"],
     short_days: &["dom.", "seg.", "ter.", "qua.", "qui.", "sex.", "sáb."],
     first_day_of_week: 0,

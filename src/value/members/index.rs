@@ -1,7 +1,9 @@
 //! `value[index]`, read and written: by number from either end, by key, by several at once.
 
 use super::{extension, overload::Site};
-use crate::value::{Array, Engine, ErrorCategory, Fault, Hashtable, Outcome, Str, TypeRef, Unwind, Value, compare, convert};
+use crate::value::{
+    Array, Engine, ErrorCategory, Fault, Hashtable, Outcome, Str, TypeRef, Unwind, Value, compare, convert,
+};
 
 /// Reads `value[index]`.
 pub fn index(engine: &mut dyn Engine, value: &Value, index: &Value) -> Outcome<Value> {

@@ -18,8 +18,8 @@ pub use access::{get, get_own, get_static, read_member, set, set_static};
 pub use call_site::CallSite;
 pub use describe::{MemberEntry, methods, properties, property_names, static_members};
 pub use extension::{
-    TypeData, add_member, all_type_data, bare, find_member, insert_type_name, own_members, remove_member,
-    set_own_text, set_type_names, type_data, type_names, update_type_data, with_type_data,
+    TypeData, add_member, all_type_data, bare, find_member, insert_type_name, own_members, remove_member, set_own_text,
+    set_type_names, type_data, type_names, update_type_data, with_type_data,
 };
 pub use index::{index, index_set};
 pub use invoke::{call, call_static, construct, exception_of, has_constructor_for, invoke, thrown};

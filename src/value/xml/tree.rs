@@ -61,10 +61,9 @@ impl NodeKind {
             NodeKind::SignificantWhitespace => "#significant-whitespace",
             NodeKind::Fragment => "#document-fragment",
             NodeKind::Declaration => "xml",
-            NodeKind::Element
-            | NodeKind::Attribute
-            | NodeKind::ProcessingInstruction
-            | NodeKind::DocumentType => return None,
+            NodeKind::Element | NodeKind::Attribute | NodeKind::ProcessingInstruction | NodeKind::DocumentType => {
+                return None;
+            }
         })
     }
 

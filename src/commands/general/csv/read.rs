@@ -60,7 +60,9 @@ impl<'a> Records<'a> {
         }
         let end = start.find([delimiter, '\n', '\r']).unwrap_or(start.len());
         let (field, rest) = start.split_at(end);
-        let odd = field.find([' ', '\t', '"']).filter(|at| !field.get(at + 1..).is_some_and(|more| more.contains(|c| !matches!(c, ' ' | '\t'))));
+        let odd = field
+            .find([' ', '\t', '"'])
+            .filter(|at| !field.get(at + 1..).is_some_and(|more| more.contains(|c| !matches!(c, ' ' | '\t'))));
         let kept = odd.and_then(|at| field.get(..=at)).unwrap_or(field);
         (Str::from(kept), self.go_on(rest))
     }

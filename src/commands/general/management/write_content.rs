@@ -121,12 +121,7 @@ fn marked_encoding(path: &str) -> Option<TextEncoding> {
     TextEncoding::detect(start.get(..count)?).map(|(encoding, _)| encoding)
 }
 
-fn item_bytes(
-    run: &mut Invocation<'_>,
-    item: &Value,
-    manner: &Manner,
-    encoding: TextEncoding,
-) -> Outcome<Vec<u8>> {
+fn item_bytes(run: &mut Invocation<'_>, item: &Value, manner: &Manner, encoding: TextEncoding) -> Outcome<Vec<u8>> {
     if manner.bytes {
         return match item {
             Value::U8(byte) => Ok(vec![*byte]),

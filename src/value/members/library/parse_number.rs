@@ -58,7 +58,11 @@ pub fn read(kind: TypeRef, text: &str, styles: Styles, culture: &Culture) -> Res
     };
     if floating {
         let found: f64 = value.parse().map_err(|_| Refused::Format)?;
-        return Ok(if kind == TypeRef::SINGLE { Value::F32(value.parse().unwrap_or(found as f32)) } else { Value::F64(found) });
+        return Ok(if kind == TypeRef::SINGLE {
+            Value::F32(value.parse().unwrap_or(found as f32))
+        } else {
+            Value::F64(found)
+        });
     }
     if kind == TypeRef::DECIMAL {
         return number::decimal(&value).map(|n| Value::Decimal(Rc::new(n))).ok_or(Refused::Overflow);
@@ -98,7 +102,9 @@ fn normalized(text: &str, styles: Styles, culture: &Culture) -> Option<String> {
         if let Some(after) = strip_sign(rest).filter(|_| styles.allow(Styles::LEADING_SIGN) && negative.is_none()) {
             negative = Some(after.0);
             rest = after.1;
-        } else if let Some(after) = rest.strip_prefix('(').filter(|_| styles.allow(Styles::PARENTHESES) && negative.is_none()) {
+        } else if let Some(after) =
+            rest.strip_prefix('(').filter(|_| styles.allow(Styles::PARENTHESES) && negative.is_none())
+        {
             (negative, parentheses) = (Some(true), true);
             rest = after;
         } else if let Some(after) = strip_currency(rest, styles, culture) {
@@ -148,9 +154,8 @@ fn digits<'a>(text: &'a str, styles: Styles, culture: &Culture) -> Option<(Strin
             plain.push(digit);
             any = true;
             rest = rest.get(1..)?;
-        } else if let Some(after) = rest
-            .strip_prefix(culture.decimal_separator)
-            .filter(|_| styles.allow(Styles::DECIMAL_POINT) && !point)
+        } else if let Some(after) =
+            rest.strip_prefix(culture.decimal_separator).filter(|_| styles.allow(Styles::DECIMAL_POINT) && !point)
         {
             if plain.is_empty() {
                 plain.push('0');
@@ -158,7 +163,9 @@ fn digits<'a>(text: &'a str, styles: Styles, culture: &Culture) -> Option<(Strin
             plain.push('.');
             point = true;
             rest = after;
-        } else if let Some(after) = strip_group(rest, culture).filter(|_| styles.allow(Styles::THOUSANDS) && any && !point) {
+        } else if let Some(after) =
+            strip_group(rest, culture).filter(|_| styles.allow(Styles::THOUSANDS) && any && !point)
+        {
             rest = after;
         } else {
             break;
@@ -174,7 +181,10 @@ fn digits<'a>(text: &'a str, styles: Styles, culture: &Culture) -> Option<(Strin
 fn strip_group<'a>(text: &'a str, culture: &Culture) -> Option<&'a str> {
     let blank = matches!(culture.group_separator, "\u{a0}" | "\u{202f}");
     let exact = text.strip_prefix(culture.group_separator);
-    exact.or_else(|| text.strip_prefix([' ', '\u{a0}', '\u{202f}']).filter(|rest| blank && rest.starts_with(|c: char| c.is_ascii_digit())))
+    exact.or_else(|| {
+        text.strip_prefix([' ', '\u{a0}', '\u{202f}'])
+            .filter(|rest| blank && rest.starts_with(|c: char| c.is_ascii_digit()))
+    })
 }
 
 fn exponent(text: &str, styles: Styles) -> Option<(String, &str)> {

@@ -134,7 +134,12 @@ fn others(c: &mut Call<'_>, argument: usize) -> Outcome<Vec<Value>> {
 
 /// Another collection as a set with this one's way of comparing.
 fn other_set(c: &mut Call<'_>) -> Outcome<Set> {
-    let other = Set { kind: c.kind, ignore_case: with(c.this, |set| set.ignore_case), items: RefCell::default(), additions: Cell::default() };
+    let other = Set {
+        kind: c.kind,
+        ignore_case: with(c.this, |set| set.ignore_case),
+        items: RefCell::default(),
+        additions: Cell::default(),
+    };
     for item in others(c, 0)? {
         other.add(item);
     }

@@ -149,10 +149,8 @@ impl<'a> Context<'a> {
                 }
                 next.extend(kept);
             }
-            let backward = matches!(
-                step.axis,
-                Axis::Ancestor | Axis::AncestorOrSelf | Axis::Preceding | Axis::PrecedingSibling
-            );
+            let backward =
+                matches!(step.axis, Axis::Ancestor | Axis::AncestorOrSelf | Axis::Preceding | Axis::PrecedingSibling);
             nodes = if several || backward { self.in_order(next) } else { next };
         }
         Ok(nodes)
@@ -312,9 +310,7 @@ fn compare_numbers(comparison: Comparison, left: f64, right: f64) -> bool {
 /// A set of nodes compares true where one of its nodes does.
 fn compare(comparison: Comparison, left: &Found, right: &Found) -> bool {
     match (left, right) {
-        (Found::Nodes(nodes), Found::Flag(_)) => {
-            compare(comparison, &Found::Flag(!nodes.is_empty()), right)
-        }
+        (Found::Nodes(nodes), Found::Flag(_)) => compare(comparison, &Found::Flag(!nodes.is_empty()), right),
         (Found::Flag(_), Found::Nodes(nodes)) => compare(comparison, left, &Found::Flag(!nodes.is_empty())),
         (Found::Nodes(nodes), other) => {
             nodes.iter().any(|node| compare(comparison, &Found::Text(node.inner_text()), other))

@@ -9,7 +9,9 @@ use crate::value::{DateKind, Outcome, TypeRef, Value, convert, format_text};
 pub(super) fn text_of(value: &Value) -> String {
     match value {
         Value::Bool(flag) => flag.to_string(),
-        Value::DateTime(date) => format_text::format_date(*date, date_format(date.kind()), &INVARIANT).unwrap_or_default(),
+        Value::DateTime(date) => {
+            format_text::format_date(*date, date_format(date.kind()), &INVARIANT).unwrap_or_default()
+        }
         Value::TimeSpan(span) => duration(span.0),
         Value::F64(number) if number.is_infinite() => if *number > 0.0 { "INF" } else { "-INF" }.to_owned(),
         Value::F64(_) | Value::F32(_) => format_text::format_value(value, None, &INVARIANT).unwrap_or_default(),
@@ -143,7 +145,9 @@ const STATICS: &[Row] = &[
     ("static guid ToGuid(string s)", |c| convert::to(c.engine, &c.args[0], TypeRef::GUID)),
     ("static timespan ToTimeSpan(string s)", |c| {
         let text = c.text(0).to_owned();
-        read_duration(&text).map(|ticks| Value::TimeSpan(crate::value::TimeSpan(ticks))).ok_or_else(|| unreadable(&text, "duration"))
+        read_duration(&text)
+            .map(|ticks| Value::TimeSpan(crate::value::TimeSpan(ticks)))
+            .ok_or_else(|| unreadable(&text, "duration"))
     }),
     ("static string EncodeName(string name)", |c| Ok(Value::from(encode_name(c.text(0), true)))),
     ("static string EncodeLocalName(string name)", |c| Ok(Value::from(encode_name(c.text(0), false)))),

@@ -153,10 +153,7 @@ pub(super) static CHARACTERS: Table = Table {
         node.set_value(format!("{}{}", node.value(), c.text(0)));
         Ok(Value::Nothing)
     })],
-    properties: &[
-        DATA,
-        get("Length", "int", |_, v| look(v, |node| Value::I32(node.value().utf16_len() as i32))),
-    ],
+    properties: &[DATA, get("Length", "int", |_, v| look(v, |node| Value::I32(node.value().utf16_len() as i32)))],
     ..Table::EMPTY
 };
 

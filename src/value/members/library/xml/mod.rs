@@ -60,7 +60,6 @@ pub fn select(node: &Node, expression: &str, namespaces: &[(Str, Str)]) -> Outco
 
 /// The node argument at a place.
 fn node_argument(c: &Call<'_>, index: usize) -> Outcome<Node> {
-    node_of(c.arg(index)).ok_or_else(|| {
-        thrown(TypeRef::NULL_REFERENCE_EXCEPTION, "A node is needed there, and the argument is none.")
-    })
+    node_of(c.arg(index))
+        .ok_or_else(|| thrown(TypeRef::NULL_REFERENCE_EXCEPTION, "A node is needed there, and the argument is none."))
 }

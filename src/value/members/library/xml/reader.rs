@@ -101,7 +101,8 @@ fn opened(c: &mut Call<'_>, kind: TypeRef) -> Outcome<Value> {
         },
         _ => super::document::decoded(&io::read_file(c, 0)?),
     };
-    let tree = read::document(text.trim_start_matches('\u{feff}'), Blanks::Dropped).map_err(|why| xml_exception(&why))?;
+    let tree =
+        read::document(text.trim_start_matches('\u{feff}'), Blanks::Dropped).map_err(|why| xml_exception(&why))?;
     Ok(over(kind, &Node::document(&tree)))
 }
 
@@ -238,7 +239,9 @@ const METHODS: &[Row] = &[
         reader.skip();
         Ok(Value::from(text))
     }),
-    ("string ReadString()", |c| Ok(reader(c.this)?.current().map_or(Value::Null, |node| Value::from(node.inner_text())))),
+    ("string ReadString()", |c| {
+        Ok(reader(c.this)?.current().map_or(Value::Null, |node| Value::from(node.inner_text())))
+    }),
     ("void Close()", |_| Ok(Value::Nothing)),
     ("void Dispose()", |_| Ok(Value::Nothing)),
 ];
@@ -293,7 +296,9 @@ pub(super) static READER: Table = Table {
             Ok(Value::Bool(reader(v)?.current().is_some_and(|node| node.kind() != NodeKind::Element)))
         }),
         get("IsEmptyElement", "bool", |_, v| {
-            Ok(Value::Bool(reader(v)?.current().is_some_and(|node| node.kind() == NodeKind::Element && node.is_empty())))
+            Ok(Value::Bool(
+                reader(v)?.current().is_some_and(|node| node.kind() == NodeKind::Element && node.is_empty()),
+            ))
         }),
         get("HasAttributes", "bool", |_, v| {
             Ok(Value::Bool(reader(v)?.stop().is_some_and(|stop| !stop.end && !stop.node.attributes().is_empty())))

@@ -330,9 +330,7 @@ fn element_string(c: &mut Call<'_>) -> Outcome<Value> {
 fn attribute_string(c: &mut Call<'_>) -> Outcome<Value> {
     let count = c.args.len() - 1;
     let name = match (count, c.text(0)) {
-        (1, name) if name == "xmlns" || name.starts_with("xmlns:") => {
-            QName::qualified(name, crate::value::xml::XMLNS)
-        }
+        (1, name) if name == "xmlns" || name.starts_with("xmlns:") => QName::qualified(name, crate::value::xml::XMLNS),
         (3, "xmlns") => QName::new("xmlns", c.text(1), crate::value::xml::XMLNS),
         _ => name_of(c, count)?,
     };
@@ -519,7 +517,9 @@ pub(super) static TEXT_WRITER: Table = Table {
                 })
             },
         ),
-        get("WriteState", "string", |_, v| Ok(Value::from(if object(v)?.writer.borrow().begun() { "Content" } else { "Start" }))),
+        get("WriteState", "string", |_, v| {
+            Ok(Value::from(if object(v)?.writer.borrow().begun() { "Content" } else { "Start" }))
+        }),
     ],
     ..Table::EMPTY
 };
