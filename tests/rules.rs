@@ -39,6 +39,11 @@ fn directory() {
 }
 
 #[test]
+fn help() {
+    rules("help");
+}
+
+#[test]
 fn communication() {
     rules("communication");
 }

@@ -25,7 +25,8 @@ impl Embedded {
         if let Some(parts) = self.parts.get() {
             return Ok(parts);
         }
-        let service = Service::open(Options::in_directory(&self.directory))?;
+        let manifests = Some(super::home::settings_directory().join("cmdlets"));
+        let service = Service::open(Options { manifests, ..Options::in_directory(&self.directory) })?;
         let runtime = tokio::runtime::Builder::new_current_thread().build().map_err(Problem::internal)?;
         let router = router(service, Access::Local(self.caller.clone()));
         Ok(self.parts.get_or_init(|| (runtime, router)))

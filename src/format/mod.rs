@@ -23,7 +23,7 @@ mod widths;
 mod tests;
 
 pub use lines::LineSink;
-pub use packet::{FormatData, Packet};
+pub use packet::{FormatData, Packet, Token};
 pub use printer::{Layout, Printer};
 pub use resolve::{GROUP_KEYS, Request};
 pub use shaper::{Settings, Shaper};

@@ -38,6 +38,10 @@ pub trait CmdletSource {
     fn find(&self, name: &str) -> crate::value::Outcome<Option<&'static CmdletSpec>>;
     /// The names of all, without making them.
     fn names(&self) -> Vec<String>;
+    /// Descriptions that could not be read: what is wrong, with file, line and key.
+    fn faults(&self) -> Vec<String> {
+        Vec::new()
+    }
 }
 
 /// A cmdlet's declaration.

@@ -35,7 +35,10 @@ impl Session {
     pub fn resolve_command(&mut self, text: &str, name: Symbol) -> Outcome<Command> {
         match self.find_command(text, name)? {
             Some(command) => Ok(command),
-            None => not_found_among(text, &self.command_names()),
+            None => {
+                let faults: Vec<String> = self.cmdlet_sources.iter().flat_map(|source| source.faults()).collect();
+                not_found_among(text, &self.command_names(), &faults)
+            }
         }
     }
 
@@ -246,7 +249,7 @@ impl Session {
     }
 
     /// Reads a script file as a function without a scope of its own yet.
-    pub(super) fn load_script(&mut self, path: &Path) -> Outcome<Rc<FunctionInfo>> {
+    pub fn load_script(&mut self, path: &Path) -> Outcome<Rc<FunctionInfo>> {
         let source = super::parsing::read_source(path)?;
         let block = self.parse_block(source)?;
         let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
@@ -306,11 +309,11 @@ pub fn normal(path: &Path) -> PathBuf {
 
 /// The error of a name that means nothing.
 pub(super) fn not_found<T>(name: &str) -> Outcome<T> {
-    not_found_among(name, &[])
+    not_found_among(name, &[], &[])
 }
 
-/// The same where names are known that could have been meant.
-fn not_found_among<T>(name: &str, known: &[String]) -> Outcome<T> {
+/// The same where names are known that could have been meant, and descriptions of cmdlets that could not be read.
+fn not_found_among<T>(name: &str, known: &[String], faults: &[String]) -> Outcome<T> {
     if let Some((module, command)) = of_module(name) {
         return missing(
             "CouldNotAutoLoadModule",
@@ -328,12 +331,13 @@ fn not_found_among<T>(name: &str, known: &[String]) -> Outcome<T> {
             format!(" Did you mean {} or '{last}'?", others.join(", "))
         }
     };
-    missing(
-        "CommandNotFoundException",
-        format!("'{name}' is no command: no alias, function, cmdlet, script or program of that name was found.{offer}"),
-        name,
-    )
-    .err()
+    // A name with a dash may be of a cmdlet whose manifest is at fault.
+    let broken = match faults.is_empty() || !name.contains('-') {
+        true => String::new(),
+        false => format!("\n  Manifests that could not be read:\n    {}", faults.join("\n    ")),
+    };
+    let reason = "no alias, function, cmdlet, script or program of that name was found.";
+    missing("CommandNotFoundException", format!("'{name}' is no command: {reason}{offer}{broken}"), name).err()
 }
 
 /// A name that stands for a command of a module: `Module\Command`.

@@ -50,6 +50,10 @@ impl CmdletSource for ManifestSource {
         }
     }
 
+    fn faults(&self) -> Vec<String> {
+        ManifestSource::faults(self).iter().map(ToString::to_string).collect()
+    }
+
     fn names(&self) -> Vec<String> {
         self.catalogue().cmdlet_names().map(|(verb, noun)| format!("{verb}-{noun}")).collect()
     }

@@ -2,12 +2,14 @@
 
 use super::text::{self, Detail};
 use super::topic::{self, Topic};
-use super::{about, text::render};
+use super::{about, comment, object, text::render};
 use crate::cmdlet;
 use crate::runtime::cmdlet::Switch;
-use crate::runtime::{Cmdlet, ConfirmImpact, Invocation, ParameterSpec, SetMembership, Symbol};
+use crate::runtime::{
+    Cmdlet, Command, ConfirmImpact, FunctionInfo, Invocation, ParameterSpec, SetMembership, Symbol,
+};
 use crate::value::wildcard::Wildcard;
-use crate::value::{ErrorCategory, Fault, Outcome, PsObject, Shape, Str, Value};
+use crate::value::{ErrorCategory, Fault, Outcome, Str, Value};
 use std::rc::Rc;
 
 cmdlet! {
@@ -47,8 +49,8 @@ impl Cmdlet for GetHelp {
         if name.contains(['*', '?']) {
             return self.list(&name, run);
         }
-        if let Some(spec) = run.session.find_cmdlet(Symbol::new(&name))? {
-            return self.show(&topic::of_cmdlet(spec), run);
+        if let Some(topic) = find(&name, run)? {
+            return self.show(&topic, run);
         }
         if let Some(about) = about::topics().find(|about| about.name.eq_ignore_ascii_case(&name)) {
             return run.write(Value::from(format!("{}\n\n{}\n\n{}", about.name, about.synopsis, about.text)));
@@ -72,15 +74,20 @@ impl GetHelp {
 
     fn show(&self, topic: &Topic, run: &mut Invocation<'_>) -> Outcome<()> {
         let Some(wanted) = &self.parameter else {
-            return run.write(object(topic, &render(topic, self.detail())));
+            return run.write(object::of_topic(topic, &render(topic, self.detail())));
         };
         let pattern = Wildcard::new(wanted, false)?;
         let mut found = topic.parameters.iter().filter(|parameter| pattern.matches(&parameter.name)).peekable();
         if found.peek().is_none() {
-            return not_found(&format!("{} -{wanted}", topic.name));
+            let known: Vec<&str> = topic.parameters.iter().map(|parameter| parameter.name.as_str()).collect();
+            let message = format!("{} has no parameter '{wanted}'. It has: {}.", topic.name, known.join(", "));
+            let fault = Fault::new("NoMatchingParameterFound", message).category(ErrorCategory::InvalidArgument);
+            return run.error(fault.exception("System.Management.Automation.PSArgumentException").target(wanted.clone()));
         }
-        let text: String = found.map(|parameter| text::parameter(parameter, true)).collect();
-        run.write(Value::from(text.trim_end()))
+        found.try_for_each(|parameter| {
+            let shown = text::parameter(parameter, true);
+            run.write(object::of_parameter(parameter, &format!("\n{}", shown.trim_end())))
+        })
     }
 
     fn list(&self, pattern: &str, run: &mut Invocation<'_>) -> Outcome<()> {
@@ -90,7 +97,7 @@ impl GetHelp {
                 ("Category", Value::from(entry.category)),
                 ("Synopsis", Value::from(entry.synopsis)),
             ];
-            run.write(custom("HelpInfoShort", rows.into_iter().collect()))?;
+            run.write(object::custom("HelpInfoShort", rows.into_iter().collect()))?;
         }
         Ok(())
     }
@@ -99,10 +106,13 @@ impl GetHelp {
         let pattern = Wildcard::new(pattern, false)?;
         let mut names: Vec<String> = run.session.cmdlets.values().map(|spec| spec.name.to_owned()).collect();
         names.extend(run.session.cmdlet_sources.clone().iter().flat_map(|source| source.names()));
+        let functions = functions(run).into_iter().filter(|function| pattern.matches(&function.name));
+        let functions: Vec<Entry> = functions.map(of_function).collect();
         names.retain(|name| pattern.matches(name));
         names.sort_by_key(|name| name.to_lowercase());
         names.dedup();
         let mut entries: Vec<Entry> = names.into_iter().filter_map(|name| entry(name, run)).collect();
+        entries.extend(functions);
         let about = about::topics().filter(|about| pattern.matches(about.name));
         entries.extend(about.map(|about| Entry {
             name: about.name.to_owned(),
@@ -110,6 +120,50 @@ impl GetHelp {
             synopsis: about.synopsis.to_owned(),
         }));
         Ok(entries)
+    }
+}
+
+/// Functions in sight that carry a help comment.
+fn functions(run: &Invocation<'_>) -> Vec<Rc<FunctionInfo>> {
+    let mut found: Vec<Rc<FunctionInfo>> = Vec::new();
+    let mut at = Some(run.session.frame.clone());
+    while let Some(frame) = at {
+        if let Some(extra) = frame.extra() {
+            let own = extra.functions.borrow();
+            found.extend(own.values().filter(|function| function.block.ast.help.is_some()).cloned());
+        }
+        at = frame.parent.clone();
+    }
+    found.sort_by_key(|function| function.name.to_lowercase());
+    found.dedup_by(|left, right| left.name.eq_ignore_ascii_case(&right.name));
+    found
+}
+
+fn of_function(function: Rc<FunctionInfo>) -> Entry {
+    let help = function.block.ast.help.as_deref().map(comment::read).unwrap_or_default();
+    Entry { name: function.name.to_string(), category: "Function", synopsis: help.synopsis }
+}
+
+/// The help of a command: a cmdlet, an alias for one, a function or a script.
+fn find(name: &str, run: &mut Invocation<'_>) -> Outcome<Option<Topic>> {
+    let Some(command) = run.session.find_command(name, Symbol::new(name))? else { return Ok(None) };
+    match command {
+        Command::Cmdlet(spec) => Ok(Some(topic::of_cmdlet(spec))),
+        Command::Function(function) => {
+            let help = function.block.ast.help.as_deref().map(comment::read).unwrap_or_default();
+            if let Some(target) = help.forward.as_ref().filter(|target| !target.eq_ignore_ascii_case(name)) {
+                return find(&target.clone(), run);
+            }
+            let signature = run.session.block_signature(&function.name, &function.block)?;
+            Ok(Some(topic::of_function(&function, &signature, help)))
+        }
+        Command::Script(path) => {
+            let function = run.session.load_script(&path)?;
+            let help = function.block.ast.help.as_deref().map(comment::read).unwrap_or_default();
+            let signature = run.session.block_signature(&function.name, &function.block)?;
+            Ok(Some(topic::of_function(&function, &signature, help)))
+        }
+        Command::External(_) => Ok(None),
     }
 }
 
@@ -125,44 +179,4 @@ fn not_found(name: &str) -> Outcome<()> {
         .exception("Microsoft.PowerShell.Commands.HelpNotFoundException")
         .target(name)
         .err()
-}
-
-/// The help of a command as an object; its text is what is shown.
-fn object(topic: &Topic, text: &str) -> Value {
-    let lines = |items: &[String]| Value::array(items.iter().map(|item| Value::from(item.as_str())).collect());
-    let parameters = topic.parameters.iter().map(|parameter| {
-        let rows = vec![
-            ("name", Value::from(parameter.name.as_str())),
-            ("type", Value::from(parameter.type_name.as_str())),
-            ("description", Value::from(parameter.help.as_str())),
-            ("required", Value::from(parameter.required)),
-            ("pipelineInput", Value::from(parameter.pipeline)),
-        ];
-        custom("MamlCommandHelpInfo#parameter", rows)
-    });
-    let examples = topic.examples.iter().map(|(code, shows)| {
-        let rows = vec![("code", Value::from(code.as_str())), ("remarks", Value::from(shows.as_str()))];
-        custom("MamlCommandHelpInfo#example", rows)
-    });
-    let rows = vec![
-        ("Name", Value::from(topic.name.as_str())),
-        ("Category", Value::from(topic.category)),
-        ("Synopsis", Value::from(topic.synopsis.as_str())),
-        ("Description", Value::from(topic.description.as_str())),
-        ("Syntax", lines(&topic.syntax)),
-        ("Parameters", Value::array(parameters.collect())),
-        ("Examples", Value::array(examples.collect())),
-        ("ReturnValues", lines(&topic.outputs)),
-        ("ModuleName", Value::from(topic.module.as_str())),
-        ("Text", Value::from(text)),
-    ];
-    custom("MamlCommandHelpInfo", rows)
-}
-
-fn custom(type_name: &str, rows: Vec<(&str, Value)>) -> Value {
-    let names = rows.iter().map(|(name, _)| Str::from(*name)).collect();
-    let object = PsObject::custom(Rc::new(Shape { names }), rows.into_iter().map(|(_, value)| value).collect());
-    let types = [type_name, "System.Management.Automation.PSCustomObject", "System.Object"];
-    object.extension.make().borrow_mut().type_names = Some(types.iter().map(|name| Str::from(*name)).collect());
-    Value::Object(object)
 }

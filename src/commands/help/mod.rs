@@ -2,7 +2,9 @@
 //! this project's own.
 
 mod about;
+mod comment;
 mod get_help;
+mod object;
 mod text;
 mod topic;
 
@@ -11,4 +13,5 @@ use crate::runtime::Session;
 /// Makes Get-Help known.
 pub fn register(session: &mut Session) {
     session.register(&get_help::GetHelp::SPEC);
+    object::register_views(session);
 }

@@ -36,11 +36,22 @@ pub(super) fn render(topic: &Topic, detail: Detail) -> String {
         }
         Detail::Full => {
             parameters(&mut text, topic, true);
+            if !topic.inputs.is_empty() {
+                heading(&mut text, "INPUTS");
+                topic.inputs.iter().for_each(|name| paragraph(&mut text, name, 4));
+            }
             if !topic.outputs.is_empty() {
                 heading(&mut text, "OUTPUTS");
                 topic.outputs.iter().for_each(|name| paragraph(&mut text, name, 4));
             }
+            if !topic.notes.is_empty() {
+                section(&mut text, "NOTES", &topic.notes);
+            }
             examples(&mut text, topic);
+            if !topic.links.is_empty() {
+                heading(&mut text, "RELATED LINKS");
+                topic.links.iter().for_each(|link| paragraph(&mut text, link, 4));
+            }
         }
         Detail::Examples => examples(&mut text, topic),
     }
@@ -64,7 +75,6 @@ pub(super) fn parameter(parameter: &ParameterTopic, full: bool) -> String {
             ("Accepts pipeline input?", parameter.pipeline),
             ("Accepts wildcards?", yes(parameter.wildcards)),
         ];
-        text.push('\n');
         rows.iter().for_each(|(label, value)| text.push_str(&format!("        {label:<26}{value}\n")));
         if !parameter.aliases.is_empty() {
             text.push_str(&format!("        {:<26}{}\n", "Aliases", parameter.aliases.join(", ")));

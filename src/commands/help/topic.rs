@@ -1,7 +1,10 @@
 //! What help knows of a command: gathered from its declaration, and from its manifest where it has one.
 
 use crate::commands::administration::manifest_of;
-use crate::runtime::{CmdletSpec, ParameterSpec, SetMembership};
+use super::comment::CommentHelp;
+use crate::runtime::binder::{self, CommandSignature, usage};
+use crate::runtime::{CmdletSpec, FunctionInfo, ParameterSpec, SetMembership};
+use crate::value::Str;
 
 /// The help of one command.
 pub(super) struct Topic {
@@ -12,7 +15,10 @@ pub(super) struct Topic {
     pub(super) description: String,
     pub(super) syntax: Vec<String>,
     pub(super) parameters: Vec<ParameterTopic>,
+    pub(super) inputs: Vec<String>,
     pub(super) outputs: Vec<String>,
+    pub(super) notes: String,
+    pub(super) links: Vec<String>,
     pub(super) examples: Vec<(String, String)>,
 }
 
@@ -40,8 +46,57 @@ pub(super) fn of_cmdlet(spec: &'static CmdletSpec) -> Topic {
         description: description.unwrap_or_else(|| spec.synopsis.to_owned()),
         syntax: syntax(spec),
         parameters: spec.parameters.iter().filter(|p| !p.hidden).map(|p| parameter(spec, p)).collect(),
+        inputs: Vec::new(),
+        notes: String::new(),
+        links: Vec::new(),
         outputs: spec.outputs.iter().map(|name| (*name).to_owned()).collect(),
         examples: spec.examples.iter().map(|(code, shows)| ((*code).to_owned(), (*shows).to_owned())).collect(),
+    }
+}
+
+/// The help of a function or a script: its parameters, and what its comment says.
+pub(super) fn of_function(function: &FunctionInfo, signature: &CommandSignature, help: CommentHelp) -> Topic {
+    let module = function.home.module.as_ref().map(|module| module.name.borrow().to_string());
+    let syntax = usage::lines(signature);
+    let name = if function.is_script { function.name.trim_end_matches(".ps1").to_owned() } else { function.name.to_string() };
+    Topic {
+        synopsis: if help.synopsis.is_empty() { syntax.join("\n") } else { help.synopsis },
+        name,
+        category: if function.is_script { "ExternalScript" } else { "Function" },
+        module: module.unwrap_or_default(),
+        description: help.description,
+        syntax,
+        parameters: signature.parameters.iter().filter(|p| !p.hidden).map(|p| declared(p, &help.parameters)).collect(),
+        inputs: help.inputs,
+        outputs: help.outputs,
+        notes: help.notes,
+        links: help.links,
+        examples: help.examples,
+    }
+}
+
+fn declared(parameter: &binder::Parameter, described: &[(String, String)]) -> ParameterTopic {
+    let said = described.iter().find(|(name, _)| name.eq_ignore_ascii_case(&parameter.name));
+    let own = parameter.help.as_ref().map(Str::to_string);
+    ParameterTopic {
+        name: parameter.name.to_string(),
+        type_name: usage::short_type(parameter),
+        help: said.map(|(_, text)| text.clone()).or(own).unwrap_or_default(),
+        required: parameter.mandatory != 0,
+        position: parameter.memberships.iter().find_map(|set| set.position).and_then(|place| u8::try_from(place).ok()),
+        pipeline: pipeline(parameter.by_value != 0, parameter.by_property != 0),
+        aliases: parameter.aliases.iter().map(Str::to_string).collect(),
+        wildcards: false,
+        values: Vec::new(),
+    }
+}
+
+fn pipeline(by_value: bool, by_property: bool) -> &'static str {
+    match (by_value, by_property) {
+        (true, true) => "true (ByValue, ByPropertyName)",
+        (true, false) => "true (ByValue)",
+        (false, true) => "true (ByPropertyName)",
+        (false, false) => "false",
     }
 }
 
@@ -56,12 +111,7 @@ fn parameter(spec: &CmdletSpec, parameter: &ParameterSpec) -> ParameterTopic {
         help: described.map(|(_, parameter)| parameter.help.clone()).unwrap_or_default(),
         required: parameter.sets.iter().any(|set| set.mandatory),
         position: parameter.sets.iter().find_map(|set| set.position),
-        pipeline: match (by_value, by_property) {
-            (true, true) => "by value and by property name",
-            (true, false) => "by value",
-            (false, true) => "by property name",
-            (false, false) => "no",
-        },
+        pipeline: pipeline(by_value, by_property),
         aliases: parameter.aliases.iter().map(|alias| (*alias).to_owned()).collect(),
         wildcards: described.is_some_and(|(_, parameter)| parameter.wildcards),
         values: values.map(<[String]>::to_vec).unwrap_or_default(),

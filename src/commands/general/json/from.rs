@@ -73,15 +73,24 @@ impl ConvertFromJson {
         if text.trim().is_empty() {
             return Ok(());
         }
-        let value = Reader::new(text, self.style()).document().map_err(fault)?;
+        let value = Reader::new(text, self.style()).document().map_err(|problem| fault(problem, text))?;
         if self.no_enumerate.0 { run.write(value) } else { run.write_enumerated(value) }
     }
 }
 
-fn fault(problem: Problem) -> Fault {
+/// Line and column of a byte.
+fn place(text: &str, at: usize) -> (usize, usize) {
+    let before = text.get(..at).unwrap_or(text);
+    let line = before.rsplit('\n').next().unwrap_or(before);
+    (before.matches('\n').count() + 1, line.chars().count() + 1)
+}
+
+fn fault(problem: Problem, text: &str) -> Fault {
     match problem {
         Problem::Syntax(why, at) => {
-            Fault::new("System.ArgumentException", format!("The text is not JSON: at byte {at}, {why}."))
+            let (line, column) = place(text, at);
+            let message = format!("The text is not JSON: line {line}, column {column}: {why}.");
+            Fault::new("System.ArgumentException", message)
                 .exception("System.ArgumentException")
                 .category(ErrorCategory::NotSpecified)
         }
