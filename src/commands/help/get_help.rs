@@ -5,9 +5,7 @@ use super::topic::{self, Topic};
 use super::{about, comment, object, text::render};
 use crate::cmdlet;
 use crate::runtime::cmdlet::Switch;
-use crate::runtime::{
-    Cmdlet, Command, ConfirmImpact, FunctionInfo, Invocation, ParameterSpec, SetMembership, Symbol,
-};
+use crate::runtime::{Cmdlet, Command, ConfirmImpact, FunctionInfo, Invocation, ParameterSpec, SetMembership, Symbol};
 use crate::value::wildcard::Wildcard;
 use crate::value::{ErrorCategory, Fault, Outcome, Str, Value};
 use std::rc::Rc;
@@ -82,7 +80,8 @@ impl GetHelp {
             let known: Vec<&str> = topic.parameters.iter().map(|parameter| parameter.name.as_str()).collect();
             let message = format!("{} has no parameter '{wanted}'. It has: {}.", topic.name, known.join(", "));
             let fault = Fault::new("NoMatchingParameterFound", message).category(ErrorCategory::InvalidArgument);
-            return run.error(fault.exception("System.Management.Automation.PSArgumentException").target(wanted.clone()));
+            return run
+                .error(fault.exception("System.Management.Automation.PSArgumentException").target(wanted.clone()));
         }
         found.try_for_each(|parameter| {
             let shown = text::parameter(parameter, true);

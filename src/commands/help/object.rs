@@ -57,9 +57,10 @@ pub(super) fn of_topic(topic: &Topic, shown: &str) -> Value {
         let one = |name: &String| custom("MamlCommandHelpInfo#type", vec![("name", Value::from(name.as_str()))]);
         Value::array(names.iter().map(|name| custom("MamlCommandHelpInfo#value", vec![("type", one(name))])).collect())
     };
-    let links = topic.links.iter().map(|link| {
-        custom("MamlCommandHelpInfo#navigationLink", vec![("linkText", Value::from(link.as_str()))])
-    });
+    let links = topic
+        .links
+        .iter()
+        .map(|link| custom("MamlCommandHelpInfo#navigationLink", vec![("linkText", Value::from(link.as_str()))]));
     let holding = |name: &'static str, items: Value| custom("MamlCommandHelpInfo#list", vec![(name, items)]);
     let details = vec![("name", Value::from(topic.name.as_str())), ("description", texts(&topic.synopsis))];
     let rows = vec![

@@ -1,7 +1,7 @@
 //! What help knows of a command: gathered from its declaration, and from its manifest where it has one.
 
-use crate::commands::administration::manifest_of;
 use super::comment::CommentHelp;
+use crate::commands::administration::manifest_of;
 use crate::runtime::binder::{self, CommandSignature, usage};
 use crate::runtime::{CmdletSpec, FunctionInfo, ParameterSpec, SetMembership};
 use crate::value::Str;
@@ -58,7 +58,8 @@ pub(super) fn of_cmdlet(spec: &'static CmdletSpec) -> Topic {
 pub(super) fn of_function(function: &FunctionInfo, signature: &CommandSignature, help: CommentHelp) -> Topic {
     let module = function.home.module.as_ref().map(|module| module.name.borrow().to_string());
     let syntax = usage::lines(signature);
-    let name = if function.is_script { function.name.trim_end_matches(".ps1").to_owned() } else { function.name.to_string() };
+    let name =
+        if function.is_script { function.name.trim_end_matches(".ps1").to_owned() } else { function.name.to_string() };
     Topic {
         synopsis: if help.synopsis.is_empty() { syntax.join("\n") } else { help.synopsis },
         name,
