@@ -99,3 +99,26 @@ fn history_outlives_the_session_without_secrets() -> Done {
     again.exp_string("remember me")?;
     Ok(())
 }
+
+#[test]
+fn jobs_go_on_while_nobody_types() -> Done {
+    let home = tempfile::tempdir()?;
+    let mut shell = start(home.path())?;
+    let mark = home.path().join("mark");
+    let job = "$j = Start-ThreadJob { Start-Sleep -Milliseconds 100; Set-Content mark 1; 'its ' + 'output' }";
+    shell.send_line(job)?;
+    let begun = std::time::Instant::now();
+    while !mark.exists() && begun.elapsed().as_secs() < 20 {
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    assert!(mark.exists(), "the job did not run while the prompt waited");
+    shell.send_line("Receive-Job $j -Wait")?;
+    shell.exp_string("its output")?;
+    shell.send_line("$endless = Start-ThreadJob { Start-Sleep 1000 }; $endless.Name")?;
+    shell.exp_string("Job2")?;
+    shell.send_line("exit 3")?;
+    shell.exp_eof()?;
+    let status = shell.process.wait()?;
+    assert!(format!("{status:?}").contains(", 3)"), "{status:?}");
+    Ok(())
+}

@@ -39,7 +39,8 @@ pub fn run(session: Session, no_logo: bool) -> i32 {
         match editor.read(&prompt) {
             Line::Text(text) if text.trim().is_empty() => {}
             Line::Text(text) => {
-                if let Some(code) = run_line(&mut session.borrow_mut(), &text) {
+                let code = run_line(&mut session.borrow_mut(), &text);
+                if let Some(code) = code {
                     jobs::end_all(&mut session.borrow_mut());
                     return code;
                 }
