@@ -9,7 +9,7 @@ use crate::runtime::{
     object,
 };
 use crate::value::wildcard::Wildcard;
-use crate::value::{Control, DateTime, ErrorCategory, Fault, Outcome, ScriptBlock, Str, Value};
+use crate::value::{DateTime, ErrorCategory, Fault, Outcome, ScriptBlock, Str, Value};
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
@@ -275,10 +275,7 @@ impl Cmdlet for WaitEvent {
             if limit.is_some_and(|limit| begun.elapsed() >= limit) {
                 return Ok(());
             }
-            if run.session.cancellation.is_cancelled() {
-                return Err(Control::Cancelled.into());
-            }
-            std::thread::sleep(Duration::from_millis(20));
+            run.session.wait(&mut || false, Some(Instant::now() + Duration::from_millis(20)))?;
         }
     }
 }

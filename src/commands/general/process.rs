@@ -5,7 +5,7 @@ use crate::runtime::cmdlet::Switch;
 use crate::runtime::{Cmdlet, ConfirmImpact, Invocation, ParameterSpec, SetMembership, Validation, object};
 use crate::value::members::library::process::Process;
 use crate::value::wildcard::{Wildcard, has_wildcard};
-use crate::value::{Control, ErrorCategory, Fault, Native, Outcome, Str, TypeRef, Value, members};
+use crate::value::{ErrorCategory, Fault, Native, Outcome, Str, TypeRef, Value, members};
 use std::time::{Duration, Instant};
 
 const NAME: &str = "Name";
@@ -176,10 +176,7 @@ impl Cmdlet for WaitProcess {
             if done || processes.is_empty() || limit.is_some_and(|limit| begun.elapsed() >= limit) {
                 break;
             }
-            if run.session.cancellation.is_cancelled() {
-                return Err(Control::Cancelled.into());
-            }
-            std::thread::sleep(Duration::from_millis(10));
+            run.session.wait(&mut || false, Some(Instant::now() + Duration::from_millis(10)))?;
         }
         if !self.any.0 || !processes.iter().any(ended) {
             for value in processes.iter().filter(|value| !ended(value)) {

@@ -5,7 +5,7 @@ use crate::cmdlet;
 use crate::runtime::cmdlet::Switch;
 use crate::runtime::{Cmdlet, Command, ConfirmImpact, Invocation, ParameterSpec, SetMembership, Validation};
 use crate::value::members::library::process::Process;
-use crate::value::{Control, ErrorCategory, Fault, Hashtable, Native, Outcome, Str, Value, convert};
+use crate::value::{ErrorCategory, Fault, Hashtable, Native, Outcome, Str, Value, convert};
 use std::fs::File;
 use std::path::PathBuf;
 use std::process::{Command as Program, Stdio};
@@ -78,10 +78,7 @@ impl Cmdlet for StartProcess {
         let name = program.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let started = Process::started(child, &name);
         if self.wait.0 {
-            let cancellation = run.session.cancellation.clone();
-            if !started.wait(None, &|| cancellation.is_cancelled()) {
-                return Err(Control::Cancelled.into());
-            }
+            started.wait(None, run.session)?;
         }
         if self.pass_thru.0 { run.write(Native::value(started)) } else { Ok(()) }
     }

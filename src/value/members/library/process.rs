@@ -85,18 +85,18 @@ impl Process {
         }
     }
 
-    /// Waits until it has ended; false where that takes longer than the time given.
-    pub fn wait(&self, limit: Option<Duration>, stopped: &dyn Fn() -> bool) -> bool {
+    /// Waits until it has ended, while what else runs goes on; false where that takes longer than the time given.
+    pub fn wait(&self, limit: Option<Duration>, engine: &mut dyn Engine) -> Outcome<bool> {
         let begun = Instant::now();
         let mut pause = Duration::from_millis(1);
         while !self.has_exited() {
-            if limit.is_some_and(|limit| begun.elapsed() >= limit) || stopped() {
-                return false;
+            if limit.is_some_and(|limit| begun.elapsed() >= limit) {
+                return Ok(false);
             }
-            std::thread::sleep(pause);
+            engine.pause(pause)?;
             pause = (pause * 2).min(Duration::from_millis(50));
         }
-        true
+        Ok(true)
     }
 
     /// Ends it.
@@ -233,12 +233,17 @@ static PROCESS: Table = Table {
             Ok(Value::Nothing)
         }),
         ("void WaitForExit()", |c| {
-            process(c.this).map(|process| process.wait(None, &|| false));
+            if let Some(process) = process(c.this) {
+                process.wait(None, c.engine)?;
+            }
             Ok(Value::Nothing)
         }),
         ("bool WaitForExit(int milliseconds)", |c| {
             let limit = u64::try_from(c.int(0)).ok().map(Duration::from_millis);
-            Ok(Value::Bool(process(c.this).is_none_or(|process| process.wait(limit, &|| false))))
+            match process(c.this) {
+                Some(process) => process.wait(limit, c.engine).map(Value::Bool),
+                None => Ok(Value::Bool(true)),
+            }
         }),
         ("void Refresh()", |_| Ok(Value::Nothing)),
         ("void Close()", |_| Ok(Value::Nothing)),
