@@ -25,6 +25,19 @@ impl Session {
         Ok(ScriptBlock::new(parsed.ast, source))
     }
 
+    /// Parses a text for a hosted engine, where a text that breaks off is an error of its own kind.
+    pub(super) fn parse_hosted(&mut self, text: &str) -> Outcome<Rc<ScriptBlock>> {
+        let source = Source::anonymous(text);
+        let parsed = syntax::parse(&source);
+        match parsed.errors.first() {
+            None => Ok(ScriptBlock::new(parsed.ast, source)),
+            Some(first) if first.incomplete => syntax_fault(&source, &parsed.errors)
+                .exception("System.Management.Automation.IncompleteParseException")
+                .err(),
+            Some(_) => syntax_fault(&source, &parsed.errors).err(),
+        }
+    }
+
     /// Static methods of types that are about parsing; `None` for everything else.
     pub(super) fn parsing_call(&mut self, kind: TypeRef, name: &str, arguments: &[Value]) -> Option<Outcome<Value>> {
         let text = |at: usize| arguments.get(at).map(convert::to_text).unwrap_or_default().to_string();

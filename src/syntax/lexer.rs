@@ -28,6 +28,13 @@ pub(super) struct Checkpoint {
     errors: usize,
 }
 
+impl Checkpoint {
+    /// The place itself, empty.
+    pub(super) fn span(self, lexer: &Lexer<'_>) -> Span {
+        lexer.span(self.position, self.position)
+    }
+}
+
 impl<'s> Lexer<'s> {
     pub(super) fn new(text: &'s str, base: u32, keep_tokens: bool) -> Self {
         Self { text, position: 0, base, comments: Vec::new(), tokens: keep_tokens.then(Vec::new), errors: Vec::new() }
@@ -120,6 +127,7 @@ impl<'s> Lexer<'s> {
         }
     }
 
+    /// Goes back to a place: what was noted since is forgotten.
     pub(super) fn restore(&mut self, place: Checkpoint) {
         self.position = place.position;
         self.comments.truncate(place.comments);

@@ -137,7 +137,19 @@ fn evaluate(negative: bool, digits: Digits<'_>, suffix: Suffix, multiplier: i64)
         Digits::Binary(text) => radix(text, 2, 32, suffix)?,
     };
     let whole = whole * multiplier;
+    if suffix == Suffix::None && fills_long(&digits) {
+        return whole.to_i64().map(|n| Number::I64(if negative { n.wrapping_neg() } else { n }));
+    }
     integer(if negative { -whole } else { whole }, suffix)
+}
+
+/// True for sixteen hexadecimal or sixty-four binary digits: they are a `long`, whatever their value.
+fn fills_long(digits: &Digits<'_>) -> bool {
+    match digits {
+        Digits::Hex(text) => text.len() == 16,
+        Digits::Binary(text) => text.len() == 64,
+        Digits::Real(_) | Digits::Integer(_) => false,
+    }
 }
 
 /// Hexadecimal and binary digits that fill a whole machine word carry their sign in the top bit.

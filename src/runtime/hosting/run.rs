@@ -13,7 +13,6 @@ use crate::runtime::sink::{Collector, Sink};
 use crate::runtime::streams::{Routes, Stream, Target};
 use crate::runtime::symbol::Symbol;
 use crate::runtime::tasks;
-use crate::syntax::Source;
 use crate::value::{Control, Fault, Outcome, Str, Value};
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -151,7 +150,7 @@ impl Session {
         let dotted = entry.is_script && !entry.local;
         let call = Call { name: entry.text.clone(), arguments, place, span: self.position, plan: None, dotted };
         if entry.is_script {
-            let block = self.parse_block(Source::anonymous(entry.text.to_string()))?;
+            let block = self.parse_hosted(&entry.text)?;
             return self.block_processor(block, None, call);
         }
         if let Some(command) = &entry.command {

@@ -176,7 +176,7 @@ const MIXED: [(&str, &str); 2] = [("elseif", "ElseIf"), ("inlinescript", "Inline
 fn kind_name(kind: TokenKind, text: &str) -> &'static str {
     match kind {
         TokenKind::Keyword => keyword_name(text),
-        TokenKind::Command | TokenKind::CommandArgument if text.contains(['-', '.', '/', '\\', '*']) => "Generic",
+        TokenKind::Command | TokenKind::CommandArgument if !is_identifier(text) => "Generic",
         TokenKind::Command
         | TokenKind::CommandArgument
         | TokenKind::Member
@@ -197,6 +197,10 @@ fn kind_name(kind: TokenKind, text: &str) -> &'static str {
         TokenKind::LineContinuation => "LineContinuation",
         TokenKind::Operator | TokenKind::GroupStart | TokenKind::GroupEnd => symbol_name(text),
     }
+}
+
+fn is_identifier(text: &str) -> bool {
+    text.chars().all(|c| c.is_alphanumeric() || c == '_') && !text.starts_with(|c: char| c.is_ascii_digit())
 }
 
 fn keyword_name(word: &str) -> &'static str {

@@ -53,9 +53,11 @@ impl Parser<'_> {
 
     /// `{ … }` as a script block. `None` where no brace comes next.
     pub(super) fn script_block_in_braces(&mut self) -> Option<Rc<ScriptBlock>> {
+        let before = self.lexer.position;
         if !self.open("{") {
             return None;
         }
+        let opening = self.lexer.span_from(before);
         let start = self.lexer.position;
         let mut block = ScriptBlock::default();
         let outer = self.finally.take();
@@ -66,7 +68,7 @@ impl Parser<'_> {
         if let Some(end) = block.end.as_mut().filter(|_| block.unnamed) {
             end.span = block.span;
         }
-        self.close(b'}', "MissingEndCurlyBrace");
+        self.close_from(opening);
         Some(Rc::new(block))
     }
 

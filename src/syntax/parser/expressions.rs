@@ -9,6 +9,9 @@ use crate::syntax::lexer::is_identifier;
 use crate::syntax::token::TokenKind;
 use std::rc::Rc;
 
+/// The error of `[type][ref]value`.
+pub(super) const LATE_REFERENCE: &str = "ReferenceNeedsToBeLastTypeInTypeConversion";
+
 impl Parser<'_> {
     /// Any expression, the ternary included. `None` where none starts here.
     pub(super) fn expression(&mut self) -> Option<Expr> {
@@ -24,18 +27,34 @@ impl Parser<'_> {
 
     fn ternary(&mut self, condition: Expr) -> Expr {
         self.operator(1);
+        let errors = self.lexer.errors.len();
+        self.ternaries += 1;
+        let yes = self.ternary_operand("?");
+        let place = self.lexer.checkpoint();
         self.lexer.skip_newlines();
-        let yes = self.operand("ExpectedValueExpression", "?", Self::expression);
-        self.lexer.skip_newlines();
-        if self.lexer.peek() != b':' {
-            self.missing("MissingColonInTernaryExpression", "");
-            return condition;
+        if self.lexer.peek() != b':' || self.lexer.peek_at(1) == b':' {
+            self.ternaries -= 1;
+            self.rewind(place);
+            if self.lexer.errors.len() == errors && !self.abandoned {
+                self.missing("MissingColonInTernaryExpression", "");
+            }
+            return Expr { span: condition.span.to(yes.span), kind: ExprKind::Error };
         }
         self.operator(1);
-        self.lexer.skip_newlines();
-        let no = self.operand("ExpectedValueExpression", ":", Self::expression);
+        let no = self.ternary_operand(":");
+        self.ternaries -= 1;
         let span = condition.span.to(no.span);
         Expr { span, kind: ExprKind::Ternary(Box::new(condition), Box::new(yes), Box::new(no)) }
+    }
+
+    /// What stands behind `?` or `:`; what is missing is reported right behind the mark.
+    fn ternary_operand(&mut self, mark: &str) -> Expr {
+        let place = self.lexer.checkpoint();
+        self.lexer.skip_newlines();
+        self.expression().unwrap_or_else(|| {
+            self.missing_behind(place, "ExpectedValueExpression", mark);
+            self.error_expression()
+        })
     }
 
     /// Operators of precedence `lowest` and above; all group from the left.
@@ -186,11 +205,15 @@ impl Parser<'_> {
             Some(ParameterAttribute::Attribute(attribute)) => {
                 self.lexer.skip_newlines();
                 let inner = self.operand("UnexpectedToken", "]", Self::unary);
+                if !describes_variable(&inner.kind) {
+                    self.error("UnexpectedAttribute", attribute.span, &attribute.name.name);
+                }
                 let span = self.lexer.span_from(start);
                 Some(Expr { span, kind: ExprKind::Attributed(Box::new(attribute), Box::new(inner)) })
             }
             Some(ParameterAttribute::Type(name)) => {
                 let span = self.lexer.span_from(start);
+                let is_reference = name.name.eq_ignore_ascii_case("ref");
                 let literal = |name| Expr { span, kind: ExprKind::Type(name) };
                 if matches!(self.lexer.peek(), b'.' | b':' | b'?') {
                     let member = self.postfix(literal(name), false);
@@ -202,6 +225,7 @@ impl Parser<'_> {
                 }
                 Some(match self.unary() {
                     Some(value) => {
+                        self.check_reference(is_reference, &value);
                         let ordered = name.name.eq_ignore_ascii_case("ordered") && name.ranks.is_empty();
                         if ordered && !matches!(value.kind, ExprKind::Hashtable(_) | ExprKind::Error) {
                             self.error("OrderedAttributeOnlyOnHashLiteralNode", span, "");
@@ -212,6 +236,20 @@ impl Parser<'_> {
                     None => literal(name),
                 })
             }
+        }
+    }
+
+    /// `[ref]` stands by itself, or last of all types before a value.
+    fn check_reference(&mut self, outer_is_reference: bool, value: &Expr) {
+        if let ExprKind::Cast(inner, _) = &value.kind
+            && inner.name.eq_ignore_ascii_case("ref")
+        {
+            let id = match outer_is_reference {
+                true => "ReferenceNeedsToBeByItselfInTypeSequence",
+                false => LATE_REFERENCE,
+            };
+            let start = self.lexer.local(value.span.start);
+            self.error(id, self.lexer.span(start, self.lexer.local(inner.span.end) + 1), "");
         }
     }
 
@@ -307,6 +345,7 @@ impl Parser<'_> {
     fn hashtable(&mut self) -> Option<Expr> {
         let start = self.lexer.position;
         self.open("@{");
+        let opening = self.lexer.span_from(self.lexer.position);
         let mut pairs: Vec<(Expr, Statement)> = Vec::new();
         self.with_commas(false, |parser| {
             loop {
@@ -326,7 +365,7 @@ impl Parser<'_> {
             }
         });
         self.report_double_keys(&pairs);
-        self.close(b'}', "MissingEndCurlyBrace");
+        self.close_from(opening);
         Some(Expr { span: self.lexer.span_from(start), kind: ExprKind::Hashtable(pairs) })
     }
 
@@ -397,10 +436,11 @@ impl Parser<'_> {
     fn index(&mut self, target: Expr, length: usize) -> Expr {
         let null_conditional = length == 2;
         self.operator(length);
+        let place = self.lexer.checkpoint();
         self.lexer.skip_newlines();
         let index = self.with_commas(false, Self::expression);
         let index = index.unwrap_or_else(|| {
-            self.missing("MissingArrayIndexExpression", "");
+            self.missing_behind(place, "MissingArrayIndexExpression", "");
             self.error_expression()
         });
         self.close_index(&index);
@@ -508,6 +548,15 @@ impl Parser<'_> {
             self.lexer.skip_newlines();
             found.push(self.operand("MissingExpressionAfterToken", ",", Self::expression));
         }
+    }
+}
+
+/// True for what an attribute can stand before.
+fn describes_variable(kind: &ExprKind) -> bool {
+    match kind {
+        ExprKind::Variable(_) | ExprKind::Error | ExprKind::Member { .. } | ExprKind::Index { .. } => true,
+        ExprKind::Cast(_, inner) | ExprKind::Attributed(_, inner) => describes_variable(&inner.kind),
+        _ => false,
     }
 }
 

@@ -12,7 +12,10 @@ impl Parser<'_> {
         let start = self.lexer.position;
         let literal = number::literal(self.lexer.rest())?;
         let after = self.lexer.char_at(start + literal.length);
-        if after.is_some_and(is_identifier) {
+        let goes_on = matches!(after, Some('?' | ':')) && self.ternaries == 0;
+        if goes_on && self.lexer.char_at(start + literal.length + 1).is_none_or(|c| c != ':' && c != '?')
+            || after.is_some_and(is_identifier)
+        {
             return None;
         }
         Some(self.take_number(literal))
@@ -54,10 +57,11 @@ impl Parser<'_> {
             let name = self.lexer.slice_from(start + 1);
             return Some(self.named_variable(start, name));
         }
-        if !is_identifier(next) {
+        let after_colon = next == ':' && self.lexer.char_at(start + 2).is_some_and(is_identifier);
+        if !is_identifier(next) && !after_colon {
             return None;
         }
-        self.lexer.position = self.variable_end(start + 1);
+        self.lexer.position = self.variable_end(start + 1 + usize::from(after_colon));
         let name = self.lexer.slice_from(start + 1);
         if name.split_once(':').is_some_and(|(_, rest)| rest.is_empty()) {
             let span = self.lexer.span_from(start);

@@ -187,7 +187,7 @@ impl Parser<'_> {
         let mut default = None;
         let place = self.lexer.checkpoint();
         self.lexer.skip_newlines();
-        let cut_off = wrong && self.lexer.at_end();
+        let cut_off = wrong && self.lexer.errors.last().is_some_and(|last| last.incomplete);
         let opening = self.lexer.position;
         if self.open("{") {
             let complete =

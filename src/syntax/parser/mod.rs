@@ -32,13 +32,15 @@ pub(super) struct Parser<'s> {
     comma_separates: bool,
     /// Within a `finally` block: how many loops inside it surround this place.
     finally: Option<u32>,
+    /// Within how many ternary expressions this place is: there `?` and `:` end a number.
+    ternaries: u32,
     /// Nested too deeply: everything ends here and says nothing more.
     abandoned: bool,
 }
 
 impl<'s> Parser<'s> {
     pub(super) fn new(lexer: Lexer<'s>, depth: u32) -> Self {
-        Self { lexer, depth, comma_separates: false, finally: None, abandoned: false }
+        Self { lexer, depth, comma_separates: false, finally: None, ternaries: 0, abandoned: false }
     }
 
     /// Errors in the order they were met; nothing after the one that ended it all.
@@ -120,6 +122,17 @@ impl<'s> Parser<'s> {
             self.lexer.mark(TokenKind::GroupEnd, start);
         } else {
             self.missing(missing, "");
+        }
+    }
+
+    /// Takes the closing brace of what was opened at a place; where it is missing, the opening is what is shown.
+    fn close_from(&mut self, opening: Span) {
+        self.lexer.skip_newlines();
+        let start = self.lexer.position;
+        if self.lexer.eat(b'}') {
+            self.lexer.mark(TokenKind::GroupEnd, start);
+        } else {
+            self.error_incomplete("MissingEndCurlyBrace", opening, "");
         }
     }
 

@@ -1,6 +1,7 @@
 //! Pipelines: chains with `&&` and `||`, elements joined by `|`, assignments, redirections.
 
 use super::Parser;
+use super::expressions::LATE_REFERENCE;
 use crate::syntax::ast::{
     AssignmentOperator, ChainOperator, Command, CommandKind, Expr, ExprKind, Pipeline, PipelineChain, PipelineKind,
     Redirection, RedirectionTarget, Statement, StatementKind,
@@ -54,8 +55,8 @@ impl Parser<'_> {
     fn pipeline(&mut self) -> Option<Pipeline> {
         self.lexer.skip_space();
         let mut commands: Vec<Command> = Vec::new();
+        let mut place = self.lexer.checkpoint();
         loop {
-            let start = self.lexer.position;
             match self.leading_expression() {
                 Some(expression) => {
                     self.lexer.skip_space();
@@ -70,9 +71,10 @@ impl Parser<'_> {
                 None => match self.command() {
                     Some(command) => commands.push(command),
                     None if !commands.is_empty() || self.at_pipe() => {
-                        self.missing("EmptyPipeElement", "|");
+                        self.lexer.error_incomplete("EmptyPipeElement", place.span(&self.lexer), "|");
                         if self.at_pipe() {
                             self.take_pipe();
+                            place = self.lexer.checkpoint();
                             self.lexer.skip_newlines();
                             continue;
                         }
@@ -84,9 +86,10 @@ impl Parser<'_> {
                 return finished(commands);
             }
             self.take_pipe();
+            place = self.lexer.checkpoint();
             self.lexer.skip_newlines();
             if self.lexer.at_end() {
-                self.error_incomplete("EmptyPipeElement", self.lexer.span_from(start), "|");
+                self.missing_behind(place, "EmptyPipeElement", "|");
                 return finished(commands);
             }
         }
@@ -181,7 +184,14 @@ impl Parser<'_> {
             Some(parser.statement().unwrap_or_else(|| parser.missing_statement("ExpectedValueExpression", text)))
         });
         let value = value.unwrap_or_else(|| self.empty_statement());
-        if !is_assignable(&target.kind) {
+        if let Some(late) = self.lexer.errors.iter_mut().rev().find(|error| error.id == LATE_REFERENCE)
+            && late.span.start >= target.span.start
+            && late.span.end <= target.span.end
+        {
+            late.id = "ReferenceNeedsToBeByItselfInTypeConstraint";
+        }
+        let compound_list = operator != AssignmentOperator::Set && matches!(target.kind, ExprKind::Array(_));
+        if compound_list || !is_assignable(&target.kind) {
             let written = self.lexer.slice(self.lexer.local(target.span.start), self.lexer.local(target.span.end));
             self.error("InvalidLeftHandSide", target.span, written);
         }
@@ -295,7 +305,8 @@ fn finished(commands: Vec<Command>) -> Option<Pipeline> {
 /// What can stand on the left of `=`.
 fn is_assignable(kind: &ExprKind) -> bool {
     match kind {
-        ExprKind::Variable(_) | ExprKind::Member { .. } | ExprKind::Index { .. } | ExprKind::Error => true,
+        ExprKind::Member { null_conditional, .. } | ExprKind::Index { null_conditional, .. } => !null_conditional,
+        ExprKind::Variable(_) => true,
         ExprKind::Cast(_, inner) | ExprKind::Attributed(_, inner) => is_assignable(&inner.kind),
         ExprKind::Array(items) => items.iter().all(|item| is_assignable(&item.kind)),
         ExprKind::Paren(inner) => paren_is_assignable(inner),

@@ -86,8 +86,9 @@ impl Parser<'_> {
         self.nested(|parser| {
             let start = parser.lexer.position;
             parser.open("{");
+            let opening = parser.lexer.span_from(start);
             let mut block = parser.with_commas(false, Self::statements);
-            parser.close(b'}', "MissingEndCurlyBrace");
+            parser.close_from(opening);
             block.span = parser.lexer.span_from(start);
             Some(block)
         })
@@ -314,9 +315,6 @@ impl Parser<'_> {
                 self.rewind(place);
                 break;
             }
-            if catches.last().is_some_and(|last| last.types.is_empty()) {
-                self.error("EmptyCatchNotLast", self.lexer.span_from(start), "");
-            }
             match self.catch_clause(start) {
                 Ok(clause) => catches.push(clause),
                 Err(without_body) => {
@@ -349,6 +347,14 @@ impl Parser<'_> {
     }
 
     fn report_double_catches(&mut self, catches: &[Catch]) {
+        for pair in catches.windows(2) {
+            if let [before, after] = pair
+                && before.types.is_empty()
+            {
+                let start = self.lexer.local(after.span.start);
+                self.error("EmptyCatchNotLast", self.lexer.span(start, start + "catch".len()), "");
+            }
+        }
         let mut seen: Vec<&TypeName> = Vec::new();
         for name in catches.iter().flat_map(|one| &one.types) {
             if seen.iter().any(|other| other.name.eq_ignore_ascii_case(&name.name) && other.arguments == name.arguments)

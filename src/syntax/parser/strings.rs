@@ -313,20 +313,31 @@ impl Parser<'_> {
             let span = self.lexer.span_from(start);
             return self.error("InvalidUnicodeEscapeSequence", span, "");
         }
-        let digits = self.lexer.rest().bytes().take_while(u8::is_ascii_hexdigit).count();
-        let hex = &self.lexer.rest()[..digits];
+        let digits_start = self.lexer.position;
+        let digits = self.lexer.rest().bytes().take(6).take_while(u8::is_ascii_hexdigit).count();
+        let value = u32::from_str_radix(&self.lexer.rest()[..digits], 16).unwrap_or(u32::MAX);
         self.lexer.advance(digits);
-        let closed = self.lexer.eat(b'}');
-        let span = self.lexer.span_from(start);
-        let value = u32::from_str_radix(hex, 16).ok();
-        match (digits, closed) {
-            (0, _) => self.error("InvalidUnicodeEscapeSequence", span, ""),
-            (7.., _) => self.error("TooManyDigitsInUnicodeEscapeSequence", span, ""),
-            (_, false) => self.error("MissingUnicodeEscapeSequenceTerminator", span, ""),
-            (_, true) => match value {
-                Some(value) if value <= 0x10FFFF => text.push(char::from_u32(value).unwrap_or('\u{fffd}')),
-                _ => self.error("InvalidUnicodeEscapeSequenceValue", span, ""),
-            },
+        let at = self.lexer.position;
+        let here = self.lexer.span(at, at + self.lexer.peek_char().map_or(0, char::len_utf8));
+        match (self.lexer.peek(), digits) {
+            (b'}', 0) => {
+                self.lexer.advance(1);
+                self.error("InvalidUnicodeEscapeSequence", self.lexer.span_from(start), "");
+            }
+            (b'}', _) => {
+                self.lexer.advance(1);
+                match char::from_u32(value) {
+                    Some(c) => text.push(c),
+                    None if value <= 0x10FFFF => text.push(char::REPLACEMENT_CHARACTER),
+                    None => {
+                        let span = self.lexer.span(digits_start, at);
+                        self.error("InvalidUnicodeEscapeSequenceValue", span, "");
+                    }
+                }
+            }
+            (byte, 6) if byte.is_ascii_hexdigit() => self.error("TooManyDigitsInUnicodeEscapeSequence", here, ""),
+            (_, 6) => self.error("MissingUnicodeEscapeSequenceTerminator", here, ""),
+            _ => self.error("InvalidUnicodeEscapeSequence", here, ""),
         }
     }
 

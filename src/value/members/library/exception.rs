@@ -131,8 +131,11 @@ static RUNTIME: Table = Table {
 /// The record an exception came with, or one made of it.
 fn record_of(exception: &Rc<Exception>) -> Value {
     let known = exception.record.borrow().as_ref().and_then(std::rc::Weak::upgrade);
-    let made =
-        || Rc::new(ErrorRecord::new(exception.clone(), "RuntimeException", ErrorCategory::NotSpecified, Value::Null));
+    // The record itself may be gone; its id stays with an exception of the parser.
+    let id = exception.properties.borrow().get("ErrorId").map(convert::to_text);
+    let category = if id.is_some() { ErrorCategory::ParserError } else { ErrorCategory::NotSpecified };
+    let id = id.unwrap_or_else(|| Str::from("RuntimeException"));
+    let made = || Rc::new(ErrorRecord::new(exception.clone(), id, category, Value::Null));
     Value::Error(known.unwrap_or_else(made))
 }
 
