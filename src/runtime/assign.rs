@@ -158,7 +158,7 @@ impl Session {
     fn read_static(&mut self, target: &Value, name: &Str) -> Outcome<Value> {
         match target {
             Value::Type(kind) => match self.class_static_value(*kind, name) {
-                Some(value) => Ok(value),
+                Some(value) => value,
                 None => Ok(members::get_static(self, *kind, name)?.unwrap_or_default()),
             },
             _ => Ok(Value::Null),

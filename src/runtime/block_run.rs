@@ -7,7 +7,7 @@ use super::function::FunctionInfo;
 use super::invoke::Call;
 use super::lower;
 use super::pipeline::Processor;
-use super::scope::{Frame, FrameKind, Slot};
+use super::scope::{Frame, FrameKind, Running, Slot};
 use super::session::Session;
 use super::sink::Sink;
 use super::streams::CommandContext;
@@ -276,6 +276,7 @@ impl Processor for BlockProcessor {
         self.after(session, filled)?;
         let code = self.code.clone();
         let Some(body) = &code.begin else { return Ok(()) };
+        self.frame.running.set(Running::Begin);
         if !self.fed {
             self.frame.input.replace(Some(Value::array(Vec::new())));
         }
@@ -290,6 +291,7 @@ impl Processor for BlockProcessor {
         let code = self.code.clone();
         let Some(item) = item else {
             if let Some(body) = &code.process {
+                self.frame.running.set(Running::Process);
                 return self.run(session, body, out);
             }
             return Ok(());
@@ -303,6 +305,7 @@ impl Processor for BlockProcessor {
             Some(body) => {
                 self.frame.input.replace(Some(Value::array(vec![item.clone()])));
                 self.set_item(Symbol::UNDERSCORE, item);
+                self.frame.running.set(Running::Process);
                 self.run(session, body, out)
             }
             None => {
@@ -315,6 +318,8 @@ impl Processor for BlockProcessor {
     fn end(&mut self, session: &mut Session, out: &mut dyn Sink) -> Outcome<()> {
         let code = self.code.clone();
         let Some(body) = code.end.as_ref().filter(|_| self.exit_code.is_none()) else { return Ok(()) };
+        let named = code.begin.is_some() || code.process.is_some();
+        self.frame.running.set(if named { Running::End } else { Running::Body });
         let expects = self.context.expects_input.get();
         if !self.fed && (expects || self.frame.input.borrow().is_none()) {
             let items = std::mem::take(&mut self.collected);
@@ -327,6 +332,7 @@ impl Processor for BlockProcessor {
     fn clean(&mut self, session: &mut Session, out: &mut dyn Sink) -> Outcome<()> {
         let code = self.code.clone();
         if let (Some(body), true) = (&code.clean, self.begun) {
+            self.frame.running.set(Running::Clean);
             self.run(session, body, out)?;
         }
         if let (Some(borrowed), true) = (&mut self.borrowed, self.begun) {

@@ -197,6 +197,9 @@ impl Session {
 
     /// Gives parameters without argument their default, in the function's own frame.
     pub(super) fn fill_defaults(&mut self, code: &Code) -> Outcome<()> {
+        if !code.types.is_empty() {
+            self.declare_types(&code.types)?;
+        }
         for param in &code.params {
             let set = match self.frame.slots.borrow().get(param.slot as usize) {
                 Some(Slot::Unset) | None => false,
@@ -207,8 +210,10 @@ impl Session {
             }
             let slot = match &param.default {
                 Some(node) => {
-                    let value = self.eval(node)?;
-                    self.parameter_slot(param, value, None, "")?
+                    let before = self.frame.running.replace(super::scope::Running::Defaults);
+                    let value = self.eval(node);
+                    self.frame.running.set(before);
+                    self.parameter_slot(param, value?, None, "")?
                 }
                 None => self.empty_parameter(param)?,
             };
@@ -399,6 +404,9 @@ impl Session {
     fn run_shared(&mut self, code: &Code, args: &[Value], out: &mut dyn Sink) -> Outcome<Completion> {
         if !code.using.is_empty() {
             self.apply_using(&code.using)?;
+        }
+        if !code.types.is_empty() {
+            self.declare_types(&code.types)?;
         }
         let mut args = args.iter();
         for param in &code.params {

@@ -55,10 +55,21 @@ pub struct Code {
     pub asks_invocation: bool,
     /// It looks at `$args`.
     pub asks_arguments: bool,
+    /// Classes and enumerations that it declares, which are known before its first statement runs.
+    pub types: Box<[TypeDefinition]>,
     /// How it may be called.
     pub facts: Facts,
     /// `using` statements at its head.
     pub using: Box<[syntax::Using]>,
+}
+
+/// A type that a script declares.
+#[derive(Clone)]
+pub enum TypeDefinition {
+    /// `class`.
+    Class(Rc<syntax::Class>),
+    /// `enum`.
+    Enum(Rc<syntax::Enum>),
 }
 
 /// One parameter.
@@ -131,10 +142,8 @@ pub enum StatementKind {
     Switch(Box<SwitchCode>),
     /// `function`, `filter`.
     Function(Rc<ScriptBlock>),
-    /// `class`.
-    Class(Rc<syntax::Class>),
-    /// `enum`.
-    Enum(Rc<syntax::Enum>),
+    /// `class` or `enum`.
+    Type(TypeDefinition),
     /// `try`.
     Try(Box<TryCode>),
     /// `break`.

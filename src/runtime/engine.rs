@@ -76,7 +76,7 @@ impl Engine for Session {
     }
 
     fn class_static(&mut self, class: TypeRef, name: &str) -> Option<Value> {
-        self.class_static_value(class, name)
+        self.class_static_value(class, name)?.ok()
     }
 
     fn set_class_static(&mut self, class: TypeRef, name: &str, value: Value) -> Option<Outcome<()>> {
@@ -169,6 +169,7 @@ impl Session {
         match value {
             Value::Nothing => Ok(()),
             Value::Array(_) | Value::Native(_) | Value::Wrapped(_) => self.emit_items(value, out),
+            Value::Object(ref object) if object.kind.is_script_class() => self.emit_items(value, out),
             single => out.write(self, single),
         }
     }
@@ -198,10 +199,12 @@ impl Session {
     ) -> Outcome<()> {
         match &value {
             Value::Nothing => Ok(()),
-            Value::Array(_) | Value::Native(_) | Value::Wrapped(_) => match self.enumerate(&value)? {
-                Some(items) => items.into_iter().try_for_each(|item| take(self, item)),
-                None => take(self, value),
-            },
+            Value::Array(_) | Value::Native(_) | Value::Wrapped(_) | Value::Object(_) => {
+                match self.enumerate(&value)? {
+                    Some(items) => items.into_iter().try_for_each(|item| take(self, item)),
+                    None => take(self, value),
+                }
+            }
             _ => take(self, value),
         }
     }
@@ -210,7 +213,8 @@ impl Session {
     pub fn enumerate(&mut self, value: &Value) -> Outcome<Option<Vec<Value>>> {
         match value {
             Value::Array(array) => Ok(Some(array.items().clone())),
-            Value::Native(_) | Value::Wrapped(_) | Value::Object(_) => Ok(crate::value::enumerate(value)),
+            Value::Native(_) | Value::Wrapped(_) => Ok(crate::value::enumerate(value)),
+            Value::Object(object) if object.kind.is_script_class() => self.enumerate_instance(value, object.kind),
             _ => Ok(None),
         }
     }

@@ -8,6 +8,7 @@ pub mod binder;
 mod block_run;
 mod bound;
 mod call;
+mod call_stack;
 pub mod classes;
 mod closure;
 pub mod cmdlet;

@@ -218,25 +218,6 @@ impl Session {
         object("System.Management.Automation.InvocationInfo", properties)
     }
 
-    /// The calls that led to an error, one a line.
-    pub(super) fn stack_text(&self, at: &Occurrence) -> String {
-        let mut lines = Vec::new();
-        let (mut source, mut span) = (at.source.clone(), at.span);
-        let mut frame = Some(at.frame.clone());
-        while let Some(current) = frame {
-            let name = match &current.function {
-                Some(function) => function.name.to_string(),
-                None => "<ScriptBlock>".to_string(),
-            };
-            let file = source.path.as_deref().unwrap_or("<No file>");
-            lines.push(format!("at {name}, {file}: line {}", source.position(span.start).line));
-            let Some(call_source) = &current.call_source else { break };
-            (source, span) = (call_source.clone(), current.call_site.get());
-            frame = current.parent.clone();
-        }
-        lines.join("\n")
-    }
-
     /// `$PSBoundParameters` of a frame.
     pub(super) fn bound_parameters(&self, frame: &Rc<Frame>) -> Value {
         let context = self.context_of(frame);

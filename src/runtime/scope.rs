@@ -150,6 +150,24 @@ pub enum FrameKind {
     Local,
 }
 
+/// Which part of a body a frame is running.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Running {
+    /// A body without named blocks.
+    #[default]
+    Body,
+    /// The defaults of its parameters.
+    Defaults,
+    /// `begin`.
+    Begin,
+    /// `process`.
+    Process,
+    /// `end`.
+    End,
+    /// `clean`.
+    Clean,
+}
+
 /// What a frame has only now and then.
 #[derive(Default)]
 pub struct FrameExtra {
@@ -173,6 +191,8 @@ pub struct Frame {
     pub state: Rc<SessionState>,
     /// What kind of scope.
     pub kind: FrameKind,
+    /// Which part of its body runs.
+    pub running: Cell<Running>,
     /// Arguments that no parameter took: `$args`.
     pub args: RefCell<SmallVec<[Value; 2]>>,
     /// The running command: `$MyInvocation`, `$PSCmdlet`, `$PSBoundParameters`; `None` in plain calls until asked.
@@ -201,6 +221,7 @@ impl Frame {
             parent,
             state,
             kind,
+            running: Cell::default(),
             args: RefCell::new(SmallVec::new()),
             context: RefCell::new(None),
             function: None,

@@ -120,8 +120,7 @@ impl Session {
             StatementKind::Switch(code) => return self.run_switch(code, out),
             StatementKind::Try(code) => return self.run_try(code, out),
             StatementKind::Function(template) => self.define_function(template)?,
-            StatementKind::Class(class) => self.define_class(class)?,
-            StatementKind::Enum(definition) => self.define_enum(definition)?,
+            StatementKind::Type(definition) => self.define_type(definition)?,
             StatementKind::Return(value) => {
                 if let Some(value) = value {
                     self.run_statement(value, out)?;

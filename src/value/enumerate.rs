@@ -10,6 +10,7 @@ pub fn enumerate(value: &Value) -> Option<Vec<Value>> {
         Value::Native(native) => native.data.enumerate(),
         Value::Wrapped(wrapped) => enumerate(&wrapped.base),
         Value::Nothing => Some(Vec::new()),
+        Value::Object(_) => enumerate(&super::part_of(value)?),
         _ => None,
     }
 }
@@ -21,6 +22,7 @@ pub fn is_enumerable(value: &Value) -> bool {
         Value::Array(_) | Value::Nothing => true,
         Value::Native(native) => native.data.is_enumerable(),
         Value::Wrapped(wrapped) => is_enumerable(&wrapped.base),
+        Value::Object(_) => super::part_of(value).is_some_and(|part| is_enumerable(&part)),
         _ => false,
     }
 }

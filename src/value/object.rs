@@ -49,6 +49,17 @@ pub struct Extension {
     pub type_names: Option<Vec<Str>>,
     /// What `ToString()` gave where the object was serialized.
     pub text: Option<Str>,
+    /// The .NET object inside an instance whose class derives from a .NET class.
+    pub part: Option<Value>,
+}
+
+/// The .NET object inside an instance of a script class that derives from a .NET class.
+#[inline]
+pub fn part_of(value: &Value) -> Option<Value> {
+    match value {
+        Value::Object(object) if object.kind.is_script_class() => object.extension.get()?.borrow().part.clone(),
+        _ => None,
+    }
 }
 
 /// A place for an [`Extension`] that costs one word until used.

@@ -8,7 +8,8 @@ use crate::value::{ErrorCategory, Fault, Outcome, ScriptBlock, Str, Unwind, Valu
 use std::rc::Rc;
 
 /// This family.
-pub const CMDLETS: &[&CmdletSpec] = &[&InvokeCommand::SPEC, &InvokeExpression::SPEC, &SetStrictMode::SPEC];
+pub const CMDLETS: &[&CmdletSpec] =
+    &[&InvokeCommand::SPEC, &InvokeExpression::SPEC, &SetStrictMode::SPEC, &GetPsCallStack::SPEC];
 
 const IN_PROCESS: SetMembership = SetMembership::of("InProcess");
 const REMOTE: SetMembership = SetMembership::of("ComputerName");
@@ -131,5 +132,23 @@ impl Cmdlet for SetStrictMode {
         };
         run.session.set_strict_mode(level);
         Ok(())
+    }
+}
+
+cmdlet! {
+    /// `Get-PSCallStack`.
+    pub struct GetPsCallStack = "Get-PSCallStack", class "Microsoft.PowerShell.Commands.GetPSCallStackCommand", module "Microsoft.PowerShell.Utility" {
+        default_set: None, should_process: false, impact: ConfirmImpact::Medium,
+        synopsis: "Gives the calls that are running, innermost first.",
+        examples: &[("function Show-Caller { (Get-PSCallStack)[1].Command }; function Test { Show-Caller }; Test", "Test\n")],
+        outputs: &["System.Management.Automation.CallStackFrame"],
+    }
+    parameters {}
+    state {}
+}
+
+impl Cmdlet for GetPsCallStack {
+    fn process(&mut self, run: &mut Invocation<'_>) -> Outcome<()> {
+        run.session.call_stack().into_iter().try_for_each(|frame| run.write(frame))
     }
 }

@@ -63,7 +63,7 @@ impl Cmdlet for GetMember {
         let listed = match (self.statics.0, &input) {
             (true, Value::Type(kind)) => static_members(*kind),
             (true, other) => static_members(TypeRef::of(other)),
-            (false, other) => instance_members(run.session, other)?,
+            (false, other) => instance_members(run.session, other, self.force.0)?,
         };
         let hidden = if self.force.0 && !self.statics.0 { hidden_properties(run.session, &input)? } else { Vec::new() };
         let listed = listed.into_iter().chain(hidden);
@@ -130,8 +130,16 @@ fn sorted(mut listed: Listed) -> Listed {
     listed
 }
 
-fn instance_members(engine: &mut dyn Engine, value: &Value) -> Outcome<Listed> {
+fn instance_members(engine: &mut dyn Engine, value: &Value, force: bool) -> Outcome<Listed> {
     let mut listed: Listed = Vec::new();
+    let hidden = if force { members::hidden_members(value) } else { Vec::new() };
+    for (entry, signature) in hidden {
+        let definition = match entry.kind {
+            "Method" => signature,
+            _ => property_definition(engine, value, &entry)?,
+        };
+        listed.push((entry, definition));
+    }
     for entry in members::properties(value) {
         let definition = property_definition(engine, value, &entry)?;
         listed.push((entry, definition));

@@ -20,6 +20,7 @@ impl Session {
         let Some(info) = self.class_info(class) else {
             return Fault::new("ConstructorNotFound", format!("[{}] cannot be made here.", class.name())).err();
         };
+        self.initialize_chain(&info)?;
         let mut levels = Vec::new();
         let mut args = args.to_vec();
         for class in info.chain() {
@@ -99,8 +100,7 @@ impl Session {
         let plain = class.native_base == TypeRef::OBJECT || class.native_base.name().ends_with("Attribute");
         if !plain {
             let base = members::construct(self, class.native_base, args)?;
-            let mut extension = object.extension.make().borrow_mut();
-            extension.members.insert(Str::from(super::NATIVE_PART), crate::value::Member::Note(base));
+            object.extension.make().borrow_mut().part = Some(base);
         }
         Ok(Value::Object(Rc::new(object)))
     }

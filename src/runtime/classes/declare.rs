@@ -2,41 +2,98 @@
 
 use super::{ClassInfo, MethodInfo, PropertyInfo, StaticInfo};
 use crate::runtime::Session;
-use crate::runtime::code::Node;
+use crate::runtime::code::{Node, TypeDefinition};
 use crate::runtime::lower;
-use crate::runtime::scope::Layout;
+use crate::runtime::scope::{Frame, FrameKind, Layout};
 use crate::runtime::symbol::Symbol;
 use crate::syntax::{self, ParameterAttribute, Source, TypeName};
-use crate::value::{Outcome, ScriptBlock, ScriptTypeInfo, Shape, Str, TypeRef, Value, convert};
+use crate::value::{ErrorCategory, Fault, Outcome, ScriptBlock, ScriptTypeInfo, Shape, Str, TypeRef, Value, convert};
 use rustc_hash::FxHashMap;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 impl Session {
-    /// A `class` statement.
-    pub(in crate::runtime) fn define_class(&mut self, class: &Rc<syntax::Class>) -> Outcome<()> {
+    /// A `class` or `enum` statement: its type is known by then, and is made ready for use.
+    pub(in crate::runtime) fn define_type(&mut self, definition: &TypeDefinition) -> Outcome<()> {
+        self.declare_types(std::slice::from_ref(definition))?;
+        match self.class_table.declared.get(&key_of(definition)) {
+            Some((_, kind)) => self.initialize_class(*kind),
+            None => Ok(()),
+        }
+    }
+
+    /// Makes the types of a body known, whatever their order: enumerations, then classes from the base up, and only
+    /// then members, which may speak of any of them.
+    pub(in crate::runtime) fn declare_types(&mut self, definitions: &[TypeDefinition]) -> Outcome<()> {
+        let mut waiting = Vec::new();
+        for definition in definitions {
+            let known = self.class_table.declared.get(&key_of(definition)).map(|(_, kind)| *kind);
+            match (definition, known) {
+                (_, Some(kind)) => self.declare_type(name_of(definition), kind),
+                (TypeDefinition::Enum(enumeration), None) => {
+                    let kind = self.define_enum(enumeration)?;
+                    self.class_table.declared.insert(key_of(definition), (definition.clone(), kind));
+                }
+                (TypeDefinition::Class(class), None) => waiting.push(class.clone()),
+            }
+        }
+        if waiting.is_empty() {
+            return Ok(());
+        }
         let source = self.source.clone();
-        let (base, interfaces) = self.bases_of(class)?;
-        let base_class = base.and_then(|kind| self.class_info(kind));
-        let kind = TypeRef::declare(ScriptTypeInfo {
-            name: class.name.to_string(),
-            hidden: hidden_members(class, base_class.as_deref()),
-            base,
-            interfaces,
-            members: None,
-            flags: false,
-            underlying: None,
-        });
-        // The name must be known before the members: they may speak of the class itself.
-        self.declare_type(&class.name, kind);
-        let info = self.class_members(class, kind, base_class, base, &source)?;
-        let info = Rc::new(info);
-        self.class_table.classes.insert(kind, info.clone());
-        self.set_statics(class, &info, &source)?;
-        if let Some(constructor) = info.static_constructor.clone() {
-            self.run_method(&constructor, None, Vec::new())?;
+        for (class, kind, base) in self.declare_shells(waiting)? {
+            let base_class = base.and_then(|kind| self.class_info(kind));
+            let info = Rc::new(self.class_members(&class, kind, base_class, base, &source)?);
+            info.describe();
+            self.class_table.classes.insert(kind, info);
         }
         Ok(())
+    }
+
+    /// Names and bases of classes, each after the class it derives from.
+    fn declare_shells(&mut self, mut waiting: Vec<Rc<syntax::Class>>) -> Outcome<Vec<Shell>> {
+        let mut done = Vec::with_capacity(waiting.len());
+        while !waiting.is_empty() {
+            let names: Vec<Rc<str>> = waiting.iter().map(|class| class.name.clone()).collect();
+            let waits = |class: &syntax::Class| {
+                class.bases.iter().any(|base| names.iter().any(|name| name.eq_ignore_ascii_case(&base.name)))
+            };
+            let Some(at) = waiting.iter().position(|class| !waits(class)) else {
+                return Fault::new("TypeNotFound", "These classes derive from one another in a circle.")
+                    .category(ErrorCategory::ParserError)
+                    .err();
+            };
+            let class = waiting.remove(at);
+            let (base, interfaces) = self.bases_of(&class)?;
+            let hidden = hidden_members(&class, base.map_or(&[], |base| base.info().hidden));
+            let kind = TypeRef::declare(ScriptTypeInfo {
+                name: class.name.to_string(),
+                hidden,
+                base,
+                interfaces,
+                members: None,
+                flags: false,
+                underlying: None,
+            });
+            self.declare_type(&class.name, kind);
+            let definition = TypeDefinition::Class(class.clone());
+            self.class_table.declared.insert(key_of(&definition), (definition, kind));
+            done.push((class, kind, base));
+        }
+        Ok(done)
+    }
+
+    /// Gives static properties their initial values and runs the static constructor, once.
+    pub(super) fn initialize_class(&mut self, kind: TypeRef) -> Outcome<()> {
+        let Some(info) = self.class_info(kind) else { return Ok(()) };
+        if info.initialized.replace(true) {
+            return Ok(());
+        }
+        self.set_statics(&info)?;
+        match info.static_constructor.clone() {
+            Some(constructor) => self.run_method(&constructor, None, Vec::new()).map(|_| ()),
+            None => Ok(()),
+        }
     }
 
     /// Makes a type known under its name in the running session state.
@@ -91,6 +148,12 @@ impl Session {
                 }
             }
         }
+        let mut statics = Vec::new();
+        for declared in class.properties.iter().filter(|p| p.is_static) {
+            let property = self.property_info(declared)?;
+            let value = default_of(property.kind);
+            statics.push(StaticInfo { property, value });
+        }
         let shape = Rc::new(Shape { names: properties.iter().map(|p| p.name.clone()).collect() });
         let mut declared = Vec::with_capacity(class.methods.len());
         for method in &class.methods {
@@ -113,7 +176,9 @@ impl Session {
             initial,
             initializers,
             initializer_layout: layout,
-            statics: RefCell::default(),
+            statics: RefCell::new(statics),
+            initialized: Cell::new(false),
+            definition: class.clone(),
             methods: with_inherited(&methods, base.as_deref()),
             declared: methods,
             constructors,
@@ -131,16 +196,23 @@ impl Session {
         Ok(PropertyInfo { name, kind, checks: checks.into(), hidden: declared.is_hidden })
     }
 
-    fn set_statics(&mut self, class: &syntax::Class, info: &Rc<ClassInfo>, source: &Rc<Source>) -> Outcome<()> {
-        for declared in class.properties.iter().filter(|p| p.is_static) {
-            let property = self.property_info(declared)?;
-            let mut value = default_of(property.kind);
-            if let Some(expr) = &declared.default {
-                let layout = self.frame.layout.clone();
-                let given = self.eval(&lower::expression(expr, source, &layout))?;
-                value = self.property_value(&property, given, false)?;
+    fn set_statics(&mut self, info: &Rc<ClassInfo>) -> Outcome<()> {
+        let declared = info.definition.properties.iter().filter(|p| p.is_static);
+        for (at, declared) in declared.enumerate() {
+            let Some(expr) = &declared.default else { continue };
+            let layout = Rc::new(Layout::default());
+            let node = lower::expression(expr, &info.source, &layout);
+            let frame = Frame::new(layout, Some(self.parent_in(&info.home)), info.home.clone(), FrameKind::Local);
+            let suspended = self.enter(Rc::new(frame), &info.source)?;
+            let given = self.eval(&node);
+            self.leave(suspended);
+            let given = given?;
+            let property = info.statics.borrow().get(at).map(|held| held.property.clone());
+            let Some(property) = property else { continue };
+            let value = self.property_value(&property, given, false)?;
+            if let Some(place) = info.statics.borrow_mut().get_mut(at) {
+                place.value = value;
             }
-            info.statics.borrow_mut().push(StaticInfo { property, value });
         }
         Ok(())
     }
@@ -188,8 +260,8 @@ impl Session {
         })
     }
 
-    /// An `enum` statement.
-    pub(in crate::runtime) fn define_enum(&mut self, definition: &Rc<syntax::Enum>) -> Outcome<()> {
+    /// The type of an `enum` statement.
+    fn define_enum(&mut self, definition: &Rc<syntax::Enum>) -> Outcome<TypeRef> {
         let mut members: Vec<(String, i64)> = Vec::with_capacity(definition.members.len());
         let mut next: i64 = 0;
         for (name, value, _) in &definition.members {
@@ -214,7 +286,7 @@ impl Session {
             underlying,
         });
         self.declare_type(&definition.name, kind);
-        Ok(())
+        Ok(kind)
     }
 
     /// A member's number: a constant, or one made of members before it.
@@ -233,11 +305,29 @@ impl Session {
     }
 }
 
+/// A class whose name and base are declared.
+type Shell = (Rc<syntax::Class>, TypeRef, Option<TypeRef>);
+
+/// What tells one declaration from another.
+fn key_of(definition: &TypeDefinition) -> usize {
+    match definition {
+        TypeDefinition::Class(class) => Rc::as_ptr(class) as usize,
+        TypeDefinition::Enum(definition) => Rc::as_ptr(definition) as usize,
+    }
+}
+
+fn name_of(definition: &TypeDefinition) -> &str {
+    match definition {
+        TypeDefinition::Class(class) => &class.name,
+        TypeDefinition::Enum(definition) => &definition.name,
+    }
+}
+
 /// Names of members marked `hidden`, inherited ones included.
-fn hidden_members(class: &syntax::Class, base: Option<&ClassInfo>) -> Vec<String> {
+fn hidden_members(class: &syntax::Class, inherited: &[&str]) -> Vec<String> {
     let properties = class.properties.iter().filter(|p| p.is_hidden).map(|p| p.name.to_string());
     let methods = class.methods.iter().filter(|m| m.is_hidden).map(|m| m.name.to_string());
-    let inherited = base.map_or(&[][..], |base| base.kind.info().hidden).iter().map(|name| name.to_string());
+    let inherited = inherited.iter().map(|name| name.to_string());
     properties.chain(methods).chain(inherited).collect()
 }
 

@@ -7,7 +7,7 @@ use crate::runtime::scope::FrameKind;
 use crate::runtime::sink::Discard;
 use crate::runtime::statements::Completion;
 use crate::runtime::symbol::Symbol;
-use crate::value::{Fault, Outcome, TypeRef, Value, convert};
+use crate::value::{Fault, Outcome, TypeRef, Value, convert, members};
 use std::rc::Rc;
 
 impl Session {
@@ -35,6 +35,11 @@ impl Session {
         let Some(overloads) = overloads else {
             return self.inherited_method(class, name, this, args);
         };
+        if this.is_none()
+            && let Some(info) = self.class_info(class)
+        {
+            self.initialize_chain(&info)?;
+        }
         let method = match &*overloads {
             [only] if only.parameters.len() == args.len() => only.clone(),
             several => {
@@ -71,6 +76,44 @@ impl Session {
             (Some(this), [other]) if name.eq_ignore_ascii_case("Equals") => Ok(Value::Bool(same(this, other))),
             (Some(this), []) if name.eq_ignore_ascii_case("GetHashCode") => Ok(Value::I32(address(this) as i32)),
             _ => not_found(class, name).err(),
+        }
+    }
+
+    /// What an instance of a script class unrolls into: what its `GetEnumerator` gives, where it is `IEnumerable`;
+    /// the .NET collection inside it.
+    pub(in crate::runtime) fn enumerate_instance(
+        &mut self,
+        instance: &Value,
+        kind: TypeRef,
+    ) -> Outcome<Option<Vec<Value>>> {
+        let own = kind.implements(TypeRef::IENUMERABLE) && self.class_has_method(kind, Symbol::new("GetEnumerator"));
+        if own {
+            let enumerator = self.class_method(kind, "GetEnumerator", Some(instance), &[])?;
+            return self.drain_enumerator(&enumerator).map(Some);
+        }
+        if kind.implements(TypeRef::IENUMERATOR) && self.class_has_method(kind, Symbol::new("MoveNext")) {
+            return self.drain_enumerator(instance).map(Some);
+        }
+        Ok(crate::value::enumerate(instance))
+    }
+
+    fn drain_enumerator(&mut self, enumerator: &Value) -> Outcome<Vec<Value>> {
+        let Value::Object(object) = enumerator else {
+            return Ok(self.enumerate(enumerator)?.unwrap_or_default());
+        };
+        let kind = object.kind;
+        let mut items = Vec::new();
+        loop {
+            self.check_cancelled()?;
+            let more = self.class_method(kind, "MoveNext", Some(enumerator), &[])?;
+            if !convert::to_bool(&more) {
+                return Ok(items);
+            }
+            let current = match self.class_has_method(kind, Symbol::new("get_Current")) {
+                true => self.class_method(kind, "get_Current", Some(enumerator), &[])?,
+                false => members::get(self, enumerator, "Current")?.unwrap_or_default(),
+            };
+            items.push(current);
         }
     }
 

@@ -7,23 +7,23 @@ mod overload;
 mod properties;
 
 use super::binder::Check;
-use super::code::{Code, Node};
+use super::code::{Code, Node, TypeDefinition};
 use super::scope::Layout;
 use super::session_state::SessionState;
 use super::symbol::Symbol;
-use crate::syntax::Source;
+use crate::syntax::{self, Source};
+use crate::value::members::{ClassMembers, declare_class};
 use crate::value::{Shape, Str, TypeRef, Value};
 use rustc_hash::FxHashMap;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
-
-/// The hidden member that holds the .NET object inside an instance whose class derives from a .NET class.
-pub(crate) const NATIVE_PART: &str = "\u{1}base";
 
 /// All classes that were declared, by type.
 #[derive(Default)]
 pub struct ClassTable {
     classes: FxHashMap<TypeRef, Rc<ClassInfo>>,
+    /// The types of declarations by the place of their syntax, which each entry keeps alive.
+    declared: FxHashMap<usize, (TypeDefinition, TypeRef)>,
 }
 
 /// A class.
@@ -48,6 +48,10 @@ pub struct ClassInfo {
     initializer_layout: Rc<Layout>,
     /// Static properties of its own.
     pub statics: RefCell<Vec<StaticInfo>>,
+    /// Its static properties have their initial values and its static constructor has run, or is running.
+    initialized: Cell<bool>,
+    /// The declaration.
+    definition: Rc<syntax::Class>,
     /// Methods by name with all their overloads, inherited ones included.
     pub methods: FxHashMap<Symbol, Rc<[Rc<MethodInfo>]>>,
     /// Methods as declared, in order.
@@ -113,6 +117,32 @@ impl ClassInfo {
         self.properties.iter().enumerate().find(|(_, property)| property.name.eq_ignore_ascii_case(name))
     }
 
+    /// Tells member lists and reflection what the class declares.
+    fn describe(&self) {
+        let shown = |property: &PropertyInfo| {
+            let kind = property.kind.map_or("System.Object".into(), TypeRef::display_name);
+            (property.name.to_string(), kind.into_owned())
+        };
+        let own = |name: &Str| {
+            let mut declared = self.definition.properties.iter().filter(|p| !p.is_static);
+            declared.any(|property| property.name.eq_ignore_ascii_case(name))
+        };
+        let mut class = ClassMembers {
+            properties: self.properties.iter().filter(|p| own(&p.name)).map(shown).collect(),
+            static_properties: self.statics.borrow().iter().map(|held| shown(&held.property)).collect(),
+            constructors: self.constructors.iter().map(|m| m.constructor_text()).collect(),
+            ..ClassMembers::default()
+        };
+        if class.constructors.is_empty() {
+            class.constructors.push(format!("{}()", self.name));
+        }
+        for method in &self.declared {
+            let list = if method.is_static { &mut class.statics } else { &mut class.methods };
+            list.push(method.definition());
+        }
+        declare_class(self.kind, class);
+    }
+
     /// This class and those it derives from, nearest first.
     pub fn chain(self: &Rc<Self>) -> impl Iterator<Item = Rc<ClassInfo>> {
         std::iter::successors(Some(self.clone()), |class| class.base.clone())
@@ -120,6 +150,12 @@ impl ClassInfo {
 }
 
 impl MethodInfo {
+    fn constructor_text(&self) -> String {
+        let list: Vec<String> =
+            self.parameters.iter().map(|(name, kind)| format!("{} {name}", kind.display_name())).collect();
+        format!("{}({})", self.name, list.join(", "))
+    }
+
     /// `int Fee(string owner)`, as member lists and overload texts show it.
     pub fn definition(&self) -> String {
         let list: Vec<String> =

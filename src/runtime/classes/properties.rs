@@ -1,6 +1,6 @@
 //! Properties of script classes: values converted and checked on their way in; static properties.
 
-use super::PropertyInfo;
+use super::{ClassInfo, PropertyInfo};
 use crate::runtime::Session;
 use crate::runtime::binder::{Check, check_assignment};
 use crate::syntax;
@@ -65,12 +65,21 @@ impl Session {
     }
 
     /// A static property's value; `None` where the class has none of that name.
-    pub(in crate::runtime) fn class_static_value(&self, class: TypeRef, name: &str) -> Option<Value> {
+    pub(in crate::runtime) fn class_static_value(&mut self, class: TypeRef, name: &str) -> Option<Outcome<Value>> {
         let info = self.class_info(class)?;
+        if let Err(error) = self.initialize_chain(&info) {
+            return Some(Err(error));
+        }
         info.chain().find_map(|class| {
             let statics = class.statics.borrow();
-            statics.iter().find(|s| s.property.name.eq_ignore_ascii_case(name)).map(|s| s.value.clone())
+            statics.iter().find(|s| s.property.name.eq_ignore_ascii_case(name)).map(|s| Ok(s.value.clone()))
         })
+    }
+
+    /// Makes a class and those it derives from ready for use.
+    pub(super) fn initialize_chain(&mut self, info: &Rc<ClassInfo>) -> Outcome<()> {
+        let waiting: Vec<TypeRef> = info.chain().filter(|c| !c.initialized.get()).map(|c| c.kind).collect();
+        waiting.into_iter().rev().try_for_each(|kind| self.initialize_class(kind))
     }
 
     /// Sets a static property; `None` where the class has none of that name.
@@ -81,6 +90,9 @@ impl Session {
         value: Value,
     ) -> Option<Outcome<()>> {
         let info = self.class_info(class)?;
+        if let Err(error) = self.initialize_chain(&info) {
+            return Some(Err(error));
+        }
         for class in info.chain() {
             let found = {
                 let statics = class.statics.borrow();

@@ -72,7 +72,7 @@ impl Session {
         if kind.is_script_class()
             && let Some(value) = self.class_static_value(kind, name)
         {
-            return Ok(value);
+            return value;
         }
         match members::get_static(self, kind, name)? {
             Some(value) => Ok(value),
@@ -157,6 +157,9 @@ impl Session {
             let kind = self.type_of(base)?;
             if self.class_info(kind).is_some() {
                 return self.class_method(kind, name, Some(target), &arguments);
+            }
+            if let Some(part) = crate::value::part_of(target) {
+                return members::call(self, &part, name, arguments);
             }
         }
         if let Value::Object(object) = target

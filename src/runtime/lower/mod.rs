@@ -7,7 +7,7 @@ mod statements;
 
 pub(super) use expressions::number_value;
 
-use super::code::{BlockCode, Code, Compiled, Facts, ParamCode, TrapCode, TypeCode};
+use super::code::{BlockCode, Code, Compiled, Facts, ParamCode, TrapCode, TypeCode, TypeDefinition};
 use super::scope::Layout;
 use super::symbol::Symbol;
 use crate::syntax::{self, ParameterAttribute, Source};
@@ -35,6 +35,8 @@ pub(super) struct Lowerer {
     asks_invocation: Cell<bool>,
     /// Set once the code mentions `$args`.
     asks_arguments: Cell<bool>,
+    /// Classes and enumerations that the code declares.
+    types: RefCell<Vec<TypeDefinition>>,
 }
 
 /// The compiled forms of a script block, shared by all blocks made from the same place in the text.
@@ -129,6 +131,7 @@ fn lower(block: &ScriptBlock, layout: Rc<Layout>, compiled: &Compiled, method: b
         advanced: facts(block, compiled).advanced,
         asks_invocation: Cell::new(false),
         asks_arguments: Cell::new(false),
+        types: RefCell::default(),
     };
     let ast = &block.ast;
     // Parameters get the first slots, so that a plain call fills them in order.
@@ -158,6 +161,7 @@ fn lower(block: &ScriptBlock, layout: Rc<Layout>, compiled: &Compiled, method: b
         clean,
         asks_invocation: lowerer.asks_invocation.get(),
         asks_arguments: lowerer.asks_arguments.get(),
+        types: lowerer.types.take().into_boxed_slice(),
         facts: facts(block, compiled),
         using: ast.using.clone().into_boxed_slice(),
         source: block.source.clone(),
@@ -212,6 +216,7 @@ pub(super) fn expression(expr: &syntax::Expr, source: &Rc<Source>, layout: &Rc<L
         advanced: false,
         asks_invocation: Cell::new(false),
         asks_arguments: Cell::new(false),
+        types: RefCell::default(),
     };
     lowerer.expression(expr)
 }

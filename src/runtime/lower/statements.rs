@@ -69,8 +69,8 @@ impl Lowerer {
             Syntax::ForEach { label, variable, items, flags: _, body } => self.for_each(label, variable, items, body),
             Syntax::Switch { .. } => self.switch(&statement.kind),
             Syntax::Function(function) => StatementKind::Function(self.function(function)),
-            Syntax::Class(class) => StatementKind::Class(class.clone()),
-            Syntax::Enum(definition) => StatementKind::Enum(definition.clone()),
+            Syntax::Class(class) => self.type_statement(TypeDefinition::Class(class.clone())),
+            Syntax::Enum(definition) => self.type_statement(TypeDefinition::Enum(definition.clone())),
             Syntax::Try { body, catches, finally } => StatementKind::Try(Box::new(TryCode {
                 body: self.block(body),
                 catches: catches
@@ -98,6 +98,11 @@ impl Lowerer {
                 StatementKind::Data(target, Box::new(self.block(body)))
             }
         }
+    }
+
+    fn type_statement(&self, definition: TypeDefinition) -> StatementKind {
+        self.types.borrow_mut().push(definition.clone());
+        StatementKind::Type(definition)
     }
 
     fn optional(&self, value: &Option<syntax::PipelineChain>) -> Option<Box<Statement>> {

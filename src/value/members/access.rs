@@ -37,7 +37,18 @@ pub fn get_own(engine: &mut dyn Engine, value: &Value, name: &str) -> Outcome<Op
     if let Some(found) = adapted(bare).and_then(|data| data.member(name)) {
         return Ok(Some(found));
     }
+    if let Some(part) = crate::value::part_of(bare)
+        && let Some(found) = get_own(engine, &part, name)?
+    {
+        return Ok(Some(found));
+    }
     let kind = TypeRef::of(bare);
+    if let Value::Exception(exception) = bare
+        && kind.is_script_class()
+        && let Some(found) = exception_property(exception, name)
+    {
+        return Ok(Some(found));
+    }
     if let Some(row) = table::find_property(kind, name) {
         return (row.get)(engine, bare).map(Some);
     }
@@ -179,6 +190,11 @@ pub fn set(engine: &mut dyn Engine, value: &Value, name: &str, new: Value) -> Ou
     };
     match bare {
         Value::Object(object) if set_custom(object, name, &new) => return Ok(()),
+        Value::Object(_) => {
+            if let Some(part) = crate::value::part_of(bare) {
+                return set(engine, &part, name, new);
+            }
+        }
         Value::Hashtable(table) => return set_entry(table, name, new),
         Value::Native(native) => {
             if let Some(table) = native.data.dictionary() {

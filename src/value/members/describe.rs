@@ -55,7 +55,10 @@ pub fn properties(value: &Value) -> Vec<MemberEntry> {
         let names = object.shape.borrow().names.clone();
         let hidden = object.kind.info().hidden;
         let shown = names.into_iter().filter(|name| !hidden.contains(&name.as_str()));
-        found.extend(shown.map(|name| MemberEntry { name, kind, value_type: "", settable: true }));
+        found.extend(shown.map(|name| {
+            let value_type = table::find_property(object.kind, &name).map_or("", |row| row.kind);
+            MemberEntry { name, kind, value_type, settable: true }
+        }));
     }
     found.extend(added(value).filter(is_property));
     if matches!(bare, Value::Native(native) if native.data.adapts()) {
@@ -63,7 +66,9 @@ pub fn properties(value: &Value) -> Vec<MemberEntry> {
         return first_of_each_name(found);
     }
     let rows: Vec<_> = TypeRef::of(bare).bases().filter_map(table::own_members).flat_map(|m| m.properties).collect();
-    let (own, engine): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| row.member == "Property");
+    let hidden = TypeRef::of(bare).info().hidden;
+    let rows = rows.into_iter().filter(|row| !hidden.contains(&row.name));
+    let (own, engine): (Vec<_>, Vec<_>) = rows.partition(|row| row.member == "Property");
     found.extend(engine.into_iter().chain(own).map(|row| MemberEntry {
         name: Str::from(row.name),
         kind: row.member,
@@ -135,12 +140,27 @@ pub fn methods(value: &Value) -> Vec<(MemberEntry, String)> {
     found
 }
 
+/// The members of an object that its class marks `hidden`, with their signatures.
+pub fn hidden_members(value: &Value) -> Vec<(MemberEntry, String)> {
+    let kind = TypeRef::of(bare(value));
+    let entry = |name: &&'static str| match table::find_method(kind, name) {
+        Some(method) => (method_entry(name), signatures(method)),
+        None => {
+            let value_type = table::find_property(kind, name).map_or("", |row| row.kind);
+            let entry = MemberEntry { name: Str::from(*name), kind: "Property", value_type, settable: true };
+            (entry, String::new())
+        }
+    };
+    kind.info().hidden.iter().map(entry).collect()
+}
+
 /// The methods a type has, its bases' included.
 pub fn type_methods(kind: TypeRef) -> Vec<(MemberEntry, String)> {
     let mut found: Vec<(MemberEntry, String)> = Vec::new();
     for members in kind.bases().filter_map(table::own_members) {
         for name in &members.method_names {
-            let known = found.iter().any(|(entry, _)| entry.name.eq_ignore_ascii_case(name));
+            let known = found.iter().any(|(entry, _)| entry.name.eq_ignore_ascii_case(name))
+                || kind.info().hidden.iter().any(|hidden| hidden.eq_ignore_ascii_case(name));
             if let Some(method) = members.method(name).filter(|_| !known) {
                 found.push((method_entry(name), signatures(method)));
             }

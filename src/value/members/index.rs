@@ -7,6 +7,9 @@ use crate::value::{
 
 /// Reads `value[index]`.
 pub fn index(engine: &mut dyn Engine, value: &Value, index: &Value) -> Outcome<Value> {
+    if let Some(part) = crate::value::part_of(value) {
+        return self::index(engine, &part, index);
+    }
     let bare = extension::bare(value);
     let key = extension::bare(index);
     match bare {
@@ -196,6 +199,9 @@ fn multi_position(engine: &mut dyn Engine, array: &Array, key: &Value) -> Outcom
 
 /// Writes `value[index] = new`.
 pub fn index_set(engine: &mut dyn Engine, value: &Value, index: &Value, new: Value) -> Outcome<()> {
+    if let Some(part) = crate::value::part_of(value) {
+        return index_set(engine, &part, index, new);
+    }
     let bare = extension::bare(value);
     let key = extension::bare(index);
     match bare {

@@ -20,6 +20,9 @@ pub fn call(engine: &mut dyn Engine, value: &Value, name: &str, args: Vec<Value>
     {
         return result;
     }
+    if let Some(part) = crate::value::part_of(value) {
+        return call(engine, &part, name, args);
+    }
     let base = extension::bare(value);
     if let Some(found) = find(kind, name) {
         return invoke(engine, base, &Site { kind: found.declaring, name }, found.method, args);

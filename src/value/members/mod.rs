@@ -16,7 +16,7 @@ mod view;
 
 pub use access::{get, get_own, get_static, read_member, set, set_static};
 pub use call_site::CallSite;
-pub use describe::{MemberEntry, methods, properties, property_names, static_members};
+pub use describe::{MemberEntry, hidden_members, methods, properties, property_names, static_members};
 pub use extension::{
     TypeData, add_member, all_type_data, bare, find_member, insert_type_name, own_members, remove_member, set_own_text,
     set_type_names, type_data, type_names, update_type_data, with_type_data,
@@ -24,8 +24,8 @@ pub use extension::{
 pub use index::{index, index_set};
 pub use invoke::{call, call_static, construct, exception_of, has_constructor_for, invoke, thrown};
 pub use table::{
-    Call, Method, Overload, PropertyRow, find_method, find_property, find_static_method, find_static_property,
-    integer_of,
+    Call, ClassMembers, Method, Overload, PropertyRow, declare_class, find_method, find_property, find_static_method,
+    find_static_property, integer_of,
 };
 pub use view::{MemberView, Reference, member as member_view};
 

@@ -5,6 +5,7 @@
 use crate::value::{Engine, Outcome, Str, TypeRef, Value, types};
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
+use std::cell::RefCell;
 use std::sync::{LazyLock, OnceLock};
 
 /// What a method does.
@@ -315,8 +316,56 @@ static REGISTRY: LazyLock<Registry> = LazyLock::new(|| {
     tables.map(|(kind, table)| (kind.address(), (*table, OnceLock::new()))).collect()
 });
 
+thread_local! {
+    /// What classes of scripts declare. Like the types themselves, these stay for good.
+    static CLASSES: RefCell<FxHashMap<TypeRef, &'static Members>> = RefCell::default();
+}
+
+/// What a class of a script declares, as the language shows it: for member lists and reflection. Reading, writing and
+/// calling is the runtime's.
+#[derive(Default)]
+pub struct ClassMembers {
+    /// `int Fee(string owner)`.
+    pub methods: Vec<String>,
+    /// `static int Fee(string owner)`.
+    pub statics: Vec<String>,
+    /// `Fee(string owner)`.
+    pub constructors: Vec<String>,
+    /// Name and type.
+    pub properties: Vec<(String, String)>,
+    /// Name and type.
+    pub static_properties: Vec<(String, String)>,
+}
+
+/// Makes the members of a script's class known.
+pub fn declare_class(kind: TypeRef, class: ClassMembers) {
+    fn leak(text: String) -> &'static str {
+        Box::leak(text.into_boxed_str())
+    }
+    fn rows(signatures: Vec<String>) -> &'static [Row] {
+        const CALLED_BY_RUNTIME: Body = |_| Ok(Value::Null);
+        Vec::leak(signatures.into_iter().map(|text| (leak(text), CALLED_BY_RUNTIME)).collect())
+    }
+    fn properties(declared: Vec<(String, String)>) -> &'static [PropertyRow] {
+        let row = |(name, kind)| set(leak(name), leak(kind), |_, _| Ok(Value::Null), |_, _, _| Ok(()));
+        Vec::leak(declared.into_iter().map(row).collect())
+    }
+    let table = Table {
+        methods: rows(class.methods),
+        statics: rows(class.statics),
+        constructors: rows(class.constructors),
+        properties: properties(class.properties),
+        static_properties: properties(class.static_properties),
+    };
+    let members: &'static Members = Box::leak(Box::new(Members::read(&table)));
+    CLASSES.with_borrow_mut(|classes| classes.insert(kind, members));
+}
+
 /// The members that a type declares itself.
 pub fn own_members(kind: TypeRef) -> Option<&'static Members> {
+    if kind.is_script_class() {
+        return CLASSES.with_borrow(|classes| classes.get(&kind).copied());
+    }
     let registry: &'static Registry = &REGISTRY;
     let (table, members) = registry.get(&kind.definition().address())?;
     Some(members.get_or_init(|| Members::read(table)))

@@ -108,6 +108,7 @@ declare_types! { CORE:
     DEBUG_RECORD "System.Management.Automation.DebugRecord" Reference INFORMATIONAL_RECORD [];
     INFORMATION_RECORD "System.Management.Automation.InformationRecord" Reference OBJECT [];
     HOST_INFORMATION_MESSAGE "System.Management.Automation.HostInformationMessage" Reference OBJECT [];
+    CALL_STACK_FRAME "System.Management.Automation.CallStackFrame" Reference OBJECT [];
     COMMAND_INFO "System.Management.Automation.CommandInfo" Reference OBJECT [];
     ALIAS_INFO "System.Management.Automation.AliasInfo" Reference COMMAND_INFO [];
     APPLICATION_INFO "System.Management.Automation.ApplicationInfo" Reference COMMAND_INFO [];

@@ -128,6 +128,7 @@ fn copy(value: &Value) -> Value {
                     members: extension.members.clone(),
                     type_names: extension.type_names.clone(),
                     text: extension.text.clone(),
+                    part: extension.part.clone(),
                 }
             });
             let copied = PsObject {
