@@ -4,6 +4,7 @@ use super::cells::Alignment;
 use super::expression::{EXPRESSION, Expression, Key, LABEL, Selector, key};
 use super::object;
 use super::packet::ColumnHead;
+use crate::value::wildcard::Wildcard;
 use super::view::{Column, ShapeKind, View, ViewTable};
 use crate::value::{Engine, ErrorCategory, Fault, Outcome, Str, Value};
 use std::rc::Rc;
@@ -40,6 +41,8 @@ pub struct Request {
     pub force: bool,
     /// `-DisplayError`: a failed cell says so.
     pub display_error: bool,
+    /// `-ExcludeProperty`.
+    pub exclude: Vec<Wildcard>,
     /// False for `-Expand CoreOnly`.
     pub expand_collections: bool,
 }
@@ -59,6 +62,7 @@ impl Default for Request {
             depth: 5,
             force: false,
             display_error: false,
+            exclude: Vec::new(),
             expand_collections: true,
         }
     }
@@ -140,7 +144,10 @@ pub fn view(views: &ViewTable, request: &Request, value: &Value) -> Outcome<Opti
     match (&request.view, &found) {
         (Some(name), None) => {
             let message = format!("there is no view '{name}' for objects of type {}", names.first().map_or("", |n| n));
-            Fault::new("ViewNotFound", message).category(ErrorCategory::ObjectNotFound).err()
+            Fault::new("FormatViewNotFound", message)
+                .category(ErrorCategory::ObjectNotFound)
+                .exception("System.Management.Automation.PipelineStoppedException")
+                .err()
         }
         _ => Ok(found),
     }
@@ -156,6 +163,16 @@ pub fn natural_shape(engine: &mut dyn Engine, value: &Value) -> Outcome<ShapeKin
 fn own_names(engine: &mut dyn Engine, value: &Value) -> Outcome<Vec<Str>> {
     let chosen = object::display_names(engine, value)?;
     Ok(if chosen.is_empty() { object::shown_names(value) } else { chosen })
+}
+
+/// The columns that a request gives on an object.
+pub fn request_columns(engine: &mut dyn Engine, request: &Request, value: &Value) -> Outcome<Vec<Column>> {
+    let mut columns = columns(engine, &request.properties, value)?;
+    columns.retain(|column| {
+        let (label, name) = (column.heading(), column.expression.label());
+        !request.exclude.iter().any(|pattern| pattern.matches(&label) || pattern.matches(&name))
+    });
+    Ok(columns)
 }
 
 /// The columns that selectors give on an object; without selectors, those the object shows of itself.
@@ -192,7 +209,7 @@ fn column_of(selector: &Selector, expression: Expression) -> Outcome<Column> {
 
 /// The columns of a table without a view.
 pub fn table_columns(engine: &mut dyn Engine, request: &Request, value: &Value) -> Outcome<Vec<Column>> {
-    let mut columns = columns(engine, &request.properties, value)?;
+    let mut columns = request_columns(engine, request, value)?;
     if request.properties.is_empty() {
         columns.truncate(MOST_COLUMNS);
     }
@@ -202,7 +219,7 @@ pub fn table_columns(engine: &mut dyn Engine, request: &Request, value: &Value) 
 /// The one property that Format-Wide shows: the asked one, a name, or the first there is.
 pub fn wide_column(engine: &mut dyn Engine, request: &Request, value: &Value) -> Outcome<Option<Column>> {
     if !request.properties.is_empty() {
-        return Ok(columns(engine, &request.properties, value)?.into_iter().next());
+        return Ok(request_columns(engine, request, value)?.into_iter().next());
     }
     if let Some(name) = object::naming_property(engine, value)? {
         return Ok(Some(Column::property(name)));

@@ -39,6 +39,7 @@ struct Group {
     expression: Expression,
     label: Option<Str>,
     indent: usize,
+    format: Option<Str>,
     key: Value,
 }
 
@@ -228,7 +229,7 @@ impl Shaper {
     fn fields(&self, engine: &mut dyn Engine, value: &Value, columns: Option<Vec<Column>>) -> Outcome<Vec<(Str, Str)>> {
         let columns = match columns {
             Some(columns) => columns,
-            None if self.request.shape.is_some() => resolve::columns(engine, &self.request.properties, value)?,
+            None if self.request.shape.is_some() => resolve::request_columns(engine, &self.request, value)?,
             None => resolve::columns(engine, &[], value)?,
         };
         let limit = self.settings.enumeration_limit;
@@ -263,13 +264,17 @@ impl Group {
     fn heading(&self, engine: &mut dyn Engine, limit: i64) -> Outcome<Option<Rc<Vec<Token>>>> {
         let mut text = self.label.clone().unwrap_or_else(|| self.expression.label()).to_string();
         text.push_str(": ");
-        object::write_text(engine, &self.key, limit, false, &mut text)?;
+        match self.format.as_ref().and_then(|format| object::formatted(engine, &self.key, format)) {
+            Some(formatted) => text.push_str(&formatted),
+            None => object::write_text(engine, &self.key, limit, false, &mut text)?,
+        }
         Ok(Some(Rc::new(vec![Token::Frame(self.indent, vec![Token::Text(Str::from(text))])])))
     }
 }
 
 fn group_of_selector(selector: &Selector) -> Group {
-    Group { expression: selector.expression.clone(), label: selector.label(), indent: 3, key: Value::Null }
+    let format = selector.entry("formatstring").map(object::plain_text);
+    Group { expression: selector.expression.clone(), label: selector.label(), indent: 3, format, key: Value::Null }
 }
 
 fn group_of_view(view: &View) -> Option<Group> {
@@ -278,6 +283,7 @@ fn group_of_view(view: &View) -> Option<Group> {
         expression: group.expression.clone(),
         label: group.label.clone(),
         indent: group.indent,
+        format: None,
         key: Value::Null,
     })
 }

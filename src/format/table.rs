@@ -106,10 +106,11 @@ impl TableWriter {
             })
             .collect();
         let height = shown.iter().map(|(_, _, lines)| lines.len()).max().unwrap_or(0);
-        let last = shown.len().saturating_sub(1);
         for number in 0..height {
             self.line.clear();
-            for (at, (width, alignment, lines)) in shown.iter().enumerate() {
+            // Nothing is filled up behind the last cell that goes on.
+            let last = shown.iter().rposition(|(_, _, lines)| lines.len() > number).unwrap_or(0);
+            for (at, (width, alignment, lines)) in shown.iter().enumerate().take(last + 1) {
                 if at > 0 {
                     cells::pad(&mut self.line, SEPARATOR);
                 }

@@ -138,6 +138,8 @@ impl Body {
 #[derive(Debug, Default)]
 pub struct ViewTable {
     registered: RefCell<Vec<Rc<View>>>,
+    /// Views that go after the compiled-in ones.
+    appended: RefCell<Vec<Rc<View>>>,
     found: RefCell<FxHashMap<Box<str>, Rc<[Rc<View>]>>>,
 }
 
@@ -148,15 +150,31 @@ impl ViewTable {
         self.found.borrow_mut().clear();
     }
 
+    /// Adds a view; it goes after all that are there.
+    pub fn append(&self, view: View) {
+        self.appended.borrow_mut().push(Rc::new(view));
+        self.found.borrow_mut().clear();
+    }
+
+    /// All views, best first.
+    pub fn all(&self) -> Vec<Rc<View>> {
+        let own = self.registered.borrow().clone();
+        let compiled = views::all().map(|row| Rc::new(row.view()));
+        own.into_iter().chain(compiled).chain(self.appended.borrow().iter().cloned()).collect()
+    }
+
     /// All views of exactly this type, best first.
     pub fn of_type(&self, type_name: &str) -> Rc<[Rc<View>]> {
         if let Some(found) = self.found.borrow().get(type_name) {
             return found.clone();
         }
         let registered = self.registered.borrow();
-        let own = registered.iter().filter(|view| view.types.iter().any(|name| name.eq_ignore_ascii_case(type_name)));
+        let appended = self.appended.borrow();
+        let is_for = |view: &&Rc<View>| view.types.iter().any(|name| name.eq_ignore_ascii_case(type_name));
+        let own = registered.iter().filter(is_for);
+        let last = appended.iter().filter(is_for);
         let views: Rc<[Rc<View>]> =
-            own.cloned().chain(views::of_type(type_name).map(|row| Rc::new(row.view()))).collect();
+            own.cloned().chain(views::of_type(type_name).map(|row| Rc::new(row.view()))).chain(last.cloned()).collect();
         self.found.borrow_mut().insert(type_name.into(), views.clone());
         views
     }

@@ -110,6 +110,11 @@ impl Row {
     }
 }
 
+/// All compiled-in views.
+pub fn all() -> impl Iterator<Item = &'static Row> {
+    VIEWS.iter()
+}
+
 /// The compiled-in views of a type, in order.
 pub fn of_type(name: &str) -> impl Iterator<Item = &'static Row> {
     let name = name.to_owned();

@@ -56,6 +56,7 @@ pub use cmdlet::{
 };
 pub use command::{AliasInfo, Command};
 pub use function::FunctionInfo;
+pub use lower::parameter_names;
 pub use invocation::Invocation;
 pub use objects::object;
 pub use run::HostSink;

@@ -56,6 +56,7 @@ const CONVERTERS: &[(TypeRef, Converter)] = &[
     (TypeRef::URI, object::to_uri),
     (TypeRef::PSCUSTOMOBJECT, object::to_ps_object),
     (TypeRef::PSREFERENCE, object::to_reference),
+    (TypeRef::PSTYPENAME, object::to_type_name),
     (TypeRef::IENUMERABLE, collection::to_enumerable),
     (TypeRef::ICOLLECTION, collection::to_enumerable),
     (TypeRef::ILIST, collection::to_enumerable),

@@ -147,9 +147,9 @@ impl CompareObject {
 }
 
 impl Cmdlet for CompareObject {
-    fn begin(&mut self, _: &mut Invocation<'_>) -> Outcome<()> {
+    fn begin(&mut self, run: &mut Invocation<'_>) -> Outcome<()> {
         self.selectors = self.property.iter().map(|value| Selector::read(value, PLAIN_KEYS)).collect::<Outcome<_>>()?;
-        if self.exclude_different.0 {
+        if self.exclude_different.0 && !run.is_bound("IncludeEqual") {
             self.include_equal.0 = true;
         }
         Ok(())

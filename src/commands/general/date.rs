@@ -35,7 +35,7 @@ cmdlet! {
         millisecond: Option<i32> = ParameterSpec::new("Millisecond").validate(&[Validation::Range(0.0, 999.0)]),
         display_hint: Option<Str> = ParameterSpec::new("DisplayHint")
             .validate(&[Validation::Set(&["Date", "Time", "DateTime"])]),
-        u_format: Option<Str> = ParameterSpec::new("UFormat"),
+        u_format: Option<Str> = ParameterSpec::new("UFormat").validate(&[Validation::NotNullOrEmpty]),
         format: Option<Str> = ParameterSpec::new("Format"),
         as_utc: Switch = ParameterSpec::new("AsUTC"),
     }
@@ -132,7 +132,7 @@ impl GetDate {
 }
 
 /// Units of a Unix date format: letter, .NET pattern.
-const UNIX_PATTERNS: [(char, &str); 25] = [
+const UNIX_PATTERNS: [(char, &str); 24] = [
     ('A', "dddd"),
     ('a', "ddd"),
     ('B', "MMMM"),
@@ -157,7 +157,6 @@ const UNIX_PATTERNS: [(char, &str); 25] = [
     ('y', "yy"),
     ('z', "zz"),
     ('Z', "zz"),
-    ('g', "yy"),
 ];
 
 fn unix_format(date: DateTime, format: &str) -> String {
@@ -190,7 +189,8 @@ fn push_unix_number(date: DateTime, unit: char, text: &mut String) {
     let number = match unit {
         'C' => (parts.year / 100).to_string(),
         'e' => format!("{:2}", parts.day),
-        'G' => date.iso_week().0.to_string(),
+        'G' => format!("{:04}", date.iso_week().0),
+        'g' => format!("{:02}", date.iso_week().0 % 100),
         'j' => format!("{:03}", date.day_of_year()),
         'k' => format!("{:2}", parts.hour),
         'l' => format!("{:2}", (parts.hour + 11) % 12 + 1),

@@ -43,7 +43,8 @@ fn detailed(error: &Value) -> Value {
         other => return other.clone(),
     };
     let wrapped = Wrapped { base: error.clone(), extension: Default::default() };
-    let names = std::iter::once(Str::from(suffix)).chain(members::type_names(error)).collect();
+    let others = members::type_names(error).into_iter().skip(1);
+    let names = std::iter::once(Str::from(suffix)).chain(others).collect();
     wrapped.extension.make().borrow_mut().type_names = Some(names);
     Value::Wrapped(Rc::new(wrapped))
 }

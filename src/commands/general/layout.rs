@@ -5,7 +5,8 @@ use crate::cmdlet;
 use crate::format::expression::Selector;
 use crate::format::{GROUP_KEYS, Packet, Request, ShapeKind, Shaper};
 use crate::runtime::cmdlet::Switch;
-use crate::runtime::{Cmdlet, CmdletSpec, ConfirmImpact, Invocation, ParameterSpec, SetMembership, display};
+use crate::runtime::{Cmdlet, CmdletSpec, ConfirmImpact, Invocation, ParameterSpec, SetMembership, Validation, display};
+use crate::value::wildcard::Wildcard;
 use crate::value::{ErrorCategory, Fault, Outcome, Str, Value};
 use std::rc::Rc;
 
@@ -23,6 +24,7 @@ struct Common<'a> {
     force: Switch,
     display_error: Switch,
     expand: &'a Option<Str>,
+    exclude: &'a [Str],
 }
 
 fn request(shape: ShapeKind, common: Common<'_>) -> Outcome<Request> {
@@ -31,10 +33,13 @@ fn request(shape: ShapeKind, common: Common<'_>) -> Outcome<Request> {
         let message = "a view already says which properties are shown; give -View or -Property, not both";
         return Fault::new("FormatCannotSpecifyViewAndProperty", message)
             .category(ErrorCategory::InvalidArgument)
-            .exception("System.InvalidOperationException")
+            .exception("System.IO.InvalidDataException")
             .err();
     }
-    request.read_properties(common.properties)?;
+    let all = [Value::from("*")];
+    let everything = common.properties.is_empty() && !common.exclude.is_empty();
+    request.read_properties(if everything { &all } else { common.properties })?;
+    request.exclude = common.exclude.iter().map(|name| Wildcard::new(name, false)).collect::<Outcome<_>>()?;
     if let Some(group_by) = common.group_by {
         request.group_by = Some(Selector::read(group_by, GROUP_KEYS)?);
     }
@@ -90,6 +95,7 @@ macro_rules! common {
             force: $cmdlet.force,
             display_error: $cmdlet.display_error,
             expand: &$cmdlet.expand,
+            exclude: &$cmdlet.exclude,
         }
     };
 }
@@ -113,7 +119,8 @@ cmdlet! {
         show_error: Switch = ParameterSpec::new("ShowError"),
         display_error: Switch = ParameterSpec::new("DisplayError"),
         force: Switch = ParameterSpec::new("Force"),
-        expand: Option<Str> = ParameterSpec::new("Expand"),
+        expand: Option<Str> = ParameterSpec::new("Expand").validate(&[Validation::Set(&["CoreOnly", "EnumOnly", "Both"])]),
+        exclude: Vec<Str> = ParameterSpec::new("ExcludeProperty"),
         input: Option<Value> = INPUT,
     }
     state { stage: Stage }
@@ -152,7 +159,8 @@ cmdlet! {
         show_error: Switch = ParameterSpec::new("ShowError"),
         display_error: Switch = ParameterSpec::new("DisplayError"),
         force: Switch = ParameterSpec::new("Force"),
-        expand: Option<Str> = ParameterSpec::new("Expand"),
+        expand: Option<Str> = ParameterSpec::new("Expand").validate(&[Validation::Set(&["CoreOnly", "EnumOnly", "Both"])]),
+        exclude: Vec<Str> = ParameterSpec::new("ExcludeProperty"),
         input: Option<Value> = INPUT,
     }
     state { stage: Stage }
@@ -183,13 +191,14 @@ cmdlet! {
     parameters {
         property: Vec<Value> = PROPERTY,
         auto_size: Switch = ParameterSpec::new("AutoSize"),
-        column: Option<i32> = ParameterSpec::new("Column").validate(&[crate::runtime::Validation::Range(1.0, 2_147_483_647.0)]),
+        column: Option<i32> = ParameterSpec::new("Column").validate(&[Validation::Range(1.0, 2_147_483_647.0)]),
         group_by: Option<Value> = ParameterSpec::new("GroupBy"),
         view: Option<Str> = ParameterSpec::new("View"),
         show_error: Switch = ParameterSpec::new("ShowError"),
         display_error: Switch = ParameterSpec::new("DisplayError"),
         force: Switch = ParameterSpec::new("Force"),
-        expand: Option<Str> = ParameterSpec::new("Expand"),
+        expand: Option<Str> = ParameterSpec::new("Expand").validate(&[Validation::Set(&["CoreOnly", "EnumOnly", "Both"])]),
+        exclude: Vec<Str> = ParameterSpec::new("ExcludeProperty"),
         input: Option<Value> = INPUT,
     }
     state { stage: Stage }
@@ -197,6 +206,13 @@ cmdlet! {
 
 impl Cmdlet for FormatWide {
     fn begin(&mut self, run: &mut Invocation<'_>) -> Outcome<()> {
+        if self.auto_size.0 && self.column.is_some() {
+            let message = "-AutoSize finds the number of columns itself; give it or -Column, not both";
+            return Fault::new("FormatCannotSpecifyAutosizeAndColumns", message)
+                .category(ErrorCategory::InvalidArgument)
+                .exception("System.IO.InvalidDataException")
+                .err();
+        }
         let mut request = request(ShapeKind::Wide, common!(self))?;
         request.auto_size = self.auto_size.0;
         request.columns = self.column.and_then(|column| usize::try_from(column).ok()).unwrap_or(0);
@@ -227,7 +243,8 @@ cmdlet! {
         show_error: Switch = ParameterSpec::new("ShowError"),
         display_error: Switch = ParameterSpec::new("DisplayError"),
         force: Switch = ParameterSpec::new("Force"),
-        expand: Option<Str> = ParameterSpec::new("Expand"),
+        expand: Option<Str> = ParameterSpec::new("Expand").validate(&[Validation::Set(&["CoreOnly", "EnumOnly", "Both"])]),
+        exclude: Vec<Str> = ParameterSpec::new("ExcludeProperty"),
         input: Option<Value> = INPUT,
     }
     state { stage: Stage }

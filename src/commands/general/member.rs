@@ -299,13 +299,39 @@ impl AddMember {
 }
 
 fn wrong_value(kind: &str, wanted: &str) -> Fault {
-    Fault::new("CannotAddMemberType", format!("A {kind} needs {wanted} as its value."))
+    let id = if wanted == NO_SUCH_KIND { "CannotAddMemberType" } else { "ConvertToFinalInvalidCastException" };
+    Fault::new(id, format!("A {kind} needs {wanted} as its value."))
         .category(ErrorCategory::InvalidOperation)
         .exception("System.InvalidOperationException")
 }
 
+/// What is said of kinds of member that cannot be added.
+const NO_SUCH_KIND: &str = "to be of another kind, and cannot take anything";
+
+/// Which values a kind of member takes, before they are looked at.
+fn check_values(kind: &str, value: &Value, second: Option<&Value>) -> Outcome<()> {
+    let refuse = |id: &'static str, message: String| {
+        Fault::new(id, message).category(ErrorCategory::InvalidOperation).exception("System.InvalidOperationException").err()
+    };
+    let has_second = second.is_some_and(|second| !second.is_null());
+    match kind {
+        "NoteProperty" | "ScriptMethod" | "CodeMethod" | "MemberSet" | "PropertySet" if has_second => {
+            refuse("Value2ShouldNotBeSpecified", format!("A {kind} takes one value; leave -SecondValue out."))
+        }
+        "ScriptProperty" | "CodeProperty" if value.is_null() && !has_second => refuse(
+            "Value1AndValue2AreNotBothNull",
+            format!("A {kind} needs a getter or a setter; -Value and -SecondValue are both null."),
+        ),
+        "AliasProperty" | "ScriptMethod" | "CodeMethod" | "PropertySet" if value.is_null() => {
+            refuse("Value1ShouldNotBeNull", format!("A {kind} needs a value; -Value is null."))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// A member of a kind from the values given for it.
 pub(super) fn made_member(engine: &mut dyn Engine, kind: &str, value: Value, second: Option<Value>) -> Outcome<Member> {
+    check_values(kind, &value, second.as_ref())?;
     match (kind, value) {
         ("NoteProperty", value) => Ok(Member::Note(value)),
         ("ScriptProperty", Value::ScriptBlock(getter)) => {
@@ -330,9 +356,11 @@ pub(super) fn made_member(engine: &mut dyn Engine, kind: &str, value: Value, sec
             let names = crate::value::enumerate(&names).unwrap_or_else(|| vec![names]);
             Ok(Member::PropertySet(names.iter().map(convert::to_text).collect()))
         }
+        ("MemberSet", Value::Str(_) | Value::I32(_)) => Err(wrong_value(kind, "a list of members").into()),
+        ("CodeProperty" | "CodeMethod", _) => Err(wrong_value(kind, "a method of a type").into()),
         ("MemberSet", nested) => Ok(Member::MemberSet(Rc::new(RefCell::new(nested_members(&nested))))),
         ("ScriptProperty" | "ScriptMethod", _) => Err(wrong_value(kind, "a script block").into()),
-        _ => Err(wrong_value(kind, "something else").into()),
+        _ => Err(wrong_value(kind, NO_SUCH_KIND).into()),
     }
 }
 

@@ -3,6 +3,7 @@
 mod alias;
 mod alias_file;
 mod breakpoint;
+mod call_stack;
 mod clixml;
 mod command;
 mod compare;
@@ -12,6 +13,7 @@ mod date;
 mod each;
 mod event;
 mod files;
+mod format_data;
 mod get_error;
 mod group;
 pub mod history;
@@ -54,6 +56,7 @@ use crate::runtime::CmdletSpec;
 #[rustfmt::skip]
 pub const FAMILIES: &[&[&CmdletSpec]] = &[
     alias::CMDLETS,
+    call_stack::CMDLETS,
     clixml::CMDLETS,
     command::CMDLETS,
     compare::CMDLETS,
@@ -64,6 +67,7 @@ pub const FAMILIES: &[&[&CmdletSpec]] = &[
     each::CMDLETS,
     event::CMDLETS,
     files::CMDLETS,
+    format_data::CMDLETS,
     get_error::CMDLETS,
     group::CMDLETS,
     history::CMDLETS,

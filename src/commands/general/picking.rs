@@ -1,10 +1,9 @@
 //! Picking properties of objects, as Select-Object, Sort-Object, Group-Object and Compare-Object do.
 
 use crate::format::expression::{EXPRESSION, Expression, Key, LABEL, Selector, is_error, key};
-use crate::format::object;
 use crate::runtime::Invocation;
 use crate::value::wildcard::Wildcard;
-use crate::value::{Engine, ErrorCategory, Fault, Outcome, PsObject, Shape, Str, Value};
+use crate::value::{Engine, ErrorCategory, Fault, Outcome, PsObject, Shape, Str, TypeRef, Value};
 use std::rc::Rc;
 
 /// Keys of Select-Object's hashtables.
@@ -26,8 +25,19 @@ pub(super) struct Picker {
 impl Picker {
     /// For the items of a `-Property` and an `-ExcludeProperty`.
     pub(super) fn new(wanted: &[Value], exclude: &[Str], keys: &[Key]) -> Outcome<Self> {
+        let selectors = wanted.iter().map(|value| Selector::read(value, keys)).collect::<Outcome<Vec<_>>>()?;
+        let nameless = |selector: &Selector| match &selector.expression {
+            Expression::Block(block) => selector.label().is_none() && block.text().trim().is_empty(),
+            Expression::Name(_) | Expression::Pattern(_) | Expression::Code(..) => false,
+        };
+        if selectors.iter().any(nameless) {
+            return Fault::new("EmptyScriptBlockAndNoName", "an empty block gives no value and has no name")
+                .category(ErrorCategory::InvalidArgument)
+                .exception("System.Management.Automation.PSArgumentException")
+                .err();
+        }
         Ok(Picker {
-            selectors: wanted.iter().map(|value| Selector::read(value, keys)).collect::<Outcome<_>>()?,
+            selectors,
             exclude: exclude.iter().map(|pattern| Wildcard::new(pattern, false)).collect::<Outcome<_>>()?,
             shape: Rc::new(Shape { names: Vec::new() }),
             made_of: (Str::from(""), Vec::new()),
@@ -91,10 +101,10 @@ impl Picker {
     }
 
     fn type_names(&mut self, item: &Value) -> Vec<Str> {
-        let first = object::type_names(item).into_iter().next().unwrap_or_else(|| Str::from("System.Object"));
+        let first = Str::from(TypeRef::of(item).full_name().as_ref());
         if first.as_str() != self.made_of.0.as_str() {
             let selected =
-                if first.starts_with("Selected.") { first.clone() } else { Str::from(format!("Selected.{first}")) };
+                Str::from(format!("Selected.{first}"));
             let own = ["System.Management.Automation.PSCustomObject", "System.Object"].map(Str::from);
             self.made_of = (first, std::iter::once(selected).chain(own).collect());
         }

@@ -20,9 +20,8 @@ cmdlet! {
         outputs: &[],
     }
     parameters {
-        type_name: Str = ParameterSpec::new("TypeName").sets(&[
-            SetMembership::of("DynamicTypeSet").position(0).mandatory().by_property(),
-            SetMembership::of("TypeDataSet").position(0).mandatory().by_value()]),
+        type_name: Str = ParameterSpec::new("TypeName")
+            .sets(&[SetMembership::of("DynamicTypeSet").position(0).mandatory().by_property()]),
         member_type: Option<MemberTypes> = ParameterSpec::new("MemberType").sets(&[SetMembership::of("DynamicTypeSet")]),
         member_name: Option<Str> = ParameterSpec::new("MemberName").sets(&[SetMembership::of("DynamicTypeSet")]),
         value: Option<Value> = ParameterSpec::new("Value").sets(&[SetMembership::of("DynamicTypeSet")]),
@@ -40,6 +39,7 @@ cmdlet! {
 
 impl Cmdlet for UpdateTypeData {
     fn process(&mut self, run: &mut Invocation<'_>) -> Outcome<()> {
+        self.check(run)?;
         let added = match (&self.member_type, &self.member_name) {
             (Some(kind), Some(name)) => {
                 let kind = kind.name();
@@ -81,6 +81,34 @@ impl Cmdlet for UpdateTypeData {
 }
 
 impl UpdateTypeData {
+    /// A member needs name and value; a call must say something at all.
+    fn check(&self, run: &Invocation<'_>) -> Outcome<()> {
+        let refuse = |id: &'static str, message: &str| {
+            Fault::new(id, message)
+                .category(ErrorCategory::InvalidOperation)
+                .exception("System.InvalidOperationException")
+                .err()
+        };
+        let takes_null = self.member_type.is_some_and(|kind| matches!(&*kind.name(), "NoteProperty" | "MemberSet"));
+        match (&self.member_type, &self.member_name) {
+            (Some(_), None) => refuse("MemberNameShouldBeSpecified", "a member needs a name; give -MemberName"),
+            (None, Some(_)) => refuse("MemberTypeShouldBeSpecified", "a member needs a kind; give -MemberType"),
+            (Some(_), Some(_)) if !run.is_bound("Value") || self.value.is_none() && !takes_null => {
+                refuse("ValueShouldBeSpecified", "a member needs a value; give -Value")
+            }
+            (None, None)
+                if self.display.is_empty()
+                    && self.key.is_empty()
+                    && self.display_property.is_none()
+                    && self.depth.is_none()
+                    && run.is_bound("TypeName") =>
+            {
+                refuse("TypeDataEmpty", "there is nothing to add to the type; give a member or a property set")
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// What is there already and would be replaced without leave.
     fn conflict(&self, known: &TypeData, added: Option<&Str>) -> Option<Str> {
         if self.force.0 {

@@ -72,8 +72,8 @@ cmdlet! {
             .sets(&[SetMembership::of("").position(0).by_value().remaining()]),
         no_new_line: Switch = ParameterSpec::new("NoNewline"),
         separator: Value = ParameterSpec::new("Separator"),
-        foreground: Option<Str> = ParameterSpec::new("ForegroundColor").validate(&[Validation::Set(COLORS)]),
-        background: Option<Str> = ParameterSpec::new("BackgroundColor").validate(&[Validation::Set(COLORS)]),
+        foreground: Option<Value> = ParameterSpec { kind: Some(TypeRef::CONSOLE_COLOR), ..ParameterSpec::new("ForegroundColor") },
+        background: Option<Value> = ParameterSpec { kind: Some(TypeRef::CONSOLE_COLOR), ..ParameterSpec::new("BackgroundColor") },
     }
     state {}
 }
@@ -113,7 +113,7 @@ impl Cmdlet for WriteHost {
             ],
         );
         let record = information_record(message, &[Str::from("PSHOST")]);
-        let mut shown = colored(run, &text, self.foreground.as_deref(), self.background.as_deref());
+        let mut shown = colored(run, &text, self.foreground.as_ref(), self.background.as_ref());
         if !self.no_new_line.0 {
             shown.push('\n');
         }
@@ -142,11 +142,12 @@ fn host_text(run: &mut Invocation<'_>, value: &Value, separator: &str, text: &mu
 }
 
 /// In colours, where the host shows them.
-fn colored(run: &mut Invocation<'_>, text: &str, foreground: Option<&str>, background: Option<&str>) -> String {
-    let code = |name: Option<&str>, base: usize| {
+fn colored(run: &mut Invocation<'_>, text: &str, foreground: Option<&Value>, background: Option<&Value>) -> String {
+    let code = |name: Option<&Value>, base: usize| {
+        let name = name.map(convert::to_text);
         /// ANSI numbers of the console's sixteen colours.
         const ANSI: [usize; 16] = [0, 4, 2, 6, 1, 5, 3, 7, 60, 64, 62, 66, 61, 65, 63, 67];
-        let index = COLORS.iter().position(|color| name.is_some_and(|n| n.eq_ignore_ascii_case(color)))?;
+        let index = COLORS.iter().position(|color| name.as_ref().is_some_and(|n| n.eq_ignore_ascii_case(color)))?;
         Some(format!("\u{1b}[{}m", base + ANSI.get(index)?))
     };
     let codes: String = [code(foreground, 30), code(background, 40)].into_iter().flatten().collect();

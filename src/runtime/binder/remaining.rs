@@ -23,7 +23,13 @@ pub(super) fn bind(binding: &mut Binding, host: &mut dyn BindHost) -> Outcome<()
         let open = binding.open_parameters();
         let sets = binding.sets;
         let takes = |n: &u16| binding.signature.parameter(*n).is_some_and(|p| p.is_remaining(sets));
-        if let Some(number) = open.into_iter().find(takes) {
+        let mut takers = open.into_iter().filter(takes);
+        let (first, second) = (takers.next(), takers.next());
+        drop(takers);
+        if second.is_some() {
+            return faults::ambiguous_set(&binding.signature, sets).err();
+        }
+        if let Some(number) = first {
             return take_all(binding, host, number);
         }
     }

@@ -50,6 +50,25 @@ pub(super) fn to_reference(_: &mut dyn Engine, value: &Value, target: TypeRef) -
     Ok(Native::value(members::Reference(RefCell::new(value.clone()))))
 }
 
+/// To `PSTypeName`: a type's name, with the type where there is one.
+pub(super) fn to_type_name(engine: &mut dyn Engine, value: &Value, target: TypeRef) -> Outcome<Value> {
+    let found = match value {
+        Value::Type(kind) => Some(*kind),
+        other => engine.resolve_type(&super::to_text(other)),
+    };
+    let name = found.map_or_else(|| super::to_text(value), |kind| Str::from(kind.full_name().as_ref()));
+    let object = PsObject::custom(
+        Rc::new(Shape { names: ["Name", "Type"].map(Str::from).to_vec() }),
+        vec![Value::Str(name), found.map_or(Value::Null, Value::Type)],
+    );
+    Ok(Value::Object(Rc::new(PsObject {
+        kind: target,
+        shape: object.shape.clone(),
+        values: object.values.clone(),
+        extension: Default::default(),
+    })))
+}
+
 /// To `type`, by name.
 pub(super) fn to_type(engine: &mut dyn Engine, value: &Value, target: TypeRef) -> Outcome<Value> {
     match value {

@@ -41,14 +41,16 @@ pub fn index(engine: &mut dyn Engine, value: &Value, index: &Value) -> Outcome<V
             None => index_native(engine, bare, key),
         },
         Value::Null | Value::Nothing => Fault::new("NullArray", "Null cannot be indexed.").err(),
-        _ => index_scalar(value, key),
+        _ => single(engine, bare, key),
     }
 }
 
-/// One thing stands for a list of itself: its first and last item is the thing.
-fn index_scalar(value: &Value, key: &Value) -> Outcome<Value> {
-    let own = [0, -1].iter().any(|at| compare::equals(&Value::I32(*at), key, false));
-    if own { Ok(value.clone()) } else { cannot_index(value).err() }
+/// What has no items counts as one: its first and its last item are itself, and there is no other.
+fn single(engine: &mut dyn Engine, value: &Value, key: &Value) -> Outcome<Value> {
+    if [0, -1].iter().any(|place| compare::equals(&Value::I32(*place), key, false)) {
+        return Ok(value.clone());
+    }
+    if engine.strictness() < 2 { Ok(Value::Nothing) } else { cannot_index(value).err() }
 }
 
 /// One of several indexes; those out of range are left out.
@@ -151,7 +153,7 @@ fn dictionary_key(engine: &mut dyn Engine, kind: TypeRef, key: &Value) -> Outcom
 
 /// Lists and whatever else counts its items.
 fn index_native(engine: &mut dyn Engine, value: &Value, key: &Value) -> Outcome<Value> {
-    let Value::Native(native) = value else { return cannot_index(value).err() };
+    let Value::Native(native) = value else { return single(engine, value, key) };
     if native.data.indexable()
         && let Some(length) = native.data.count()
     {
@@ -165,7 +167,7 @@ fn index_native(engine: &mut dyn Engine, value: &Value, key: &Value) -> Outcome<
             let site = Site { kind: native.data.kind(), name: "get_Item" };
             super::invoke::invoke(engine, value, &site, method, vec![key.clone()])
         }
-        None => index_scalar(value, key),
+        None => single(engine, value, key),
     }
 }
 
