@@ -4,8 +4,8 @@ use super::cells::Alignment;
 use super::expression::{EXPRESSION, Expression, Key, LABEL, Selector, key};
 use super::object;
 use super::packet::ColumnHead;
-use crate::value::wildcard::Wildcard;
 use super::view::{Column, ShapeKind, View, ViewTable};
+use crate::value::wildcard::Wildcard;
 use crate::value::{Engine, ErrorCategory, Fault, Outcome, Str, Value};
 use std::rc::Rc;
 

@@ -144,7 +144,9 @@ fn types_of<'a>(root: Node<'a, 'a>, view: Node<'a, 'a>) -> Vec<Str> {
     let mut types = names(selected);
     let wanted = text_of(selected, "SelectionSetName");
     let sets = child(root, "SelectionSets").into_iter().flat_map(|sets| sets.children());
-    for set in sets.filter(|set| set.has_tag_name("SelectionSet") && wanted.is_some() && text_of(*set, "Name") == wanted) {
+    for set in
+        sets.filter(|set| set.has_tag_name("SelectionSet") && wanted.is_some() && text_of(*set, "Name") == wanted)
+    {
         types.extend(child(set, "Types").map(names).unwrap_or_default());
     }
     types
@@ -152,8 +154,7 @@ fn types_of<'a>(root: Node<'a, 'a>, view: Node<'a, 'a>) -> Vec<Str> {
 
 /// The entry that is for all objects of a view, else its first.
 fn entry_of<'a>(control: Node<'a, 'a>, entries: &str, entry: &str) -> Option<Node<'a, 'a>> {
-    let all: Vec<_> =
-        child(control, entries)?.children().filter(|node| node.has_tag_name(entry)).collect();
+    let all: Vec<_> = child(control, entries)?.children().filter(|node| node.has_tag_name(entry)).collect();
     all.iter().find(|node| child(**node, "EntrySelectedBy").is_none()).or(all.first()).copied()
 }
 

@@ -5,7 +5,9 @@ use crate::cmdlet;
 use crate::format::expression::Selector;
 use crate::format::{GROUP_KEYS, Packet, Request, ShapeKind, Shaper};
 use crate::runtime::cmdlet::Switch;
-use crate::runtime::{Cmdlet, CmdletSpec, ConfirmImpact, Invocation, ParameterSpec, SetMembership, Validation, display};
+use crate::runtime::{
+    Cmdlet, CmdletSpec, ConfirmImpact, Invocation, ParameterSpec, SetMembership, Validation, display,
+};
 use crate::value::wildcard::Wildcard;
 use crate::value::{ErrorCategory, Fault, Outcome, Str, Value};
 use std::rc::Rc;

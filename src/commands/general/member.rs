@@ -311,7 +311,10 @@ const NO_SUCH_KIND: &str = "to be of another kind, and cannot take anything";
 /// Which values a kind of member takes, before they are looked at.
 fn check_values(kind: &str, value: &Value, second: Option<&Value>) -> Outcome<()> {
     let refuse = |id: &'static str, message: String| {
-        Fault::new(id, message).category(ErrorCategory::InvalidOperation).exception("System.InvalidOperationException").err()
+        Fault::new(id, message)
+            .category(ErrorCategory::InvalidOperation)
+            .exception("System.InvalidOperationException")
+            .err()
     };
     let has_second = second.is_some_and(|second| !second.is_null());
     match kind {

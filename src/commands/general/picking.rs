@@ -103,8 +103,7 @@ impl Picker {
     fn type_names(&mut self, item: &Value) -> Vec<Str> {
         let first = Str::from(TypeRef::of(item).full_name().as_ref());
         if first.as_str() != self.made_of.0.as_str() {
-            let selected =
-                Str::from(format!("Selected.{first}"));
+            let selected = Str::from(format!("Selected.{first}"));
             let own = ["System.Management.Automation.PSCustomObject", "System.Object"].map(Str::from);
             self.made_of = (first, std::iter::once(selected).chain(own).collect());
         }
