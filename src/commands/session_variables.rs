@@ -99,10 +99,12 @@ fn open(session: &mut Session) {
 
 /// Functions that pwsh defines in every session.
 fn functions(session: &mut Session) {
-    const FUNCTIONS: [(&str, &str); 5] = [
+    const FUNCTIONS: [(&str, &str); 7] = [
         ("prompt", "\"PS $($executionContext.SessionState.Path.CurrentLocation)$('>' * ($nestedPromptLevel + 1)) \""),
         ("cd..", "Set-Location .."),
         ("cd~", "Set-Location ~"),
+        ("cd\\", "Set-Location /"),
+        ("exec", "Switch-Process -WithCommand $args"),
         ("Clear-Host", "[Console]::Write([char]27 + '[H' + [char]27 + '[2J')"),
         ("Pause", "$null = Read-Host 'Press Enter to continue...'"),
     ];

@@ -330,6 +330,10 @@ fn function_properties(function: &Rc<super::FunctionInfo>) -> Vec<(&'static str,
         ("Name", Value::Str(function.name.clone())),
         ("CommandType", command_type(label)),
         ("ScriptBlock", Value::ScriptBlock(block.clone())),
+        (
+            "Options",
+            named("System.Management.Automation.ScopedItemOptions").enum_of(i64::from(function.options.get().0)),
+        ),
     ];
     if function.is_script {
         properties.push(("Definition", Value::str(path)));

@@ -94,3 +94,18 @@ fn made_up(name: &str) -> &'static Culture {
     made.push(culture);
     culture
 }
+
+thread_local! {
+    /// What stands between the items of lists, where a script changed it.
+    static LIST_SEPARATOR: std::cell::RefCell<Option<super::Str>> = const { std::cell::RefCell::new(None) };
+}
+
+/// What stands between the items of lists: `TextInfo.ListSeparator`.
+pub fn list_separator() -> super::Str {
+    LIST_SEPARATOR.with_borrow(|set| set.clone().unwrap_or_else(|| super::Str::from(",")))
+}
+
+/// Changes what stands between the items of lists, for all cultures of this thread.
+pub fn set_list_separator(separator: super::Str) {
+    LIST_SEPARATOR.set(Some(separator));
+}

@@ -33,12 +33,19 @@ cmdlet! {
         verb: Vec<Str> = ParameterSpec::new("Verb").sets(&[SetMembership::of("CmdletSet").by_property()]),
         noun: Vec<Str> = ParameterSpec::new("Noun").sets(&[SetMembership::of("CmdletSet").by_property()]),
         module: Vec<Str> = ParameterSpec::new("Module").alias(&["PSSnapin"]),
+        excluded: Vec<Str> = ParameterSpec::new("ExcludeModule"),
+        specification: Vec<Value> = ParameterSpec::new("FullyQualifiedModule").sets(&[SetMembership::of("").by_property()]),
         command_type: Option<Str> = ParameterSpec::new("CommandType").alias(&["Type"]),
         total: Option<i32> = ParameterSpec::new("TotalCount"),
         syntax: Switch = ParameterSpec::new("Syntax"),
         all: Switch = ParameterSpec::new("All"),
         list_imported: Switch = ParameterSpec::new("ListImported"),
         parameter_name: Vec<Str> = ParameterSpec::new("ParameterName"),
+        parameter_type: Vec<Value> = ParameterSpec::new("ParameterType"),
+        show_info: Switch = ParameterSpec::new("ShowCommandInfo"),
+        fuzzy: Switch = ParameterSpec::new("UseFuzzyMatching").sets(&[SetMembership::of("AllCommandSet")]),
+        distance: Option<u32> = ParameterSpec::new("FuzzyMinimumDistance").sets(&[SetMembership::of("AllCommandSet")]),
+        abbreviated: Switch = ParameterSpec::new("UseAbbreviationExpansion"),
         arguments: Vec<Value> = ParameterSpec::new("ArgumentList").alias(&["Args"]),
     }
     state { written: usize }
@@ -176,7 +183,8 @@ impl GetCommand {
 
     fn right_module(&self, command: &Command) -> bool {
         let module = module_name(command);
-        self.module.is_empty() || self.module.iter().any(|pattern| fits(pattern, &module))
+        let excluded = self.excluded.iter().any(|pattern| fits(pattern, &module));
+        !excluded && (self.module.is_empty() || self.module.iter().any(|pattern| fits(pattern, &module)))
     }
 
     fn has_parameters(&self, signature: Option<&CommandSignature>) -> bool {
@@ -314,7 +322,13 @@ fn command_object(
         ("Visibility", Value::from("Public")),
         ("HelpFile", Value::from("")),
         ("Description", Value::from("")),
-        ("Options", Value::from("None")),
+        (
+            "Options",
+            match command {
+                Command::Function(function) => super::variable::options_value(function.options.get()),
+                _ => Value::from("None"),
+            },
+        ),
     ];
     match command {
         Command::Function(function) => {

@@ -2,6 +2,7 @@
 
 mod alias;
 mod alias_file;
+mod archive;
 mod breakpoint;
 mod call_stack;
 mod clixml;
@@ -23,6 +24,7 @@ mod job;
 mod json;
 mod layout;
 mod localized;
+mod machine;
 mod management;
 mod manifest;
 mod measure;
@@ -44,6 +46,7 @@ mod type_data;
 mod update_list;
 mod variable;
 mod verb;
+mod web;
 mod where_object;
 mod write;
 mod xml;
@@ -63,6 +66,7 @@ pub const FAMILIES: &[&[&CmdletSpec]] = &[
     csv::CMDLETS,
     culture::CMDLETS,
     date::CMDLETS,
+    archive::CMDLETS,
     breakpoint::CMDLETS,
     each::CMDLETS,
     event::CMDLETS,
@@ -77,6 +81,7 @@ pub const FAMILIES: &[&[&CmdletSpec]] = &[
     json::CMDLETS,
     layout::CMDLETS,
     management::CMDLETS,
+    machine::CMDLETS,
     measure::CMDLETS,
     member::CMDLETS,
     module::CMDLETS,
@@ -91,6 +96,7 @@ pub const FAMILIES: &[&[&CmdletSpec]] = &[
     type_data::CMDLETS,
     variable::CMDLETS,
     where_object::CMDLETS,
+    web::CMDLETS,
     write::CMDLETS,
     xml::CMDLETS,
 ];

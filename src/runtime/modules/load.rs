@@ -209,6 +209,7 @@ impl Session {
         remember(module, &table, root.is_some());
         let folder = file.path.parent().unwrap_or(Path::new("/")).to_owned();
         self.load_required(module, &folder, &table)?;
+        self.process_scripts(&folder, &table)?;
         for nested in strings(table.get_text("NestedModules")) {
             self.load_nested(module, &folder, &nested)?;
         }
@@ -219,6 +220,20 @@ impl Session {
             self.run_module_body(module, &block, arguments)?;
         }
         self.narrow_exports(module, &table);
+        Ok(())
+    }
+
+    /// Runs the scripts that a manifest names in the scope that imports it.
+    fn process_scripts(&mut self, folder: &Path, table: &Hashtable) -> Outcome<()> {
+        for script in strings(table.get_text("ScriptsToProcess")) {
+            let path = if script.starts_with('/') {
+                script.to_string()
+            } else {
+                folder.join(script.replace('\\', "/")).to_string_lossy().into_owned()
+            };
+            let block = self.module_block(Path::new(&path))?;
+            self.run_in_current_scope(&block, None, &[], &mut super::super::run::HostSink)?;
+        }
         Ok(())
     }
 

@@ -204,6 +204,11 @@ declare_types! { LIBRARY:
     // Numbers.
     COMPLEX "System.Numerics.Complex" Value VALUE_TYPE [IFORMATTABLE];
     // What cmdlets emit.
+    WEB_RESPONSE_OBJECT "Microsoft.PowerShell.Commands.WebResponseObject" Reference OBJECT [];
+    BASIC_HTML_WEB_RESPONSE_OBJECT "Microsoft.PowerShell.Commands.BasicHtmlWebResponseObject" Reference WEB_RESPONSE_OBJECT [];
+    HTTP_RESPONSE_MESSAGE "System.Net.Http.HttpResponseMessage" Reference OBJECT [];
+    HTTP_REQUEST_MESSAGE "System.Net.Http.HttpRequestMessage" Reference OBJECT [];
+    WEB_REQUEST_SESSION "Microsoft.PowerShell.Commands.WebRequestSession" Reference OBJECT [];
     PSEVENT_ARGS "System.Management.Automation.PSEventArgs" Reference EVENT_ARGS [];
     PSEVENT_SUBSCRIBER "System.Management.Automation.PSEventSubscriber" Reference OBJECT [];
     PSEVENT_JOB "System.Management.Automation.PSEventJob" Reference OBJECT [];

@@ -7,9 +7,11 @@ use crate::runtime::cmdlet::Switch;
 use crate::runtime::{Cmdlet, ConfirmImpact, Invocation, ParameterSpec, SetMembership, Validation};
 use crate::value::{Outcome, Str, Value};
 
-/// A delimiter parameter as a character.
-pub(super) fn delimiter(given: Option<u16>) -> char {
-    given.and_then(|unit| char::from_u32(u32::from(unit))).unwrap_or(',')
+/// What stands between values: the parameter's character, the culture's list separator, or a comma.
+pub(super) fn delimiter(given: Option<u16>, by_culture: bool) -> char {
+    let separator = || crate::value::culture::list_separator().chars().next();
+    let named = given.and_then(|unit| char::from_u32(u32::from(unit)));
+    named.or_else(|| if by_culture { separator() } else { None }).unwrap_or(',')
 }
 
 cmdlet! {
@@ -41,7 +43,7 @@ impl Cmdlet for ConvertToCsv {
             return Ok(());
         }
         let layout = Layout {
-            delimiter: delimiter(self.delimiter),
+            delimiter: delimiter(self.delimiter, self.use_culture.0),
             quotes: Quotes::by_name(self.use_quotes.as_deref()),
             quote_fields: self.quote_fields.clone(),
         };
@@ -91,7 +93,7 @@ impl Cmdlet for ConvertFromCsv {
 
 impl ConvertFromCsv {
     fn send(&mut self, run: &mut Invocation<'_>, text: &str) -> Outcome<()> {
-        let mut records = Records::new(text, delimiter(self.delimiter));
+        let mut records = Records::new(text, delimiter(self.delimiter, self.use_culture.0));
         if self.table.is_none() {
             let Some(header) = Table::open(&mut records, &self.header)? else { return Ok(()) };
             if header.made_up {

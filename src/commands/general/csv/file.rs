@@ -44,7 +44,7 @@ cmdlet! {
 impl Cmdlet for ExportCsv {
     fn begin(&mut self, run: &mut Invocation<'_>) -> Outcome<()> {
         self.layout = Layout {
-            delimiter: delimiter(self.delimiter),
+            delimiter: delimiter(self.delimiter, self.use_culture.0),
             quotes: Quotes::by_name(self.use_quotes.as_deref()),
             quote_fields: self.quote_fields.clone(),
         };
@@ -201,7 +201,7 @@ impl ImportCsv {
             None => TextEncoding::Utf8,
         };
         let text = encoding.decode_file(bytes);
-        let mut records = Records::new(&text, delimiter(self.delimiter));
+        let mut records = Records::new(&text, delimiter(self.delimiter, self.use_culture.0));
         let Some(header) = Table::open(&mut records, &self.header)? else { return Ok(()) };
         if header.made_up {
             run.warning("Columns without a name in the header were named H1, H2 and so on.")?;

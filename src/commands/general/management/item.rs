@@ -4,7 +4,7 @@ use super::{LITERAL_ALIASES, LITERAL_SETS, PATH_SETS, Sieve, leaf, places};
 use crate::cmdlet;
 use crate::runtime::cmdlet::Switch;
 use crate::runtime::providers::{Expansion, Location, Provider, files, items, path};
-use crate::runtime::{Cmdlet, ConfirmImpact, Invocation, ParameterSpec, SetMembership};
+use crate::runtime::{Cmdlet, Command, ConfirmImpact, Invocation, Options, ParameterSpec, SetMembership, Symbol};
 use crate::value::{ErrorCategory, Fault, Outcome, Str, Value, convert};
 use std::fs;
 use std::io;
@@ -62,14 +62,66 @@ cmdlet! {
         value: Value = ParameterSpec::new("Value").sets(&[SetMembership::of("").position(1).by_value().by_property()]),
         force: Switch = ParameterSpec::new("Force"),
         pass_thru: Switch = ParameterSpec::new("PassThru"),
+        filter: Option<Str> = ParameterSpec::new("Filter"),
+        include: Vec<Str> = ParameterSpec::new("Include"),
+        exclude: Vec<Str> = ParameterSpec::new("Exclude"),
+        options: Option<Str> = ParameterSpec::new("Options"),
     }
     state {}
+}
+
+impl SetItem {
+    /// Sets a function or alias with its options; without a value and options, the function goes.
+    fn set(&self, run: &mut Invocation<'_>, place: &Location) -> Outcome<()> {
+        let given = run.is_bound("Value");
+        let options = crate::commands::general::variable::options(self.options.as_ref())?;
+        if place.drive.provider == Provider::Function {
+            if !given && options.is_none() {
+                return items::remove(run.session, place);
+            }
+            if given {
+                items::set_value(run.session, place, function_body(&self.value)?)?;
+            }
+            if let (Some(options), Some(function)) = (options, run.session.find_function(Symbol::new(&place.path))) {
+                function.options.set(options);
+                let shown = crate::commands::general::variable::options_value(options);
+                let object = run.session.command_object(&Command::Function(function));
+                crate::value::members::set(run.session, &object, "Options", shown)?;
+            }
+            return Ok(());
+        }
+        items::set_value(run.session, place, self.value.clone())
+    }
+}
+
+/// What a function can be made of: a block, a text, another function.
+fn function_body(value: &Value) -> Outcome<Value> {
+    match value {
+        Value::ScriptBlock(_) | Value::Str(_) | Value::Null => Ok(value.clone()),
+        Value::Wrapped(wrapped) => function_body(&wrapped.base),
+        Value::Object(object) => {
+            let at = object.shape.borrow().names.iter().position(|name| name.as_str() == "ScriptBlock");
+            let block = at.and_then(|at| object.values.borrow().get(at).cloned());
+            block.map_or_else(|| no_body(value).err(), Ok)
+        }
+        other => no_body(other).err(),
+    }
+}
+
+fn no_body(value: &Value) -> Fault {
+    Fault::new("Argument", format!("'{}' cannot be a function's body.", convert::to_text(value)))
+        .category(ErrorCategory::InvalidArgument)
+        .exception("System.Management.Automation.PSArgumentException")
 }
 
 impl Cmdlet for SetItem {
     fn process(&mut self, run: &mut Invocation<'_>) -> Outcome<()> {
         let how = Expansion { may_miss: true, ..Expansion::default() };
+        let sieve = Sieve::new(&self.include, &self.exclude)?;
         for place in places(run, &self.path, &self.literal, how)? {
+            if !sieve.passes(&super::leaf(&place)) {
+                continue;
+            }
             if place.drive.provider == Provider::FileSystem {
                 run.error(not_supported("Set-Item", &place))?;
                 continue;
@@ -77,7 +129,7 @@ impl Cmdlet for SetItem {
             if run
                 .should_process(&format!("Item: {} Value: {}", place.path, convert::to_text(&self.value)), "Set Item")?
             {
-                items::set_value(run.session, &place, self.value.clone())?;
+                self.set(run, &place)?;
                 if self.pass_thru.0 {
                     let item = items::object_of(run.session, &place)?;
                     run.write(item)?;
@@ -289,6 +341,10 @@ impl Cmdlet for RenameItem {
                 continue;
             }
             if place.drive.provider != Provider::FileSystem {
+                if let Some(fault) = self.fixed(run, &place) {
+                    run.error(fault)?;
+                    continue;
+                }
                 let value = items::value_of(run.session, &place).unwrap_or_default();
                 items::set_value(run.session, &target, value)?;
                 items::remove(run.session, &place)?;
@@ -306,6 +362,23 @@ impl Cmdlet for RenameItem {
             }
         }
         Ok(())
+    }
+}
+
+impl RenameItem {
+    /// The error of a function that keeps its name.
+    fn fixed(&self, run: &Invocation<'_>, place: &Location) -> Option<Fault> {
+        let function = (place.drive.provider == Provider::Function)
+            .then(|| run.session.find_function(Symbol::new(&place.path)))
+            .flatten()?;
+        let options = function.options.get();
+        let kept = options.has(Options::CONSTANT) || options.has(Options::READ_ONLY) && !self.force.0;
+        kept.then(|| {
+            Fault::new("CannotRenameFunction", format!("The function '{}' is read-only or constant.", place.path))
+                .category(ErrorCategory::WriteError)
+                .exception("System.Management.Automation.SessionStateUnauthorizedAccessException")
+                .target(place.path.as_str())
+        })
     }
 }
 

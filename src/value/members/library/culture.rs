@@ -1,6 +1,6 @@
 //! `System.Globalization`: cultures and what they say of numbers, dates and text.
 
-use super::super::table::{Table, get};
+use super::super::table::{Table, get, set};
 use super::super::thrown;
 use crate::value::culture::Culture;
 use crate::value::object::NativeObject;
@@ -143,7 +143,15 @@ static TEXT: Table = Table {
     ],
     properties: &[
         get("CultureName", "string", |_, v| Ok(Value::from(of(v).name))),
-        get("ListSeparator", "string", |_, _| Ok(Value::from(","))),
+        set(
+            "ListSeparator",
+            "string",
+            |_, _| Ok(Value::Str(crate::value::culture::list_separator())),
+            |_, _, separator| {
+                crate::value::culture::set_list_separator(crate::value::convert::to_text(&separator));
+                Ok(())
+            },
+        ),
     ],
     ..Table::EMPTY
 };
