@@ -123,3 +123,49 @@ fn a_commit_whose_answer_was_lost_is_answered_again() {
     site.room("once");
     site.fails("PC-E89", Call::new("Undo", "CsTransaction").identity(id.as_str()));
 }
+
+/// The clock jumps forward and back: tokens end when they should, locks do not last, nothing written is in doubt.
+#[test]
+fn the_clock_may_be_moved() {
+    let site = Site::with_first_room();
+    let address = site.serve(Access::Tokens);
+    let (day, year) = (86_400_000, 365 * 86_400_000);
+    site.service.set_password("kmyer", "correct horse battery").unwrap();
+    let log_on = |password: &str| {
+        let call = Call::new("New", "CsSession").with("userName", "kmyer").with("password", password);
+        client(address, None, Duration::ZERO).call(&call).map_err(|problem| problem.id)
+    };
+    let token = site.token(None, false);
+    let ask = || client(address, Some(token.clone()), Duration::ZERO).call(&Call::new("Get", "CsServiceStatus"));
+    let mut written = 0;
+    for jump in [0, year, -year, -year, 2 * year, -year, day / 2] {
+        site.pass(jump);
+        let mut call = new_room(&format!("room{written}"), "IT");
+        call.idempotency_key = Some(format!("key{written}"));
+        assert_eq!(site.ok(call.clone()), site.ok(call));
+        written += 1;
+    }
+    ask().unwrap();
+    site.pass(day);
+    assert_eq!(ask().unwrap_err().id, "PC-E09");
+    // Locked out in a time to come, then the clock is set right.
+    site.pass(year);
+    for _ in 0..6 {
+        let _ = log_on("wrong");
+        site.pass(1_000_000);
+    }
+    for _ in 0..2 {
+        let _ = log_on("wrong");
+    }
+    assert_eq!(log_on("correct horse battery").unwrap_err(), "PC-E98");
+    site.pass(-year);
+    log_on("correct horse battery").unwrap();
+    let id = super::fixture::text(&site.one(Call::new("New", "CsTransaction")), "identity");
+    site.pass(-day);
+    site.ok(Call::new("Complete", "CsTransaction").identity(id.as_str()));
+    let verdict = site.service.store().read(|tx| tx.verify_audit()).unwrap();
+    assert!(matches!(verdict, pcsh::store::Verdict::Sound(_)), "{verdict:?}");
+    let rooms = site.ok(Call::new("Get", "CsPersistentChatRoom")).value.len();
+    super::writers::report(&format!("clock moved 7 times: {written} rooms acknowledged, {} lost", written + 1 - rooms));
+    assert_eq!(rooms, written + 1);
+}

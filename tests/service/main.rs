@@ -11,6 +11,7 @@ mod federation;
 mod fixture;
 mod kill;
 mod limits;
+mod queue;
 mod replicas;
 mod restart;
 mod roles;
