@@ -120,12 +120,7 @@ impl Caller {
             let message = format!("The acting user '{actor}' is not in the directory.");
             Problem::new("PC-E09", message).terminating()
         })?;
-        let mut groups = HashSet::new();
-        for group in tx.groups_of(principal.id)? {
-            if let Some(group) = tx.principal(group)? {
-                groups.insert(group.text("samAccountName").to_lowercase());
-            }
-        }
+        let groups: HashSet<String> = tx.group_names_of(principal.id)?.into_iter().collect();
         let roles = granted_roles(tx, &groups, id.local)?;
         let name = principal.text("samAccountName").to_owned();
         Ok(Caller { name, principal: Some(principal), read_only: id.read_only, unrestricted: false, roles, groups })

@@ -6,7 +6,7 @@ use super::identity;
 use super::{Service, World};
 use crate::api::{Call, Parameters, Problem, Reply};
 use crate::catalogue::Noun;
-use crate::store::{Principal, Record, Transaction};
+use crate::store::{DEPLOYMENT_MARK, Principal, Record, Transaction};
 use serde::Serialize;
 use serde_json::Value;
 use std::collections::HashMap;
@@ -26,9 +26,6 @@ pub(crate) struct Context<'a> {
     pub reply: Reply,
     principals: HashMap<i64, Option<Arc<Principal>>>,
 }
-
-/// The mark in the store that changes with every change of the deployment.
-const DEPLOYMENT_MARK: &str = "deployment";
 
 impl<'a> Context<'a> {
     pub fn new(

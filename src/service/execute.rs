@@ -69,6 +69,7 @@ impl Service {
         let now = self.world.now();
         self.drop_idle(now);
         let call = &request.call;
+        refuse_nul(call)?;
         if let Some(id) = &call.transaction {
             return self.in_transaction(id, request, now);
         }
@@ -88,12 +89,26 @@ impl Service {
                     self.store.commit(transaction)?;
                     Ok(reply)
                 }
-                result => {
+                Ok(reply) => {
                     self.store.rollback(transaction);
-                    result
+                    Ok(reply)
+                }
+                Err(problem) => {
+                    self.store.rollback(transaction);
+                    self.answered_before(request)?.map_or(Err(problem), Ok)
                 }
             }
         })
+    }
+
+    /// The reply that a write under the same key got before. Only asked for where the write fails, as it then does.
+    fn answered_before(&self, request: &Request) -> Result<Option<Reply>, Problem> {
+        let Some(key) = request.call.idempotency_key.as_deref().filter(|_| !request.call.what_if) else {
+            return Ok(None);
+        };
+        let actor = request.caller.actor.clone().unwrap_or_else(|| super::OPERATOR.to_owned());
+        let kept = self.store.read(|tx| known_reply(tx, &actor, key, &fingerprint(&request.call)))?;
+        kept.map(|reply| serde_json::from_str(&reply).map_err(Problem::internal)).transpose()
     }
 
     /// Runs a write, again where another one came between.
@@ -153,7 +168,8 @@ impl Service {
         key: Option<&str>,
         now: i64,
     ) -> Result<Vec<Reply>, Problem> {
-        if let Some(kept) = key.map(|key| known_reply(tx, key, print)).transpose()?.flatten() {
+        let actor = tx.origin()?.actor.clone();
+        if let Some(kept) = key.map(|key| known_reply(tx, &actor, key, print)).transpose()?.flatten() {
             return serde_json::from_str(&kept).map_err(Problem::internal);
         }
         let whole = tx.origin()?.clone();
@@ -245,6 +261,25 @@ impl Service {
     }
 }
 
+/// A NUL is no text: not every engine can keep it, and none should.
+fn refuse_nul(call: &Call) -> Result<(), Problem> {
+    fn holds(value: &Value) -> bool {
+        match value {
+            Value::String(text) => text.contains('\0'),
+            Value::Array(items) => items.iter().any(holds),
+            Value::Object(fields) => fields.iter().any(|(name, field)| name.contains('\0') || holds(field)),
+            Value::Null | Value::Bool(_) | Value::Number(_) => false,
+        }
+    }
+    let texts = [&call.identity, &call.idempotency_key, &call.transaction, &call.computer];
+    let found = texts.into_iter().flatten().any(|text| text.contains('\0'))
+        || call.parameters.0.iter().any(|(name, value)| name.contains('\0') || holds(value));
+    match found {
+        true => Err(Problem::new("PC-E25", "A text of the call holds the character NUL, which no text may.")),
+        false => Ok(()),
+    }
+}
+
 /// The key under which the commit of a transaction is remembered.
 fn completed_key(id: &str) -> String {
     format!("transaction {id}")
@@ -255,16 +290,14 @@ fn origin(request: &Request, now: i64) -> Origin {
     Origin { actor, cmdlet: request.call.cmdlet(), request: request.id.clone(), now }
 }
 
-/// A write under an idempotency key answers the second time what it answered the first.
+/// A write whose reply is kept under its idempotency key. A key that is kept already makes it fail, undone as a whole;
+/// what was answered the first time is then looked up.
 fn remembered(service: &Service, tx: &mut Transaction, request: &Request, now: i64, handler: Handler) -> Page {
     let call = &request.call;
     let Some(key) = call.idempotency_key.as_deref().filter(|_| !call.what_if) else {
         return run(service, tx, request, now, handler);
     };
     let fingerprint = fingerprint(call);
-    if let Some(reply) = known_reply(tx, key, &fingerprint)? {
-        return serde_json::from_str(&reply).map_err(Problem::internal);
-    }
     let reply = run(service, tx, request, now, handler)?;
     let text = serde_json::to_string(&reply).map_err(Problem::internal)?;
     // Exports are long and can be asked for again; what they answered is not kept.
@@ -274,9 +307,8 @@ fn remembered(service: &Service, tx: &mut Transaction, request: &Request, now: i
 }
 
 /// What a key answered before, or PC-E93 where it was for something else.
-fn known_reply(tx: &mut Transaction, key: &str, fingerprint: &str) -> Result<Option<String>, Problem> {
-    let actor = tx.origin()?.actor.clone();
-    match tx.remembered_reply(&actor, key)? {
+fn known_reply(tx: &mut Transaction, actor: &str, key: &str, fingerprint: &str) -> Result<Option<String>, Problem> {
+    match tx.remembered_reply(actor, key)? {
         Some((known, _)) if known != fingerprint => {
             let message = "This idempotency key was already used for another request; use a new one.";
             Err(Problem::new("PC-E93", message))

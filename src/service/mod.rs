@@ -126,6 +126,7 @@ pub struct Service {
     limits: Limits,
     guard: limits::Guard,
     noted: authentication::Noted,
+    known_tokens: tokens::KnownTokens,
     federation: Option<federation::Federation>,
 }
 
@@ -153,6 +154,7 @@ impl Service {
             guard: limits::Guard::new(&options.limits),
             limits: options.limits,
             noted: authentication::Noted::default(),
+            known_tokens: tokens::KnownTokens::default(),
             federation: options.federation.map(federation::Federation::new),
         }))
     }

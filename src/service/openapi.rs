@@ -95,6 +95,17 @@ fn type_schema(noun: &Noun, kind: &ValueType) -> Value {
     }
 }
 
+/// What a property without a value shows is null.
+fn nullable(mut schema: Value) -> Value {
+    if let Some(kind) = schema.get_mut("type").filter(|kind| kind.is_string()) {
+        *kind = json!([kind.clone(), "null"]);
+    }
+    if let Some(values) = schema.get_mut("enum").and_then(Value::as_array_mut) {
+        values.push(Value::Null);
+    }
+    schema
+}
+
 fn object_schema(noun: &Noun) -> Value {
     let mut properties = Map::new();
     for property in &noun.properties {
@@ -102,7 +113,7 @@ fn object_schema(noun: &Noun) -> Value {
             ValueType::ListModifier(item) => ValueType::List(item.clone()),
             other => other.clone(),
         };
-        let mut schema = type_schema(noun, &kind);
+        let mut schema = nullable(type_schema(noun, &kind));
         if let Some(object) = schema.as_object_mut() {
             object.insert("description".to_owned(), json!(property.help));
         }
@@ -138,7 +149,7 @@ fn operation(
     parameters: &[(String, Value, String, bool)],
 ) -> Value {
     let verb = name.split('-').next().unwrap_or_default();
-    let item = schema.map_or_else(|| json!({}), |name| json!({ "$ref": format!("#/components/schemas/{name}") }));
+    let item = schema.map_or_else(|| json!({}), |name| json!({ "anyOf": [{ "$ref": format!("#/components/schemas/{name}") }, { "type": "string" }] }));
     let mut operation = json!({
         "operationId": name,
         "summary": summary,

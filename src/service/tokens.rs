@@ -9,6 +9,9 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use rand::RngCore;
 use serde_json::json;
 use sha2::{Digest, Sha256};
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 /// What precedes every token, so that leaked ones can be searched for.
 const PREFIX: &str = "pcsh_";
@@ -27,6 +30,12 @@ pub struct TokenWish {
 }
 
 impl Token {
+    /// Whom it stands for.
+    fn caller(&self, now: i64) -> Result<CallerId, Problem> {
+        self.require_valid(now, "token")?;
+        Ok(CallerId { actor: self.actor.clone(), read_only: self.read_only, local: false })
+    }
+
     /// PC-E09 where it was revoked or has expired.
     pub(super) fn require_valid(&self, now: i64, what: &str) -> Result<(), Problem> {
         let reason = match self.revoked {
@@ -35,6 +44,36 @@ impl Token {
             None => return Ok(()),
         };
         Err(Problem::new("PC-E09", format!("The {what} {reason}; ask for a new one.")).terminating())
+    }
+}
+
+/// Tokens seen a moment ago. Another service over the same store may have revoked one since: it is believed no longer
+/// than [`BELIEVED`].
+#[derive(Default)]
+pub(super) struct KnownTokens(Mutex<HashMap<String, (Instant, Token)>>);
+
+/// How long a token is believed without a look at the store.
+const BELIEVED: Duration = Duration::from_secs(1);
+/// Tokens remembered.
+const MOST_KNOWN: usize = 10_000;
+
+impl KnownTokens {
+    fn get(&self, hash: &str) -> Option<Token> {
+        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        known.get(hash).filter(|(at, _)| at.elapsed() < BELIEVED).map(|(_, token)| token.clone())
+    }
+
+    fn keep(&self, hash: String, token: Token) {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.len() >= MOST_KNOWN {
+            known.retain(|_, (at, _)| at.elapsed() < BELIEVED);
+        }
+        known.insert(hash, (Instant::now(), token));
+    }
+
+    /// After a change of tokens by this service.
+    fn forget(&self) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 }
 
@@ -77,12 +116,14 @@ impl Service {
     /// Ends a token's life.
     pub fn revoke_token(&self, id: i64) -> Result<(), Problem> {
         let now = self.world.now();
-        self.store.write(self.own_origin("token revoke"), |tx| {
+        let revoked = self.store.write(self.own_origin("token revoke"), |tx| {
             if !tx.revoke_token(id, now)? {
                 return Err(Problem::new("PC-E21", format!("There is no living token {id}.")));
             }
             tx.audit(&Change { action: "Revoked", kind: "Token", target: &id.to_string(), before: None, after: None })
-        })
+        });
+        self.known_tokens.forget();
+        revoked
     }
 
     /// Whom a token stands for, or PC-E09.
@@ -91,11 +132,12 @@ impl Service {
         let text =
             text.ok_or_else(|| refused("A bearer token is needed; make one with 'pcsh service token create'."))?;
         let now = self.world.now();
-        self.store.read(|tx| match tx.token(&hash(text))? {
-            Some(token) => {
-                token.require_valid(now, "token")?;
-                Ok(CallerId { actor: token.actor, read_only: token.read_only, local: false })
-            }
+        let hash = hash(text);
+        if let Some(token) = self.known_tokens.get(&hash) {
+            return token.caller(now);
+        }
+        let found = self.store.read(|tx| match tx.token(&hash)? {
+            Some(token) => Ok(token),
             None => Err(match tx.meta(RESTORED)? {
                 Some(when) => refused(&format!(
                     "The token is not known to this service. Its store was restored from a backup ({when}): tokens made \
@@ -103,7 +145,10 @@ impl Service {
                 )),
                 None => refused("The token is not known to this service; make one with 'pcsh service token create'."),
             }),
-        })
+        })?;
+        let caller = found.caller(now)?;
+        self.known_tokens.keep(hash, found);
+        Ok(caller)
     }
 
     pub(super) fn own_origin(&self, what: &str) -> Origin {

@@ -49,14 +49,7 @@ const SECRETS: [&str; 4] = ["privateKey", "password", "dialbackPassphrase", "tok
 
 pub(super) fn record(transaction: &mut Transaction, change: &Change<'_>) -> Result<(), Problem> {
     let origin = transaction.origin()?.clone();
-    let (lane, previous) = match transaction.chain.take() {
-        Some(chain) => chain,
-        None => {
-            let lane = transaction.lane()?;
-            let last = "SELECT hash FROM audit WHERE lane = $1 ORDER BY id DESC LIMIT 1";
-            (lane, transaction.first(last, &[lane.into()], |row| row.text(0))?.unwrap_or_default())
-        }
-    };
+    let (lane, previous) = transaction.chain_end()?;
     let before = change.before.map(without_secrets).transpose()?;
     let after = change.after.map(without_secrets).transpose()?;
     let mut entry = AuditEntry {
@@ -75,16 +68,16 @@ pub(super) fn record(transaction: &mut Transaction, change: &Change<'_>) -> Resu
         hash: String::new(),
     };
     entry.hash = entry.digest();
-    let id = insert(transaction, &entry)?;
-    transaction.execute("INSERT INTO outbox (audit, topic) VALUES ($1, $2)", &[id.into(), change.kind.into()])?;
+    insert(transaction, &entry)?;
     transaction.chain = Some((lane, entry.hash));
     Ok(())
 }
 
-fn insert(transaction: &mut Transaction, entry: &AuditEntry) -> Result<i64, Problem> {
+/// A trigger adds the outbox row.
+fn insert(transaction: &mut Transaction, entry: &AuditEntry) -> Result<(), Problem> {
     const SQL: &str = "INSERT INTO audit \
         (lane, at, actor, cmdlet, request, action, kind, target, before, after, previous, hash) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) RETURNING id";
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
     let parameters = [
         entry.lane.into(),
         entry.at.into(),
@@ -99,8 +92,7 @@ fn insert(transaction: &mut Transaction, entry: &AuditEntry) -> Result<i64, Prob
         (&entry.previous).into(),
         (&entry.hash).into(),
     ];
-    let id = transaction.first(SQL, &parameters, |row| row.integer(0))?;
-    id.ok_or_else(|| Problem::internal("the audit record was not written"))
+    transaction.execute(SQL, &parameters).map(drop)
 }
 
 fn without_secrets(text: &str) -> Result<String, Problem> {

@@ -144,14 +144,17 @@ const SEQUENCES: [&str; 6] = [
     "SELECT setval(pg_get_serial_sequence('token', 'id'), COALESCE((SELECT MAX(id) FROM token), 0) + 1, false)",
 ];
 
-/// The trail is append-only; replacing it as a whole is the one exception, within this transaction.
+/// The trail is append-only, and each record makes an event; replacing it as a whole is the one exception, within this
+/// transaction.
 fn allow_audit_changes(transaction: &mut Transaction, postgres: bool, allowed: bool) -> Result<(), Problem> {
     let statements: &[&'static str] = match (postgres, allowed) {
-        (true, true) => &["ALTER TABLE audit DISABLE TRIGGER audit_is_not_changed"],
-        (true, false) => &["ALTER TABLE audit ENABLE TRIGGER audit_is_not_changed"],
-        (false, true) => &["DROP TRIGGER audit_is_not_deleted"],
+        (true, true) => &["ALTER TABLE audit DISABLE TRIGGER USER"],
+        (true, false) => &["ALTER TABLE audit ENABLE TRIGGER USER"],
+        (false, true) => &["DROP TRIGGER audit_is_not_deleted", "DROP TRIGGER audit_is_told"],
         (false, false) => &[
             "CREATE TRIGGER audit_is_not_deleted BEFORE DELETE ON audit BEGIN SELECT RAISE(ABORT, 'audit is append-only'); END",
+            "CREATE TRIGGER audit_is_told AFTER INSERT ON audit \
+             BEGIN INSERT INTO outbox (audit, topic) VALUES (NEW.id, NEW.kind); END",
         ],
     };
     statements.iter().try_for_each(|sql| transaction.execute(sql, &[]).map(drop))

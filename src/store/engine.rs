@@ -13,7 +13,8 @@ pub(super) trait Engine: Send + Sync {
 
 /// One connection.
 pub(super) trait Session: Send {
-    fn begin(&mut self, mode: Mode) -> Result<(), Problem>;
+    /// Begins; the deployment's mark where the engine reads it on the way (empty where there is none yet).
+    fn begin(&mut self, mode: Mode) -> Result<Option<String>, Problem>;
     fn commit(&mut self) -> Result<(), Problem>;
     fn rollback(&mut self) -> Result<(), Problem>;
     /// Runs one statement; the number of rows it changed.
@@ -22,11 +23,13 @@ pub(super) trait Session: Send {
     fn query(&mut self, sql: &'static str, parameters: &[Parameter<'_>], each: &mut Each<'_>) -> Result<(), Problem>;
     /// Runs statements without parameters, as migrations hold them.
     fn script(&mut self, sql: &str) -> Result<(), Problem>;
-    /// Which of the audit trail's chains this transaction appends to; its end is locked until the transaction ends.
-    /// Where writers run one by one there is one chain.
-    fn lane(&mut self) -> Result<i64, Problem> {
-        Ok(0)
+    /// The audit trail's chain that this connection alone appends to, and its last hash where that is known. Where
+    /// writers run one by one there is one chain.
+    fn chain(&mut self) -> Result<(i64, Option<String>), Problem> {
+        Ok((0, None))
     }
+    /// The chain has been committed up to this hash.
+    fn chained(&mut self, _hash: &str) {}
     /// May the connection be used again?
     fn is_sound(&self) -> bool;
 }
@@ -46,6 +49,8 @@ pub enum Extent {
 pub(super) enum Mode {
     Read,
     Write(Extent),
+    /// The schema itself; no other write runs meanwhile.
+    Migrate,
 }
 
 /// What looks at each row of a query.

@@ -1,7 +1,7 @@
 //! The schema's steps: an up and a down file per engine under the same names, embedded, checksummed, one transaction
 //! each. A store that is ahead of the program, or whose applied steps differ from ours, is refused.
 
-use super::engine::{Extent, Mode, Session};
+use super::engine::{Mode, Session};
 use crate::api::Problem;
 use sha2::{Digest, Sha256};
 
@@ -49,7 +49,7 @@ pub(super) fn up(session: &mut dyn Session, engine: &'static str) -> Result<(), 
     if is_current(session, engine)? {
         return Ok(());
     }
-    session.begin(Mode::Write(Extent::Everything))?;
+    session.begin(Mode::Migrate)?;
     let result = apply_missing(session, engine);
     match result {
         Ok(()) => session.commit(),
@@ -89,7 +89,7 @@ fn apply_missing(session: &mut dyn Session, engine: &str) -> Result<(), Problem>
 
 /// Steps back down to a version.
 pub(super) fn down(session: &mut dyn Session, engine: &'static str, version: i64) -> Result<(), Problem> {
-    session.begin(Mode::Write(Extent::Everything))?;
+    session.begin(Mode::Migrate)?;
     let result = STEPS.iter().rev().filter(|step| step.version > version).try_for_each(|step| {
         session.script(step.files(engine).1)?;
         session.execute("DELETE FROM migration WHERE version = $1", &[step.version.into()]).map(drop)

@@ -21,7 +21,7 @@ pub use engine::{Extent, Parameter, Row};
 pub use objects::Record;
 pub use principals::{Principal, path_of};
 pub use records::{ComplianceEvent, Invitation, Message, Token};
-pub use transaction::{Origin, Transaction};
+pub use transaction::{DEPLOYMENT_MARK, Origin, Transaction};
 
 use crate::api::Problem;
 use engine::{Engine, Mode};
@@ -130,13 +130,13 @@ impl Store {
     fn start(&self, mode: Mode, origin: Option<Origin>) -> Result<Transaction, Problem> {
         let mut session = self.pool.lease()?;
         match session.session()?.begin(mode) {
-            Ok(()) => Ok(Transaction::new(session, origin)),
+            Ok(mark) => Ok(Transaction::new(session, origin, mark)),
             // A kept connection may have died with its server: one fresh one is tried.
             Err(problem) if problem.id == "PC-E95" => {
                 drop(session);
                 let mut session = self.pool.lease_new()?;
-                session.session()?.begin(mode)?;
-                Ok(Transaction::new(session, origin))
+                let mark = session.session()?.begin(mode)?;
+                Ok(Transaction::new(session, origin, mark))
             }
             Err(problem) => Err(problem),
         }

@@ -8,24 +8,29 @@ use ::postgres::config::TargetSessionAttrs;
 use ::postgres::error::SqlState;
 use ::postgres::types::private::BytesMut;
 use ::postgres::types::{IsNull, ToSql, Type, to_sql_checked};
-use ::postgres::{Client, Config, NoTls, Statement};
+use ::postgres::{Client, Config, NoTls, SimpleQueryMessage, Statement};
 use std::collections::HashMap;
 use std::error::Error;
 use std::str::FromStr;
 use std::time::Duration;
 
-/// How transactions begin. The number is the key of the writers' lock: the letters of the product's name. Statements
-/// after the lock see what was committed before it was given.
-const READ: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
-const WRITE_ALONE: &str = "BEGIN; SELECT pg_advisory_xact_lock(1885565800)";
-const WRITE_BESIDE_OTHERS: &str = "BEGIN; SELECT pg_advisory_xact_lock_shared(1885565800)";
+/// How transactions begin, together with the look at the deployment's mark that every call needs. The number is the key
+/// of the writers' lock: the letters of the product's name. Statements after the lock see what was committed before it
+/// was given.
+const READ: &str =
+    "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SELECT value FROM meta WHERE name = 'deployment'";
+const WRITE_ALONE: &str =
+    "BEGIN; SELECT pg_advisory_xact_lock(1885565800); SELECT value FROM meta WHERE name = 'deployment'";
+const WRITE_BESIDE_OTHERS: &str =
+    "BEGIN; SELECT pg_advisory_xact_lock_shared(1885565800); SELECT value FROM meta WHERE name = 'deployment'";
+/// While there is no schema yet.
+const MIGRATE: &str = "BEGIN; SELECT pg_advisory_xact_lock(1885565800)";
 
-/// Chains of the audit trail; each is locked by one transaction at a time.
-const LANES: i64 = 32;
-const TRY_LANE: &str =
-    "SELECT CASE WHEN pg_try_advisory_xact_lock(1885565801, $1::bigint::integer) THEN 1::bigint ELSE 0::bigint END";
-const TAKE_LANE: &str =
-    "SELECT 1::bigint FROM (SELECT pg_advisory_xact_lock(1885565801, $1::bigint::integer)) AS taken";
+/// A chain of the audit trail belongs to the connection that holds its lock, until that connection ends.
+const TAKE_CHAIN: &str =
+    "SELECT CASE WHEN pg_try_advisory_lock(1885565801, $1::bigint::integer) THEN 1::bigint ELSE 0::bigint END";
+/// More chains than any server has connections.
+const MOST_CHAINS: i64 = 10_000;
 
 /// Connections of one service; several services share what the server allows in all.
 const MOST_SESSIONS: usize = 32;
@@ -67,7 +72,7 @@ impl Engine for Postgres {
             statements: HashMap::new(),
             in_transaction: false,
             broken: false,
-            lane: i64::from(rand::random::<u16>()) % LANES,
+            chain: None,
         };
         session.script("SET lock_timeout = '10s'; SET synchronous_commit = on; SET client_min_messages = warning")?;
         Ok(Box::new(session))
@@ -94,8 +99,8 @@ struct PostgresSession {
     in_transaction: bool,
     /// The server can no longer be used through this connection, though it may be open.
     broken: bool,
-    /// The chain that this connection last appended to: usually free again.
-    lane: i64,
+    /// The chain that belongs to this connection, and its last hash.
+    chain: Option<(i64, Option<String>)>,
 }
 
 impl PostgresSession {
@@ -140,30 +145,45 @@ impl PostgresSession {
 }
 
 impl Session for PostgresSession {
-    fn begin(&mut self, mode: Mode) -> Result<(), Problem> {
+    fn begin(&mut self, mode: Mode) -> Result<Option<String>, Problem> {
         self.in_transaction = true;
-        self.script(match mode {
+        let sql = match mode {
             Mode::Read => READ,
             Mode::Write(Extent::Everything) => WRITE_ALONE,
             Mode::Write(Extent::OneObject) => WRITE_BESIDE_OTHERS,
-        })
+            Mode::Migrate => return self.script(MIGRATE).map(|()| None),
+        };
+        let messages = self.with(|client| client.simple_query(sql))?;
+        // The lock's own row is empty; the mark's row, if there is one, comes last.
+        let mark = messages.iter().rev().find_map(|message| match message {
+            SimpleQueryMessage::Row(row) => row.get(0).map(str::to_owned),
+            _ => None,
+        });
+        Ok(Some(mark.unwrap_or_default()))
     }
 
-    fn lane(&mut self) -> Result<i64, Problem> {
-        for attempt in 0..4 {
-            let lane = (self.lane + attempt) % LANES;
+    fn chain(&mut self) -> Result<(i64, Option<String>), Problem> {
+        if let Some((chain, last)) = &self.chain {
+            return Ok((*chain, last.clone()));
+        }
+        for chain in 0..MOST_CHAINS {
             let mut taken = false;
-            self.query(TRY_LANE, &[lane.into()], &mut |row| {
+            self.query(TAKE_CHAIN, &[chain.into()], &mut |row| {
                 taken = row.integer(0)? == 1;
                 Ok(false)
             })?;
             if taken {
-                self.lane = lane;
-                return Ok(lane);
+                self.chain = Some((chain, None));
+                return Ok((chain, None));
             }
         }
-        self.query(TAKE_LANE, &[self.lane.into()], &mut |_| Ok(false))?;
-        Ok(self.lane)
+        Err(Problem::internal("no chain of the audit trail is free"))
+    }
+
+    fn chained(&mut self, hash: &str) {
+        if let Some((_, last)) = &mut self.chain {
+            *last = Some(hash.to_owned());
+        }
     }
 
     fn commit(&mut self) -> Result<(), Problem> {

@@ -270,6 +270,14 @@ impl Transaction {
         self.all(GROUPS_OF, &[id.into()], |row| row.integer(0))
     }
 
+    /// The SAM names, in lower case, of every group that holds this entry, directly or through other groups.
+    pub fn group_names_of(&mut self, id: i64) -> Result<Vec<String>, Problem> {
+        const SQL: &str = "WITH RECURSIVE up (id) AS (SELECT group_id FROM membership WHERE member_id = $1 \
+            UNION SELECT m.group_id FROM membership m JOIN up ON m.member_id = up.id) \
+            SELECT p.sam FROM up JOIN principal p ON p.id = up.id WHERE p.sam IS NOT NULL";
+        self.all(SQL, &[id.into()], |row| row.text(0))
+    }
+
     /// Everything that a group holds, directly or through other groups.
     pub fn members_of(&mut self, group: i64) -> Result<Vec<i64>, Problem> {
         self.all(MEMBERS_OF, &[group.into()], |row| row.integer(0))

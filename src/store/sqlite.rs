@@ -120,14 +120,18 @@ fn explain(file: &Path, error: &rusqlite::Error) -> Problem {
                 "The disk that holds the store '{place}' reports an error; nothing of this call was written. Check the disk, its free space and size limits, then do it again."
             ),
         ),
+        Some(ErrorCode::ConstraintViolation) => {
+            let text = "Another writer has changed the same objects at the same time; try again.";
+            return Problem::new("PC-E94", text).overtaken();
+        }
         _ => ("PC-E99", format!("The store '{place}' refused a statement: {error}.")),
     };
     Problem::new(id, text)
 }
 
 impl Session for SqliteSession {
-    fn begin(&mut self, mode: Mode) -> Result<(), Problem> {
-        self.execute(if mode == Mode::Read { "BEGIN" } else { "BEGIN IMMEDIATE" }, &[]).map(drop)
+    fn begin(&mut self, mode: Mode) -> Result<Option<String>, Problem> {
+        self.execute(if mode == Mode::Read { "BEGIN" } else { "BEGIN IMMEDIATE" }, &[]).map(|_| None)
     }
 
     fn commit(&mut self) -> Result<(), Problem> {

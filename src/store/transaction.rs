@@ -20,11 +20,18 @@ pub struct Transaction {
     origin: Option<Origin>,
     /// The chain of the audit trail that it appends to, and that chain's last hash.
     pub(super) chain: Option<(i64, String)>,
+    /// The same when [`Self::mark`] was called.
+    chain_at_mark: Option<(i64, String)>,
+    /// The deployment's mark as read at the beginning.
+    deployment: Option<String>,
 }
 
+/// The store's own value that changes with every change of the deployment.
+pub const DEPLOYMENT_MARK: &str = "deployment";
+
 impl Transaction {
-    pub(super) fn new(session: Leased, origin: Option<Origin>) -> Self {
-        Transaction { session, origin, chain: None }
+    pub(super) fn new(session: Leased, origin: Option<Origin>, deployment: Option<String>) -> Self {
+        Transaction { session, origin, chain: None, chain_at_mark: None, deployment }
     }
 
     /// Who writes; a reading transaction has no origin and cannot write.
@@ -73,12 +80,13 @@ impl Transaction {
 
     /// Marks a point to come back to when one call of several fails.
     pub fn mark(&mut self) -> Result<(), Problem> {
+        self.chain_at_mark.clone_from(&self.chain);
         self.execute("SAVEPOINT call", &[]).map(drop)
     }
 
     /// Undoes everything since [`Self::mark`].
     pub fn back_to_mark(&mut self) -> Result<(), Problem> {
-        self.chain = None;
+        self.chain = self.chain_at_mark.take();
         self.execute("ROLLBACK TO SAVEPOINT call", &[])?;
         self.execute("RELEASE SAVEPOINT call", &[]).map(drop)
     }
@@ -90,6 +98,9 @@ impl Transaction {
 
     /// A named value of the store itself.
     pub fn meta(&mut self, name: &str) -> Result<Option<String>, Problem> {
+        if let Some(mark) = self.deployment.as_ref().filter(|_| name == DEPLOYMENT_MARK) {
+            return Ok(Some(mark.clone()).filter(|mark| !mark.is_empty()));
+        }
         self.first("SELECT value FROM meta WHERE name = $1", &[name.into()], |row| row.text(0))
     }
 
@@ -97,6 +108,9 @@ impl Transaction {
     pub fn set_meta(&mut self, name: &str, value: &str) -> Result<(), Problem> {
         const SQL: &str =
             "INSERT INTO meta (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value";
+        if name == DEPLOYMENT_MARK {
+            self.deployment = None;
+        }
         self.execute(SQL, &[name.into(), value.into()]).map(drop)
     }
 
@@ -108,9 +122,17 @@ impl Transaction {
         number.ok_or_else(|| Problem::internal("a counter of the store was not written"))
     }
 
-    /// The chain of the audit trail that this transaction may append to.
-    pub(super) fn lane(&mut self) -> Result<i64, Problem> {
-        self.session.session()?.lane()
+    /// The chain of the audit trail that this transaction appends to, and its last hash.
+    pub(super) fn chain_end(&mut self) -> Result<(i64, String), Problem> {
+        if let Some(end) = self.chain.take() {
+            return Ok(end);
+        }
+        let (chain, last) = self.session.session()?.chain()?;
+        if let Some(last) = last {
+            return Ok((chain, last));
+        }
+        let sql = "SELECT hash FROM audit WHERE lane = $1 ORDER BY id DESC LIMIT 1";
+        Ok((chain, self.first(sql, &[chain.into()], |row| row.text(0))?.unwrap_or_default()))
     }
 
     /// Writes one audit record and its outbox event.
@@ -120,10 +142,19 @@ impl Transaction {
 
     pub(super) fn finish(mut self) -> Result<(), Problem> {
         let session = self.session.session()?;
-        session.commit().inspect_err(|_| {
-            // The commit's own failure is what counts; a connection that cannot roll back is not used again.
-            let _ = session.rollback();
-        })
+        match session.commit() {
+            Ok(()) => {
+                if let Some((_, last)) = &self.chain {
+                    session.chained(last);
+                }
+                Ok(())
+            }
+            Err(problem) => {
+                // The commit's own failure is what counts; a connection that cannot roll back is not used again.
+                let _ = session.rollback();
+                Err(problem)
+            }
+        }
     }
 
     pub(super) fn undo(mut self) {
