@@ -110,7 +110,8 @@ impl Service {
             store.into_iter().for_each(|store| drop(command.args(["--store", store])));
             command
         };
-        let token = String::from_utf8(command(&["token", "create"]).output().unwrap().stdout).unwrap().trim().to_owned();
+        let token =
+            String::from_utf8(command(&["token", "create"]).output().unwrap().stdout).unwrap().trim().to_owned();
         let mut serve = command(&["serve", "--rate", "0", "--listen", "127.0.0.1:0"]);
         let mut child = serve.stdout(Stdio::piped()).stderr(Stdio::null()).env("RUST_LOG", "warn").spawn().unwrap();
         let mut line = String::new();
@@ -131,19 +132,27 @@ impl Service {
     }
 
     fn read(&self, connections: usize) -> Figures {
-        measure(connections, |_| self.client(), |client, number| {
-            let path = format!("/v1/persistent-chat-policies/Tag:p{}", (number * 7) % OBJECTS);
-            client.ask("GET", &path, "", "");
-        })
+        measure(
+            connections,
+            |_| self.client(),
+            |client, number| {
+                let path = format!("/v1/persistent-chat-policies/Tag:p{}", (number * 7) % OBJECTS);
+                client.ask("GET", &path, "", "");
+            },
+        )
     }
 
     fn write(&self, connections: usize) -> Figures {
         let run = Instant::now().elapsed().as_nanos() as usize + connections;
-        measure(connections, |thread| (self.client(), thread), |(client, thread), number| {
-            let name = format!("w{run}-{thread}-{number}");
-            let key = format!("idempotency-key: {name}\r\n");
-            client.ask("POST", "/v1/persistent-chat-policies", &key, &format!("{{\"identity\":\"{name}\"}}"));
-        })
+        measure(
+            connections,
+            |thread| (self.client(), thread),
+            |(client, thread), number| {
+                let name = format!("w{run}-{thread}-{number}");
+                let key = format!("idempotency-key: {name}\r\n");
+                client.ask("POST", "/v1/persistent-chat-policies", &key, &format!("{{\"identity\":\"{name}\"}}"));
+            },
+        )
     }
 }
 

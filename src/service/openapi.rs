@@ -149,7 +149,10 @@ fn operation(
     parameters: &[(String, Value, String, bool)],
 ) -> Value {
     let verb = name.split('-').next().unwrap_or_default();
-    let item = schema.map_or_else(|| json!({}), |name| json!({ "anyOf": [{ "$ref": format!("#/components/schemas/{name}") }, { "type": "string" }] }));
+    let item = schema.map_or_else(
+        || json!({}),
+        |name| json!({ "anyOf": [{ "$ref": format!("#/components/schemas/{name}") }, { "type": "string" }] }),
+    );
     let mut operation = json!({
         "operationId": name,
         "summary": summary,

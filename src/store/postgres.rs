@@ -17,8 +17,7 @@ use std::time::Duration;
 /// How transactions begin, together with the look at the deployment's mark that every call needs. The number is the key
 /// of the writers' lock: the letters of the product's name. Statements after the lock see what was committed before it
 /// was given.
-const READ: &str =
-    "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SELECT value FROM meta WHERE name = 'deployment'";
+const READ: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SELECT value FROM meta WHERE name = 'deployment'";
 const WRITE_ALONE: &str =
     "BEGIN; SELECT pg_advisory_xact_lock(1885565800); SELECT value FROM meta WHERE name = 'deployment'";
 const WRITE_BESIDE_OTHERS: &str =
