@@ -386,6 +386,8 @@ pub struct ClassMethod {
     pub span: Span,
     /// Its name.
     pub name: Rc<str>,
+    /// The name's own place.
+    pub name_span: Span,
     /// Return type; absent means `void` in effect of `[object]` as PowerShell has it.
     pub kind: Option<TypeName>,
     /// Parameters.

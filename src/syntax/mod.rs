@@ -49,6 +49,9 @@ pub fn tokenize(source: &Source) -> (Parsed, Vec<Token>) {
 fn parse_with(source: &Source, keep_tokens: bool) -> (Parsed, Vec<Token>) {
     let mut parser = Parser::new(Lexer::new(&source.text, 0, keep_tokens), 0);
     let ast = Rc::new(parser.script());
+    if parser.lexer.errors.is_empty() {
+        parser.check_classes();
+    }
     let tokens = parser.lexer.tokens.take().unwrap_or_default();
     let errors = parser.into_errors();
     let incomplete = errors.first().is_some_and(|error| error.incomplete);

@@ -158,10 +158,11 @@ fn radix(text: &str, base: u32, word: usize, suffix: Suffix) -> Option<BigInt> {
     let unsigned = matches!(suffix, Suffix::U8 | Suffix::U16 | Suffix::U32 | Suffix::U64);
     let bits = text.len() * if base == 2 { 1 } else { 4 };
     let fills_word = match suffix {
+        _ if base == 2 => matches!(bits, 8 | 16) || bits.is_multiple_of(word),
         Suffix::I64 => bits == 64,
         Suffix::I16 => bits == 16,
         Suffix::I8 => bits == 8,
-        _ => text.len().is_multiple_of(word) || (base == 2 && matches!(text.len(), 8 | 16)),
+        _ => text.len().is_multiple_of(word),
     };
     let top_bit = text.bytes().next().is_some_and(|b| if base == 2 { b == b'1' } else { b >= b'8' });
     Some(if !unsigned && fills_word && top_bit { magnitude - (BigInt::from(1) << bits) } else { magnitude })

@@ -320,13 +320,16 @@ impl Parser<'_> {
         }
         self.lexer.skip_newlines();
         if self.open("{") {
+            let opening = self.lexer.span_from(self.lexer.position);
             self.with_commas(false, |parser| parser.class_members(&mut class));
-            self.close(b'}', "MissingEndCurlyBrace");
+            self.close_from(opening);
         } else if known {
             self.missing("MissingTypeBody", "class");
         }
         class.span = self.lexer.span_from(start);
-        StatementKind::Class(Rc::new(class))
+        let class = Rc::new(class);
+        self.classes.push(class.clone());
+        StatementKind::Class(class)
     }
 
     fn base_types(&mut self) -> Vec<TypeName> {
@@ -384,16 +387,24 @@ impl Parser<'_> {
         }
         self.lexer.advance(word.len());
         self.lexer.mark(TokenKind::Member, name_start);
-        self.class_method(class, start, prefix, word)
+        let name_span = self.lexer.span_from(name_start);
+        self.class_method(class, start, prefix, (word, name_span))
     }
 
     fn member_prefix(&mut self) -> MemberPrefix {
         let mut prefix = MemberPrefix::default();
         loop {
+            let place = self.lexer.checkpoint();
             self.lexer.skip_newlines();
             if self.lexer.peek() == b'[' {
                 match self.bracketed() {
-                    Some(ParameterAttribute::Type(name)) => prefix.kind = Some(name),
+                    Some(ParameterAttribute::Type(name)) => {
+                        if prefix.kind.is_some() {
+                            let start = self.lexer.local(name.span.start).saturating_sub(1);
+                            self.error("TooManyTypes", self.lexer.span(start, self.lexer.position), &name.name);
+                        }
+                        prefix.kind = Some(name);
+                    }
                     Some(ParameterAttribute::Attribute(attribute)) => prefix.attributes.push(attribute),
                     None => return prefix,
                 }
@@ -404,6 +415,9 @@ impl Parser<'_> {
                 self.report_double_qualifier(prefix.is_hidden, "hidden");
                 prefix.is_hidden = true;
             } else {
+                if self.lexer.peek() == b'}' {
+                    self.rewind(place);
+                }
                 return prefix;
             }
         }
@@ -445,7 +459,13 @@ impl Parser<'_> {
         ended
     }
 
-    fn class_method(&mut self, class: &mut Class, start: usize, prefix: MemberPrefix, name: &str) -> bool {
+    fn class_method(
+        &mut self,
+        class: &mut Class,
+        start: usize,
+        prefix: MemberPrefix,
+        (name, name_span): (&str, crate::syntax::Span),
+    ) -> bool {
         self.lexer.skip_newlines();
         let Some(params) = self.parameter_list() else {
             self.missing("MissingMethodParameterList", "");
@@ -466,6 +486,7 @@ impl Parser<'_> {
         class.methods.push(ClassMethod {
             span,
             name,
+            name_span,
             kind,
             params,
             base_call,

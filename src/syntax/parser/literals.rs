@@ -6,6 +6,9 @@ use crate::syntax::lexer::{is_identifier, is_variable, starts_new_token};
 use crate::syntax::number;
 use crate::syntax::token::TokenKind;
 
+/// What before a colon is a scope and no drive.
+const SCOPES: [&str; 5] = ["global", "local", "private", "script", "variable"];
+
 impl Parser<'_> {
     /// A number of an expression; a sign may be part of it. `None` where the text is no number after all.
     pub(super) fn number(&mut self) -> Option<Expr> {
@@ -66,7 +69,10 @@ impl Parser<'_> {
         if name.split_once(':').is_some_and(|(_, rest)| rest.is_empty()) {
             let span = self.lexer.span_from(start);
             let whole = self.lexer.slice_from(start);
-            self.error("InvalidVariableReferenceWithDrive", span, whole);
+            let scope = name.trim_end_matches(':');
+            let is_scope = SCOPES.iter().any(|known| scope.eq_ignore_ascii_case(known));
+            let id = if is_scope { "InvalidVariableReference" } else { "InvalidVariableReferenceWithDrive" };
+            self.error(id, span, whole);
         }
         Some(self.named_variable(start, name))
     }

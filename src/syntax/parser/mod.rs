@@ -1,6 +1,7 @@
 //! Recursive descent over the lexer. Each function returns what it understood (`None` where nothing of its kind
 //! starts here) and notes errors beside; nothing fails. "Can this begin an X?" is asked of the function that parses X.
 
+mod class_checks;
 mod commands;
 mod definitions;
 mod expressions;
@@ -11,11 +12,12 @@ mod statements;
 mod strings;
 mod types;
 
-use super::ast::{Expr, ExprKind};
+use super::ast::{Class, Expr, ExprKind};
 use super::error::SyntaxError;
 use super::lexer::{Checkpoint, Lexer};
 use super::span::Span;
 use super::token::TokenKind;
+use std::rc::Rc;
 
 /// How deep statements, blocks and expressions may nest: enough for any script that people write, and few
 /// enough for the smallest stack the shell runs on.
@@ -34,13 +36,15 @@ pub(super) struct Parser<'s> {
     finally: Option<u32>,
     /// Within how many ternary expressions this place is: there `?` and `:` end a number.
     ternaries: u32,
+    /// Classes that were read, for checks once all is read.
+    classes: Vec<Rc<Class>>,
     /// Nested too deeply: everything ends here and says nothing more.
     abandoned: bool,
 }
 
 impl<'s> Parser<'s> {
     pub(super) fn new(lexer: Lexer<'s>, depth: u32) -> Self {
-        Self { lexer, depth, comma_separates: false, finally: None, ternaries: 0, abandoned: false }
+        Self { lexer, depth, comma_separates: false, finally: None, ternaries: 0, classes: Vec::new(), abandoned: false }
     }
 
     /// Errors in the order they were met; nothing after the one that ended it all.

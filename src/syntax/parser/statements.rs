@@ -57,11 +57,24 @@ impl Parser<'_> {
                     }
                 }
             } else if let Some(statement) = self.statement() {
+                self.report_double_class(block, &statement);
                 block.statements.push(statement);
             }
             if self.lexer.position == start {
                 self.skip_unexpected();
             }
+        }
+    }
+
+    /// Two classes of one name cannot stand in one block.
+    fn report_double_class(&mut self, block: &Block, statement: &Statement) {
+        let StatementKind::Class(class) = &statement.kind else { return };
+        let is_same = |other: &Statement| match &other.kind {
+            StatementKind::Class(other) => other.name.eq_ignore_ascii_case(&class.name),
+            _ => false,
+        };
+        if block.statements.iter().any(is_same) {
+            self.error("MemberAlreadyDefined", statement.span, &class.name);
         }
     }
 
