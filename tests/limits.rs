@@ -70,14 +70,23 @@ fn deep_nesting_ends_in_a_syntax_error() {
         let text = format!("{}{middle}{}", before.repeat(depth), after.repeat(depth));
         let output = run(&text);
         let code = output.status.code();
-        assert_eq!(code, Some(1), "{before}: {code:?} {}", String::from_utf8_lossy(&output.stderr).chars().take(200).collect::<String>());
+        assert_eq!(
+            code,
+            Some(1),
+            "{before}: {code:?} {}",
+            String::from_utf8_lossy(&output.stderr).chars().take(200).collect::<String>()
+        );
     }
 }
 
 #[test]
 fn deep_values_are_written_without_a_crash() {
     let make = "$a = @{}; $top = $a; foreach ($i in 1..5000) { $b = @{}; $a['x'] = $b; $a = $b }\n";
-    for use_of in ["$top | ConvertTo-Json -Depth 100 -WarningAction Ignore | Out-Null", "$top | Out-String | Out-Null", "\"$top\""] {
+    for use_of in [
+        "$top | ConvertTo-Json -Depth 100 -WarningAction Ignore | Out-Null",
+        "$top | Out-String | Out-Null",
+        "\"$top\"",
+    ] {
         let output = run(&format!("{make}{use_of}\n'alive'\n"));
         let text = String::from_utf8_lossy(&output.stdout);
         assert!(text.trim_end().ends_with("alive"), "{use_of}: {:?} {text}", output.status);

@@ -44,7 +44,15 @@ pub(super) struct Parser<'s> {
 
 impl<'s> Parser<'s> {
     pub(super) fn new(lexer: Lexer<'s>, depth: u32) -> Self {
-        Self { lexer, depth, comma_separates: false, finally: None, ternaries: 0, classes: Vec::new(), abandoned: false }
+        Self {
+            lexer,
+            depth,
+            comma_separates: false,
+            finally: None,
+            ternaries: 0,
+            classes: Vec::new(),
+            abandoned: false,
+        }
     }
 
     /// Errors in the order they were met; nothing after the one that ended it all.
