@@ -422,7 +422,7 @@ impl Session {
 
     fn assign_list(&mut self, targets: &[Target], value: Value) -> Outcome<()> {
         let items = match &value {
-            Value::Array(array) => array.items().clone(),
+            Value::Array(array) => array.values(),
             Value::Native(_) => self.enumerate(&value)?.unwrap_or_else(|| vec![value.clone()]),
             _ => vec![value],
         };
@@ -484,17 +484,17 @@ impl Session {
     }
 
     fn set_index(&mut self, object: &Value, index: &Value, value: Value) -> Outcome<()> {
-        let value = if matches!(value, Value::Nothing) { Value::Null } else { value };
+        let mut value = if matches!(value, Value::Nothing) { Value::Null } else { value };
         match (object, index) {
-            (Value::Array(array), Value::I32(n)) if array.dimensions.is_empty() && fits(array.element, &value) => {
-                let mut items = array.items_mut();
-                let at = if *n < 0 { i64::from(*n) + items.len() as i64 } else { i64::from(*n) };
-                if let Some(place) = usize::try_from(at).ok().and_then(|at| items.get_mut(at)) {
-                    let old = std::mem::replace(place, value);
-                    drop(items);
-                    drop(old);
-                    return Ok(());
-                }
+            (Value::Array(array), Value::I32(n)) if array.dimensions.is_empty() => {
+                let at = if *n < 0 { i64::from(*n) + array.len() as i64 } else { i64::from(*n) };
+                value = match usize::try_from(at).map_err(|_| ()) {
+                    Ok(at) => match array.put(at, value) {
+                        Ok(()) => return Ok(()),
+                        Err(value) => value,
+                    },
+                    Err(()) => value,
+                };
             }
             (Value::Null | Value::Nothing, _) => {
                 return Fault::new("NullArray", "Null cannot be indexed; check what is left of the bracket.").err();
@@ -562,20 +562,4 @@ pub(super) fn not_writable<T>(name: Symbol) -> Outcome<T> {
     .exception("System.Management.Automation.SessionStateUnauthorizedAccessException")
     .target(name.name())
     .err()
-}
-
-/// True where a value can be put into an array of this element type as it is.
-#[inline]
-pub(super) fn fits(element: TypeRef, value: &Value) -> bool {
-    match value {
-        _ if element == TypeRef::OBJECT => true,
-        Value::Bool(_)
-        | Value::I32(_)
-        | Value::I64(_)
-        | Value::F64(_)
-        | Value::U8(_)
-        | Value::Char(_)
-        | Value::Str(_) => TypeRef::of(value) == element,
-        _ => false,
-    }
 }

@@ -26,7 +26,7 @@ pub(super) struct BlockProcessor {
     /// What came down the pipeline, where only the end block looks at it.
     collected: Vec<Value>,
     /// Pipeline binding of an advanced function.
-    binder: Option<PipelineBinder>,
+    binder: Option<Box<PipelineBinder>>,
     begun: bool,
     /// `$input` is the shell's standard input.
     fed: bool,
@@ -126,7 +126,7 @@ impl Session {
         is_main: bool,
         context: &Rc<CommandContext>,
         call: Call,
-    ) -> Outcome<(Rc<Frame>, Option<PipelineBinder>)> {
+    ) -> Outcome<(Rc<Frame>, Option<Box<PipelineBinder>>)> {
         let home = function.as_ref().map_or_else(|| self.home_of(block), |f| f.home.clone());
         // The script the shell was started with runs in the global scope, as if dot-sourced.
         let kind = match function.as_ref().is_some_and(|f| f.is_script) {
@@ -168,7 +168,7 @@ impl Session {
         frame: &Rc<Frame>,
         context: &Rc<CommandContext>,
         call: Call,
-    ) -> Outcome<(Option<PipelineBinder>, SmallVec<[Value; 2]>)> {
+    ) -> Outcome<(Option<Box<PipelineBinder>>, SmallVec<[Value; 2]>)> {
         if code.facts.simple {
             let mut scratch = self.frame_for(code, &frame.state.clone(), FrameKind::Local);
             self.bind_plain(code, &mut scratch, call.arguments, &context.name())?;

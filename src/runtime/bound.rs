@@ -128,7 +128,7 @@ impl Session {
         context: &Rc<CommandContext>,
         arguments: Vec<Argument>,
         plan: Option<&PlanCell>,
-    ) -> Outcome<Option<PipelineBinder>> {
+    ) -> Outcome<Option<Box<PipelineBinder>>> {
         let name = context.name();
         let signature = self.block_signature(&name, block)?;
         let options = BindOptions {
@@ -152,7 +152,7 @@ impl Session {
         context.unbound.replace(binding.rest.clone());
         frame.args.replace(binding.rest.iter().cloned().collect());
         let piped = context.expects_input.get() && signature.is_advanced();
-        Ok(piped.then_some(PipelineBinder { binding, defaults: None }))
+        Ok(piped.then(|| Box::new(PipelineBinder { binding, defaults: None })))
     }
 
     /// Puts a bound value into its parameter's slot.

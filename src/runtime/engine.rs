@@ -212,7 +212,7 @@ impl Session {
     /// The items that a pipeline unrolls a value into; `None` for one thing.
     pub fn enumerate(&mut self, value: &Value) -> Outcome<Option<Vec<Value>>> {
         match value {
-            Value::Array(array) => Ok(Some(array.items().clone())),
+            Value::Array(array) => Ok(Some(array.values())),
             Value::Native(_) | Value::Wrapped(_) => Ok(crate::value::enumerate(value)),
             Value::Object(object) if object.kind.is_script_class() => self.enumerate_instance(value, object.kind),
             _ => Ok(None),

@@ -54,7 +54,7 @@ impl<T: FromValue> FromValue for Vec<T> {
     fn from_value(value: Value, engine: &mut dyn Engine) -> Outcome<Self> {
         let items = match &value {
             Value::Null | Value::Nothing => return Ok(Vec::new()),
-            Value::Array(array) => array.items().clone(),
+            Value::Array(array) => array.values(),
             other => enumerate(other).unwrap_or_else(|| vec![other.clone()]),
         };
         items.into_iter().map(|item| T::from_value(item, engine)).collect()

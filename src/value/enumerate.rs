@@ -6,7 +6,7 @@ use super::Value;
 #[inline]
 pub fn enumerate(value: &Value) -> Option<Vec<Value>> {
     match value {
-        Value::Array(array) => Some(array.items().clone()),
+        Value::Array(array) => Some(array.values()),
         Value::Native(native) => native.data.enumerate(),
         Value::Wrapped(wrapped) => enumerate(&wrapped.base),
         Value::Nothing => Some(Vec::new()),

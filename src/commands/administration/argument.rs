@@ -190,7 +190,7 @@ fn bytes(value: &Value) -> Json {
 pub(super) fn items(value: &Value) -> Vec<Value> {
     match value {
         Value::Null | Value::Nothing => Vec::new(),
-        Value::Array(array) => array.items().clone(),
+        Value::Array(array) => array.values(),
         Value::Native(native) => native.data.enumerate().unwrap_or_else(|| vec![value.clone()]),
         other => vec![other.clone()],
     }

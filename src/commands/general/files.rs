@@ -185,7 +185,7 @@ impl FormatHex {
 fn byte_collection(offset: u64, bytes: &[u8], path: &str) -> Value {
     let hex: Vec<String> = bytes.iter().map(|byte| format!("{byte:02X}")).collect();
     let ascii: String = bytes.iter().map(|byte| shown_character(*byte)).collect();
-    let array = Array::typed(TypeRef::BYTE, bytes.iter().map(|byte| Value::U8(*byte)).collect());
+    let array = Array::bytes(bytes.to_vec());
     Value::Object(typed_object(
         TypeRef::BYTE_COLLECTION,
         vec![

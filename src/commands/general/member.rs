@@ -411,7 +411,7 @@ impl Cmdlet for NewObject {
         };
         let args = match &self.arguments {
             None => Vec::new(),
-            Some(Value::Array(list)) => list.items().clone(),
+            Some(Value::Array(list)) => list.values(),
             Some(one) => vec![one.clone()],
         };
         let count = args.len();

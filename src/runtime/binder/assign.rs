@@ -243,7 +243,7 @@ fn not_empty(signature: &CommandSignature, parameter: &Parameter, value: &Value)
         return Ok(());
     }
     let items = match value {
-        Value::Array(array) => array.items().clone(),
+        Value::Array(array) => array.values(),
         other => enumerate(other).unwrap_or_default(),
     };
     if items.is_empty() && !parameter.allow_empty_collection {

@@ -57,7 +57,7 @@ fn take_all(binding: &mut Binding, host: &mut dyn BindHost, number: u16) -> Outc
     }
     let mut items = as_values(unbound);
     if let [Value::Array(only)] = items.as_slice() {
-        let inner = only.items().clone();
+        let inner = only.values();
         items = inner;
     }
     let untyped = binding.signature.parameter(number).is_some_and(|p| p.form == Form::Object);

@@ -94,7 +94,7 @@ fn function_attribute(
         "outputtype" => {
             for expr in &attribute.positional {
                 let values = match host.constant(expr)? {
-                    Value::Array(array) => array.items().clone(),
+                    Value::Array(array) => array.values(),
                     value => vec![value],
                 };
                 signature.outputs.extend(values);

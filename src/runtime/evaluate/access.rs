@@ -207,10 +207,9 @@ impl Session {
     pub(in crate::runtime) fn index_value(&mut self, target: &Value, index: &Value) -> Outcome<Value> {
         match (target, index) {
             (Value::Array(array), Value::I32(n)) if array.dimensions.is_empty() => {
-                let items = array.items();
-                let at = if *n < 0 { i64::from(*n) + items.len() as i64 } else { i64::from(*n) };
-                if let Some(value) = usize::try_from(at).ok().and_then(|at| items.get(at)) {
-                    return Ok(value.clone());
+                let at = if *n < 0 { i64::from(*n) + array.len() as i64 } else { i64::from(*n) };
+                if let Some(value) = usize::try_from(at).ok().and_then(|at| array.get(at)) {
+                    return Ok(value);
                 }
             }
             (Value::Hashtable(table), Value::Str(_)) if table.extension.get().is_none() => {

@@ -74,7 +74,7 @@ pub(in crate::runtime) fn with_element<R>(
     look: impl FnOnce(&Value) -> R,
 ) -> Option<R> {
     let (array, at) = place(slots, target, index)?;
-    array.items().get(at).map(look)
+    array.with(at, look)
 }
 
 /// Puts a value that is a constant, a variable's or a number into `$array[$index]`; false where that takes more than
@@ -86,14 +86,7 @@ pub(in crate::runtime) fn put_element(slots: &[Slot], target: &Node, index: &Nod
         Node::Binary(code) => binary(slots, code).map(Number::value),
         simple => peek(slots, simple).filter(|value| !matches!(value, Value::Nothing)).cloned(),
     };
-    let Some(value) = value.filter(|value| crate::runtime::assign::fits(array.element, value)) else { return false };
-    match array.items_mut().get_mut(at) {
-        Some(place) => {
-            *place = value;
-            true
-        }
-        None => false,
-    }
+    value.is_some_and(|value| array.put(at, value).is_ok())
 }
 
 /// The array and the place in it that `$array[$index]` names.

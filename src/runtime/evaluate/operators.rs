@@ -144,7 +144,7 @@ pub(in crate::runtime) fn add_in_place(left: Value, right: Value) -> Result<Valu
         (Value::Array(array), right) if grows(&array) => {
             match &right {
                 Value::Array(more) if more.dimensions.is_empty() => {
-                    let more = more.items().clone();
+                    let more = more.values();
                     array.items_mut().extend(more);
                 }
                 Value::Null

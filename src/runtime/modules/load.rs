@@ -460,7 +460,7 @@ fn declared_functions(block: &ScriptBlock) -> Vec<Str> {
 /// A manifest entry as a list.
 fn items(value: Option<Value>) -> Vec<Value> {
     match value {
-        Some(Value::Array(array)) => array.items().clone(),
+        Some(Value::Array(array)) => array.values(),
         None | Some(Value::Null | Value::Nothing) => Vec::new(),
         Some(other) => vec![other],
     }

@@ -142,7 +142,7 @@ fn rows(session: &mut Session, module: &Rc<Module>, exported: &Exported) -> Vec<
 fn declared(module: &Rc<Module>, key: &str) -> Vec<(Str, Value)> {
     let properties = module.properties.borrow();
     let names = match properties.get(key) {
-        Some(Value::Array(names)) => names.items().clone(),
+        Some(Value::Array(names)) => names.values(),
         _ => Vec::new(),
     };
     names.into_iter().map(|name| (crate::value::convert::to_text(&name), name)).collect()

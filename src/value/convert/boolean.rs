@@ -33,7 +33,8 @@ fn other_to_bool(value: &Value) -> bool {
         Value::Decimal(v) => !v.is_zero(),
         Value::BigInt(v) => v.sign() != num_bigint::Sign::NoSign,
         Value::Str(v) => !v.is_empty(),
-        Value::Array(array) => list_to_bool(&array.items()),
+        Value::Array(array) if array.len() > 1 => true,
+        Value::Array(array) => list_to_bool(&array.values()),
         Value::Native(native) => match native.data.truth() {
             Some(truth) => truth,
             None => native_to_bool(native),

@@ -13,7 +13,7 @@ pub fn to_enum(value: &Value, target: TypeRef) -> Outcome<Value> {
             from_text(text, &info).map(|bits| make(target, bits)).map_err(|why| text_fault(value, target, why).into())
         }
         Value::Array(array) => {
-            let items = array.items().clone();
+            let items = array.values();
             from_list(&items, target)
         }
         Value::Native(native) if native.data.enumerate().is_some() => {

@@ -26,7 +26,7 @@ pub fn to_text_with(engine: &mut dyn Engine, value: &Value, separator: Option<&s
         Value::Str(text) => Ok(text.clone()),
         Value::Null | Value::Nothing => Ok(Str::from("")),
         Value::Array(array) => {
-            let items = array.items().clone();
+            let items = array.values();
             join_text(engine, &items, separator.unwrap_or(" "))
         }
         Value::Native(native) => match native.data.enumerate() {
@@ -117,7 +117,7 @@ pub fn write_text(value: &Value, text: &mut String) {
         Value::Decimal(v) => push(text, v),
         Value::BigInt(v) => push(text, v),
         Value::Str(v) => text.push_str(v),
-        Value::Array(array) => write_joined(&array.items(), text),
+        Value::Array(array) => write_joined(&array.values(), text),
         Value::Hashtable(table) => text.push_str(table_type_name(table)),
         Value::Object(object) => write_object(object, text),
         Value::ScriptBlock(block) => text.push_str(block.text()),

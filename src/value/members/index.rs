@@ -21,7 +21,7 @@ pub fn index(engine: &mut dyn Engine, value: &Value, index: &Value) -> Outcome<V
         _ => {}
     }
     if let Value::Array(list) = key {
-        let keys = list.items().clone();
+        let keys = list.values();
         let found = keys.iter().map(|key| one_of_many(engine, bare, key)).collect::<Outcome<Vec<_>>>()?;
         return Ok(Value::array(found.into_iter().flatten().collect()));
     }
@@ -117,7 +117,7 @@ fn index_table(engine: &mut dyn Engine, table: &Hashtable, key: &Value) -> Outco
             Fault::new("NullArrayIndex", "The key is null, and a hashtable has no such key.").err()
         }
         Value::Array(keys) => {
-            let keys = keys.items().clone();
+            let keys = keys.values();
             let found = keys.iter().map(|key| index_table(engine, table, key)).collect::<Outcome<Vec<_>>>()?;
             Ok(Value::array(found))
         }
@@ -133,7 +133,7 @@ fn index_table(engine: &mut dyn Engine, table: &Hashtable, key: &Value) -> Outco
 fn index_native_dictionary(engine: &mut dyn Engine, value: &Value, key: &Value) -> Outcome<Value> {
     let Value::Native(native) = value else { return Ok(Value::Null) };
     if let Value::Array(keys) = key {
-        let keys = keys.items().clone();
+        let keys = keys.values();
         let found = keys.iter().map(|key| index_native_dictionary(engine, value, key));
         return Ok(Value::array(found.collect::<Outcome<Vec<_>>>()?));
     }
@@ -182,7 +182,7 @@ fn multi_get(engine: &mut dyn Engine, array: &Array, key: &Value) -> Outcome<Val
 /// The place of several indexes in row-major order; `None` outside.
 fn multi_position(engine: &mut dyn Engine, array: &Array, key: &Value) -> Outcome<Option<usize>> {
     let keys = match key {
-        Value::Array(keys) => keys.items().clone(),
+        Value::Array(keys) => keys.values(),
         one => vec![one.clone()],
     };
     if keys.len() != array.dimensions.len() {
@@ -259,17 +259,12 @@ fn set_array(engine: &mut dyn Engine, array: &Array, key: &Value, new: Value) ->
     }
     let new = convert_element(engine, &new, array.element)?;
     let at = if several { multi_position(engine, array, key)? } else { position(engine, key, array.len())? };
-    let mut items = array.items_mut();
-    match at.and_then(|at| items.get_mut(at)) {
-        Some(place) => {
-            let old = std::mem::replace(place, new);
-            drop(items);
-            drop(old);
-            Ok(())
-        }
-        None => Fault::new(
+    let done = at.is_some_and(|at| array.set(at, new).is_ok());
+    match done {
+        true => Ok(()),
+        false => Fault::new(
             "System.IndexOutOfRangeException",
-            format!("The index {} is outside the array, which has {} elements.", convert::to_text(key), items.len()),
+            format!("The index {} is outside the array, which has {} elements.", convert::to_text(key), array.len()),
         )
         .exception("System.IndexOutOfRangeException")
         .category(ErrorCategory::OperationStopped)

@@ -86,7 +86,7 @@ impl Call<'_> {
     /// The items of an array argument.
     pub fn items(&self, index: usize) -> Vec<Value> {
         match self.arg(index) {
-            Value::Array(array) => array.items().clone(),
+            Value::Array(array) => array.values(),
             Value::Null => Vec::new(),
             other => super::elements(other).unwrap_or_else(|| vec![other.clone()]),
         }

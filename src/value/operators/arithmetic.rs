@@ -73,7 +73,7 @@ fn add_other(engine: &mut dyn Engine, left: &Value, right: &Value) -> Outcome<Va
             let text = convert::to_text(left);
             Ok(concatenate(&text, &convert::to_text_with(engine, right, None)?))
         }
-        Value::Array(array) => Ok(append(array.items().clone(), right)),
+        Value::Array(array) => Ok(append(array.values(), right)),
         Value::Hashtable(table) => merge(table, right),
         Value::Wrapped(wrapped) => add(engine, &wrapped.base, right),
         Value::Native(native) if native.data.kind().implements(TypeRef::ILIST) || native.data.is_enumerable() => {
@@ -159,7 +159,7 @@ fn multiply_other(engine: &mut dyn Engine, left: &Value, right: &Value) -> Outco
             Ok(Value::Str(Str::from(text.repeat(times))))
         }
         Value::Array(array) => {
-            let items = array.items().clone();
+            let items = array.values();
             let times = repetitions(right, items.len() * 16)?;
             let repeated = items.iter().cycle().take(items.len() * times).cloned().collect();
             Ok(Value::Array(Array::typed(array.element, repeated)))

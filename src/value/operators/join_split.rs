@@ -12,7 +12,7 @@ use std::rc::Rc;
 pub fn join(engine: &mut dyn Engine, left: &Value, right: &Value) -> Outcome<Value> {
     let separator = convert::to_text_with(engine, right, None)?;
     let items = match left {
-        Value::Array(array) => array.items().clone(),
+        Value::Array(array) => array.values(),
         // An enumerator is no collection to this operator: its text is joined.
         Value::Native(native) if native.data.kind() == TypeRef::IENUMERATOR => {
             return convert::to_text_with(engine, left, None).map(Value::Str);

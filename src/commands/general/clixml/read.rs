@@ -92,7 +92,7 @@ impl Reader<'_> {
             "TS" => Ok(Value::TimeSpan(duration(text()))),
             "BA" => {
                 let bytes = base64::engine::general_purpose::STANDARD.decode(text()).unwrap_or_default();
-                Ok(Value::Array(Array::typed(TypeRef::BYTE, bytes.into_iter().map(Value::U8).collect())))
+                Ok(Value::Array(Array::bytes(bytes)))
             }
             "Obj" => self.object(node),
             "Ref" => {

@@ -87,7 +87,7 @@ impl<'a> Writer<'a> {
     fn composite(&mut self, value: &Value, depth: usize) -> Outcome<()> {
         match value {
             Value::Array(array) => {
-                let items = array.items().clone();
+                let items = array.values();
                 self.array(&items, depth)
             }
             Value::Hashtable(table) => {

@@ -6,7 +6,7 @@ use crate::runtime::cmdlet::Switch;
 use crate::runtime::providers::{Expansion, Location, Provider, files, items, objects};
 use crate::runtime::{Cmdlet, ConfirmImpact, Invocation, ParameterSpec, SetMembership};
 use crate::value::encoding::TextEncoding;
-use crate::value::{Array, ErrorCategory, Extension, Fault, Member, Outcome, Str, TypeRef, Value, Wrapped};
+use crate::value::{Array, ErrorCategory, Extension, Fault, Member, Outcome, Str, Value, Wrapped};
 use std::fs;
 use std::rc::Rc;
 
@@ -160,12 +160,12 @@ impl GetContent {
     fn show_bytes(&self, run: &mut Invocation<'_>, content: &[u8]) -> Outcome<()> {
         let limit = self.total.and_then(|n| usize::try_from(n).ok()).unwrap_or(usize::MAX);
         let skip = self.tail.map_or(0, |n| content.len().saturating_sub(usize::try_from(n).unwrap_or(0)));
-        let chosen = content.iter().skip(skip).take(limit).map(|byte| Value::U8(*byte));
+        let chosen = content.iter().skip(skip).take(limit).copied();
         if self.raw.0 || self.read_count == Some(0) {
-            return run.write(Value::Array(Array::typed(TypeRef::BYTE, chosen.collect())));
+            return run.write(Value::Array(Array::bytes(chosen.collect())));
         }
         for byte in chosen {
-            run.write(byte)?;
+            run.write(Value::U8(byte))?;
         }
         Ok(())
     }

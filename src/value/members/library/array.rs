@@ -148,13 +148,16 @@ pub fn strings<T: Into<Str>>(items: impl IntoIterator<Item = T>) -> Value {
 
 /// A `byte[]`.
 pub fn bytes(items: impl IntoIterator<Item = u8>) -> Value {
-    Value::Array(Array::typed(TypeRef::BYTE, items.into_iter().map(Value::U8).collect()))
+    Value::Array(Array::bytes(items.into_iter().collect()))
 }
 
 /// The bytes of a `byte[]`.
 pub fn bytes_of(value: &Value) -> Vec<u8> {
     match value {
-        Value::Array(array) => array.items().iter().filter_map(|item| integer_of(item).map(|n| n as u8)).collect(),
+        Value::Array(array) => match array.to_bytes() {
+            Some(bytes) => bytes,
+            None => array.values().iter().filter_map(|item| integer_of(item).map(|n| n as u8)).collect(),
+        },
         _ => Vec::new(),
     }
 }
@@ -162,7 +165,7 @@ pub fn bytes_of(value: &Value) -> Vec<u8> {
 /// An array's items; empty for anything else.
 pub fn items(value: &Value) -> Vec<Value> {
     match value {
-        Value::Array(array) => array.items().clone(),
+        Value::Array(array) => array.values(),
         _ => super::super::elements(value).unwrap_or_default(),
     }
 }
@@ -220,7 +223,7 @@ fn place(value: &Value, indices: &[Value]) -> Outcome<usize> {
 
 fn get_value(c: &mut Call<'_>) -> Outcome<Value> {
     let indices = match c.arg(0) {
-        Value::Array(array) => array.items().clone(),
+        Value::Array(array) => array.values(),
         one => vec![one.clone()],
     };
     let at = place(c.this, &indices)?;
@@ -241,7 +244,7 @@ fn set_value(c: &mut Call<'_>, value: Value, indices: Vec<Value>) -> Outcome<Val
 pub fn copy_of(value: &Value) -> Value {
     match value {
         Value::Array(array) => {
-            let (items, dimensions) = (array.items().clone(), array.dimensions.clone());
+            let (items, dimensions) = (array.values(), array.dimensions.clone());
             Value::Array(Rc::new(Array::with_dimensions(array.element, items, dimensions)))
         }
         other => other.clone(),
@@ -383,8 +386,8 @@ pub fn construct(engine: &mut dyn Engine, element: TypeRef, sizes: &[Value]) -> 
     match total.filter(|total| *total <= MOST_ITEMS && !dimensions.is_empty()) {
         Some(total) => {
             let dimensions = if dimensions.len() > 1 { dimensions } else { Vec::new() };
-            let items = vec![members::default_of(element); total];
-            Ok(Value::Array(Rc::new(Array::with_dimensions(element, items, dimensions))))
+            let blank = members::default_of(element);
+            Ok(Value::Array(Rc::new(Array::filled(element, blank, total, dimensions))))
         }
         None => Fault::new("MethodCountCouldNotFindBest", "An array needs sizes that fit into memory.")
             .exception("System.Management.Automation.MethodException")

@@ -166,14 +166,13 @@ static METHODS: &[Row] = &[
 
 /// The bytes of a `byte[]`.
 pub fn bytes_of(value: &Value) -> Vec<u8> {
-    let byte = |item: &Value| if let Value::U8(byte) = item { Some(*byte) } else { None };
     match value {
-        Value::Array(array) => array.items().iter().filter_map(byte).collect(),
+        Value::Array(array) => array.to_bytes().unwrap_or_default(),
         _ => Vec::new(),
     }
 }
 
 /// A `byte[]`.
 pub fn byte_array(bytes: Vec<u8>) -> Value {
-    Value::Array(Array::typed(TypeRef::BYTE, bytes.into_iter().map(Value::U8).collect()))
+    Value::Array(Array::bytes(bytes))
 }

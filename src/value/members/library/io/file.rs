@@ -3,7 +3,7 @@
 use super::{FileSystemEntry, OrException, date_time, moment, no_time, path_argument, strings};
 use crate::value::encoding::TextEncoding;
 use crate::value::members::table::{Call, Row, Table};
-use crate::value::{Array, DateKind, Outcome, TypeRef, Value};
+use crate::value::{Array, DateKind, Outcome, Value};
 use std::fs;
 use std::io::Write;
 use std::path::Path;
@@ -108,7 +108,7 @@ fn append(call: &Call<'_>, text: String) -> Outcome<Value> {
 fn read_bytes(call: &mut Call<'_>) -> Outcome<Value> {
     let path = path_argument(call, 0)?;
     let bytes = fs::read(&path).or_exception(&path)?;
-    Ok(Value::Array(Array::typed(TypeRef::BYTE, bytes.into_iter().map(Value::U8).collect())))
+    Ok(Value::Array(Array::bytes(bytes)))
 }
 
 fn write_bytes(call: &mut Call<'_>) -> Outcome<Value> {
