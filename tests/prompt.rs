@@ -1,5 +1,7 @@
 //! The prompt on a real terminal: lines run, unfinished ones wait, Ctrl-C and Ctrl-D mean what they mean, history stays.
 
+mod common;
+
 use rexpect::process::signal::SIGINT;
 use rexpect::session::{PtySession, spawn_command};
 use std::path::Path;
@@ -120,5 +122,118 @@ fn jobs_go_on_while_nobody_types() -> Done {
     shell.exp_eof()?;
     let status = shell.process.wait()?;
     assert!(format!("{status:?}").contains(", 3)"), "{status:?}");
+    Ok(())
+}
+
+/// A shell whose line is typed bit by bit; nothing is sent before the prompt is there.
+fn typed(shell: &mut PtySession, text: &str) -> Done {
+    shell.send(text)?;
+    shell.flush()?;
+    Ok(())
+}
+
+#[test]
+fn tab_completes_cmdlets_parameters_and_values() -> Done {
+    let home = tempfile::tempdir()?;
+    let mut shell = start(home.path())?;
+    typed(&mut shell, "New-CsPersistentChatAd\t")?;
+    shell.exp_string("New-CsPersistentChatAddin")?;
+    shell.send_control('c')?;
+    shell.exp_string("> ")?;
+    typed(&mut shell, "New-CsPersistentChatRoom -Priv\t")?;
+    shell.exp_string("-Privacy")?;
+    typed(&mut shell, " Clo\t")?;
+    shell.exp_string("Closed")?;
+    shell.send_control('c')?;
+    shell.exp_string("> ")?;
+    shell.send_line("$colours = 'red'")?;
+    shell.exp_string("> ")?;
+    typed(&mut shell, "$colo\t")?;
+    shell.exp_string("$colours")?;
+    shell.send_line(".Length + 4000")?;
+    shell.exp_string("4003")?;
+    std::fs::write(home.path().join("report-of-may.csv"), "")?;
+    typed(&mut shell, "Get-Content ./report-o\t")?;
+    shell.exp_string("report-of-may.csv")?;
+    Ok(())
+}
+
+#[test]
+fn tab_completes_identities_that_the_service_knows() -> Done {
+    let home = common::deployment();
+    let mut shell = start(home.path())?;
+    shell.send_line("$null = New-CsPersistentChatCategory -Name Gardening; 'ma' + 'de'")?;
+    shell.exp_string("made")?;
+    shell.exp_string("> ")?;
+    // The first answer may come late on a slow machine; then the next key has it.
+    typed(&mut shell, "Get-CsPersistentChatCategory -Identity Gard\t")?;
+    std::thread::sleep(std::time::Duration::from_secs(2));
+    typed(&mut shell, "\t")?;
+    shell.exp_string("Gardening")?;
+    Ok(())
+}
+
+#[test]
+fn tab_gives_up_on_a_service_that_does_not_answer() -> Done {
+    let home = tempfile::tempdir()?;
+    // It takes connections and never says anything.
+    let silent = std::net::TcpListener::bind("127.0.0.1:0")?;
+    let mut command = Command::new(env!("CARGO_BIN_EXE_pcsh"));
+    command
+        .args(["-NoLogo", "-NoProfile"])
+        .env("PCSH_HOME", home.path())
+        .env("PCSH_SERVER", format!("http://{}", silent.local_addr()?))
+        .env("TERM", "xterm")
+        .env("NO_COLOR", "1")
+        .current_dir(home.path());
+    let mut shell = spawn_command(command, Some(PATIENCE))?;
+    shell.exp_string("> ")?;
+    let started = std::time::Instant::now();
+    typed(&mut shell, "Get-CsPersistentChatRoom -Identity Op\t")?;
+    typed(&mut shell, "\x15'still ' + 'alive'\r")?;
+    shell.exp_string("still alive")?;
+    assert!(started.elapsed() < std::time::Duration::from_secs(5), "{:?}", started.elapsed());
+    Ok(())
+}
+
+#[test]
+fn colours_and_hints_are_for_terminals_that_show_them() -> Done {
+    let home = tempfile::tempdir()?;
+    let mut command = Command::new(env!("CARGO_BIN_EXE_pcsh"));
+    command
+        .args(["-NoLogo", "-NoProfile"])
+        .env("PCSH_HOME", home.path())
+        .env("TERM", "xterm-256color")
+        .env_remove("NO_COLOR")
+        .current_dir(home.path());
+    let mut shell = spawn_command(command, Some(PATIENCE))?;
+    shell.exp_string("> ")?;
+    shell.send_line("'first ' + 'line'")?;
+    shell.exp_string("first line")?;
+    shell.exp_string("> ")?;
+    typed(&mut shell, "'fir")?;
+    // The rest of the earlier line, in grey.
+    shell.exp_string("\x1b[90mst ' + 'line'")?;
+    shell.send_control('c')?;
+    shell.exp_string("> ")?;
+    typed(&mut shell, "Get-Date -Format 'yyyy'")?;
+    let before = shell.exp_string("-Format")?;
+    assert!(before.contains("\x1b["), "{before:?}");
+    Ok(())
+}
+
+#[test]
+fn control_c_stops_a_long_bulk_and_keeps_what_was_done() -> Done {
+    let home = common::deployment();
+    let mut shell = start(home.path())?;
+    shell.send_line("$null = New-CsPersistentChatCategory -Name c; 'rea' + 'dy'")?;
+    shell.exp_string("ready")?;
+    shell.exp_string("> ")?;
+    shell.send_line("1..100000 | ForEach-Object { $r = New-CsPersistentChatRoom -Category c -Name \"B$_\"; if ($_ -eq 5) { 'und' + 'er way' } }")?;
+    shell.exp_string("under way")?;
+    shell.send_control('c')?;
+    shell.exp_string("> ")?;
+    shell.send_line("$n = (Get-CsPersistentChatRoom | Measure-Object).Count; \"between: $($n -ge 5 -and $n -lt 100000)\"")?;
+    shell.exp_string("between: True")?;
     Ok(())
 }

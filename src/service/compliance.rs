@@ -4,6 +4,7 @@ use super::caller::{Caller, CallerId};
 use super::context::Context;
 use super::topology_document::escape;
 use super::values::{bad, iso, time_span};
+use super::xslt;
 use super::{Service, deployment::CHAT_POOL, topology_model::CHAT};
 use crate::api::{Call, Problem};
 use crate::store::{ComplianceEvent, Origin, Record};
@@ -19,14 +20,9 @@ const LOOK_INTERVAL: i64 = 30_000;
 const BATCH: i64 = 10_000;
 const XML_ADAPTER: &str = "xmladapter";
 
-/// The style sheet must be XSLT.
+/// The style sheet must be XSLT that can be applied here.
 pub(crate) fn require_style_sheet(text: &str) -> Result<(), Problem> {
-    let good = roxmltree::Document::parse(text).is_ok_and(|document| {
-        let root = document.root_element();
-        root.tag_name().namespace() == Some("http://www.w3.org/1999/XSL/Transform")
-            && ["stylesheet", "transform"].contains(&root.tag_name().name())
-    });
-    if good { Ok(()) } else { Err(bad("CustomConfiguration", "it is not an XSLT style sheet")) }
+    xslt::read(text).map(drop)
 }
 
 /// Runs the adapters that are due. Cheap when nothing is.
@@ -137,9 +133,14 @@ fn write_files(
             .collect(),
         false => vec![(String::new(), conversations.iter().map(|(room, events)| (*room, events)).collect())],
     };
+    let sheet = Some(settings.text("customConfiguration")).filter(|text| !text.is_empty()).map(xslt::read).transpose()?;
     for (suffix, rooms) in groups {
         let stem = format!("{pool}_{stamp}{suffix}");
         let text = document(&rooms, on("addChatRoomDetails"), on("addUserDetails"));
+        let text = match &sheet {
+            Some(sheet) => xslt::apply(sheet, &text)?,
+            None => text,
+        };
         write_whole(&directory.join(format!("{stem}.xml")), &text).map_err(failed)?;
         if on("createFileAttachmentsManifest") {
             write_whole(&directory.join(format!("{stem}.ATTACH")), &attachments(&rooms)).map_err(failed)?;

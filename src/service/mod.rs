@@ -37,6 +37,7 @@ mod topology_document;
 mod topology_model;
 mod topology_rules;
 mod values;
+mod xslt;
 
 pub use authentication::Peer;
 pub use caller::CallerId;

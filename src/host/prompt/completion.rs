@@ -78,7 +78,10 @@ pub fn complete(text: &str, cursor: usize, knowledge: &mut dyn Knowledge) -> Com
         Place::Argument => paths(knowledge, written),
     };
     let prefix = written.trim_start_matches(['\'', '"', '$', '{']);
-    let candidates = found.into_iter().filter(|one| starts(&one.text, prefix) || starts(&one.shown, prefix)).collect();
+    // `pool\name` is also found by its name.
+    let own_name = |shown: &str| shown.rsplit('\\').next().is_some_and(|name| starts(name, prefix));
+    let fits = |one: &Candidate| starts(&one.text, prefix) || starts(&one.shown, prefix) || own_name(&one.shown);
+    let candidates = found.into_iter().filter(fits).collect();
     Completion { start: word.start, candidates }
 }
 
@@ -134,6 +137,10 @@ fn place_of(before: &str, word: &Range<usize>) -> Place {
     }
     match words.last().filter(|last| words.len() > 1 && dashed(last)) {
         Some(parameter) => Place::Value { command, parameter: parameter.trim_start_matches('-').to_owned() },
+        // The first argument of the administration's cmdlets is an identity.
+        None if words.len() == 1 && command.contains("-Cs") && !looks_like_path(written) => {
+            Place::Value { command, parameter: "Identity".to_owned() }
+        }
         None => Place::Argument,
     }
 }

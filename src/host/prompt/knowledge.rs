@@ -58,6 +58,16 @@ const TYPES: &[&str] = &[
     "System.Text.StringBuilder",
 ];
 
+/// Parameters whose values are identities of a noun other than the cmdlet's.
+const NAMED_BY: [(&str, &str); 6] = [
+    ("Category", "CsPersistentChatCategory"),
+    ("Addin", "CsPersistentChatAddin"),
+    ("Room", "CsPersistentChatRoom"),
+    ("RegistrarPool", "CsPool"),
+    ("PersistentChatPoolFqdn", "CsPool"),
+    ("PoolFqdn", "CsPool"),
+];
+
 /// Identities of a noun as they were last seen.
 type Cache = HashMap<(String, String), (Instant, Vec<String>)>;
 
@@ -148,9 +158,12 @@ impl Knowledge for SessionKnowledge {
 
     fn identities(&mut self, command: &str, parameter: &str, prefix: &str) -> Vec<String> {
         let Some((_, noun)) = command.split_once('-') else { return Vec::new() };
-        if !parameter.eq_ignore_ascii_case("Identity") || !noun.to_lowercase().starts_with("cs") {
+        if !noun.to_lowercase().starts_with("cs") {
             return Vec::new();
         }
+        let other = NAMED_BY.iter().find(|(name, _)| name.eq_ignore_ascii_case(parameter)).map(|(_, noun)| *noun);
+        let own = parameter.eq_ignore_ascii_case("Identity").then_some(noun);
+        let Some(noun) = own.or(other) else { return Vec::new() };
         let key = (noun.to_lowercase(), prefix.to_lowercase());
         if let Some((seen, names)) = self.identities.get(&key)
             && seen.elapsed() < FRESH
@@ -158,7 +171,10 @@ impl Knowledge for SessionKnowledge {
             return names.clone();
         }
         let names = administration::identities(&mut self.session.borrow_mut(), noun, prefix, DEADLINE);
-        self.identities.insert(key, (Instant::now(), names.clone()));
+        // None may only mean that the answer was late; the next key asks again.
+        if !names.is_empty() {
+            self.identities.insert(key, (Instant::now(), names.clone()));
+        }
         names
     }
 }
