@@ -233,7 +233,9 @@ fn control_c_stops_a_long_bulk_and_keeps_what_was_done() -> Done {
     shell.exp_string("under way")?;
     shell.send_control('c')?;
     shell.exp_string("> ")?;
-    shell.send_line("$n = (Get-CsPersistentChatRoom | Measure-Object).Count; \"between: $($n -ge 5 -and $n -lt 100000)\"")?;
+    shell.send_line(
+        "$n = (Get-CsPersistentChatRoom | Measure-Object).Count; \"between: $($n -ge 5 -and $n -lt 100000)\"",
+    )?;
     shell.exp_string("between: True")?;
     Ok(())
 }

@@ -133,7 +133,8 @@ fn write_files(
             .collect(),
         false => vec![(String::new(), conversations.iter().map(|(room, events)| (*room, events)).collect())],
     };
-    let sheet = Some(settings.text("customConfiguration")).filter(|text| !text.is_empty()).map(xslt::read).transpose()?;
+    let sheet =
+        Some(settings.text("customConfiguration")).filter(|text| !text.is_empty()).map(xslt::read).transpose()?;
     for (suffix, rooms) in groups {
         let stem = format!("{pool}_{stamp}{suffix}");
         let text = document(&rooms, on("addChatRoomDetails"), on("addUserDetails"));

@@ -57,7 +57,10 @@ mod tests {
         let text = "<xsl:output method='text'/>";
         for (body, expected) in [
             ("<xsl:template match='/'><xsl:value-of select='count(//Message)'/></xsl:template>", "3"),
-            ("<xsl:template match='/'><xsl:value-of select=\"//Message[@type='CHAT'][2]/@content\"/></xsl:template>", "bye"),
+            (
+                "<xsl:template match='/'><xsl:value-of select=\"//Message[@type='CHAT'][2]/@content\"/></xsl:template>",
+                "bye",
+            ),
             (
                 "<xsl:template match='/'><xsl:for-each select='//Message'><xsl:sort select='Sender/@UserName'/><xsl:value-of select='Sender/@UserName'/>;</xsl:for-each></xsl:template>",
                 "Ann;Ken;Ken;",
@@ -91,10 +94,7 @@ mod tests {
     fn elements_are_written_as_xml() {
         let body = "<xsl:output omit-xml-declaration='yes'/><xsl:template match='/'><log><xsl:apply-templates select=\"//Message[@type='CHAT']\"/></log></xsl:template>\
             <xsl:template match='Message'><m who='{Sender/@UserName}'><xsl:attribute name='n'><xsl:value-of select='@id'/></xsl:attribute><xsl:value-of select='@content'/></m></xsl:template>";
-        assert_eq!(
-            transformed(body),
-            "<log><m who=\"Ann\" n=\"7\">a &lt; b</m><m who=\"Ken\" n=\"8\">bye</m></log>"
-        );
+        assert_eq!(transformed(body), "<log><m who=\"Ann\" n=\"7\">a &lt; b</m><m who=\"Ken\" n=\"8\">bye</m></log>");
         let copy = "<xsl:output omit-xml-declaration='yes'/><xsl:template match='@*|node()'><xsl:copy><xsl:apply-templates select='@*|node()'/></xsl:copy></xsl:template>\
             <xsl:template match=\"Message[@type='JOIN']\"/><xsl:template match='text()'/>";
         let written = transformed(copy);

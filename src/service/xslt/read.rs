@@ -147,9 +147,10 @@ fn alternatives(expression: Expression) -> Option<Vec<xpath::Path>> {
             Some(all)
         }
         Expression::Path(path) => {
-            let fits = path.steps.iter().all(|step| {
-                matches!(step.axis, Axis::Child | Axis::Attribute | Axis::DescendantOrSelf)
-            });
+            let fits = path
+                .steps
+                .iter()
+                .all(|step| matches!(step.axis, Axis::Child | Axis::Attribute | Axis::DescendantOrSelf));
             fits.then(|| vec![path])
         }
         _ => None,

@@ -330,12 +330,7 @@ fn sorted<'d>(mut items: Vec<Item<'d>>, sorts: &[Sort], here: &Scope<'d, '_>) ->
 }
 
 /// The template for an item: of the highest priority, and of those the last.
-fn chosen<'s>(
-    sheet: &'s StyleSheet,
-    item: Item<'_>,
-    mode: Option<&str>,
-    here: &Scope<'_, '_>,
-) -> Option<&'s Template> {
+fn chosen<'s>(sheet: &'s StyleSheet, item: Item<'_>, mode: Option<&str>, here: &Scope<'_, '_>) -> Option<&'s Template> {
     let mut best: Option<(f64, &Template)> = None;
     for template in sheet.templates.iter().filter(|template| template.mode.as_deref() == mode) {
         for pattern in template.patterns.iter().filter(|pattern| fits(pattern, item, here)) {

@@ -259,9 +259,8 @@ impl Parser<'_> {
             }
             arguments.push(self.level(0)?);
         }
-        let fits = FUNCTIONS.iter().any(|(known, least, most)| {
-            *known == name && (*least..=*most).contains(&arguments.len())
-        });
+        let fits =
+            FUNCTIONS.iter().any(|(known, least, most)| *known == name && (*least..=*most).contains(&arguments.len()));
         if !fits {
             return Err(format!("{name}() does not take {} arguments", arguments.len()));
         }
@@ -627,7 +626,11 @@ fn formatted(number: f64, pattern: &str) -> String {
         true => {
             let length = padded.len();
             let comma = |at: usize| at > 0 && (length - at).is_multiple_of(3);
-            padded.chars().enumerate().flat_map(|(at, digit)| comma(at).then_some(',').into_iter().chain([digit])).collect()
+            padded
+                .chars()
+                .enumerate()
+                .flat_map(|(at, digit)| comma(at).then_some(',').into_iter().chain([digit]))
+                .collect()
         }
     };
     let needed = fraction.chars().filter(|letter| *letter == '0').count();
