@@ -47,7 +47,12 @@ pub struct Culture {
 impl Culture {
     /// The culture of the session.
     pub fn current() -> &'static Culture {
-        &EN_US
+        CURRENT.get()
+    }
+
+    /// Changes the culture of this thread.
+    pub fn set_current(culture: &'static Culture) {
+        CURRENT.set(culture);
     }
 
     /// A culture by name, without case. A well-formed name that is not known means the invariant culture's ways
@@ -96,6 +101,9 @@ fn made_up(name: &str) -> &'static Culture {
 }
 
 thread_local! {
+    /// The culture of the session.
+    static CURRENT: std::cell::Cell<&'static Culture> = const { std::cell::Cell::new(&EN_US) };
+
     /// What stands between the items of lists, where a script changed it.
     static LIST_SEPARATOR: std::cell::RefCell<Option<super::Str>> = const { std::cell::RefCell::new(None) };
 }

@@ -39,6 +39,8 @@ const NAMES: &[(&str, TextEncoding)] = &[
     ("default", TextEncoding::Utf8),
     ("oem", TextEncoding::Utf8),
     ("ansi", TextEncoding::Utf8),
+    ("string", TextEncoding::Utf16Le),
+    ("unknown", TextEncoding::Utf8),
     ("utf-8", TextEncoding::Utf8),
     ("utf-16", TextEncoding::Utf16Le),
     ("utf-16le", TextEncoding::Utf16Le),

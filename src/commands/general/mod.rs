@@ -42,6 +42,7 @@ mod sort;
 mod start_process;
 mod text;
 mod timing;
+mod transcript;
 mod type_data;
 mod update_list;
 mod variable;
@@ -93,6 +94,7 @@ pub const FAMILIES: &[&[&CmdletSpec]] = &[
     sort::CMDLETS,
     text::CMDLETS,
     timing::CMDLETS,
+    transcript::CMDLETS,
     type_data::CMDLETS,
     variable::CMDLETS,
     where_object::CMDLETS,

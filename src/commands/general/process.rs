@@ -56,7 +56,7 @@ fn wanted(run: &mut Invocation<'_>, names: &[Str], ids: &[i32], given: &[Value])
         }
     }
     let mut named: Vec<Process> = all.into_iter().filter(|process| taken.contains(&process.id)).collect();
-    named.sort_by(|a, b| (a.name().to_ascii_lowercase(), a.id).cmp(&(b.name().to_ascii_lowercase(), b.id)));
+    named.sort_by_key(|process| (process.name().to_ascii_lowercase(), process.id));
     found.extend(named.into_iter().map(Native::value));
     Ok(found)
 }

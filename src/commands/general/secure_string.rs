@@ -177,7 +177,7 @@ fn utf16(text: &str) -> Vec<u8> {
 
 fn text_of(bytes: &[u8]) -> Option<String> {
     let units: Vec<u16> = bytes.chunks_exact(2).map(|pair| u16::from_le_bytes([pair[0], pair[1]])).collect();
-    (bytes.len() % 2 == 0).then(|| String::from_utf16(&units).ok()).flatten()
+    bytes.len().is_multiple_of(2).then(|| String::from_utf16(&units).ok()).flatten()
 }
 
 fn digits_of(bytes: &[u8]) -> String {
@@ -185,7 +185,7 @@ fn digits_of(bytes: &[u8]) -> String {
 }
 
 fn bytes_of(digits: &str) -> Option<Vec<u8>> {
-    if digits.len() % 2 != 0 || !digits.is_ascii() {
+    if !digits.len().is_multiple_of(2) || !digits.is_ascii() {
         return None;
     }
     (0..digits.len()).step_by(2).map(|at| u8::from_str_radix(digits.get(at..at + 2)?, 16).ok()).collect()
@@ -215,7 +215,7 @@ fn decrypted(text: &str, cipher: &Cipher) -> Option<String> {
     let mut parts = packed.split('|');
     let (Some("2"), Some(start), Some(digits)) = (parts.next(), parts.next(), parts.next()) else { return None };
     let mut before: [u8; BLOCK] = BASE64.decode(start).ok()?.try_into().ok()?;
-    let mut data = bytes_of(digits).filter(|data| data.len() % BLOCK == 0)?;
+    let mut data = bytes_of(digits).filter(|data| data.len().is_multiple_of(BLOCK))?;
     for chunk in data.chunks_exact_mut(BLOCK) {
         let mut block = [0; BLOCK];
         block.copy_from_slice(chunk);

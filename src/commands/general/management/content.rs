@@ -4,7 +4,7 @@ use super::{LITERAL_ALIASES, Sieve, leaf, places};
 use crate::cmdlet;
 use crate::runtime::cmdlet::Switch;
 use crate::runtime::providers::{Expansion, Location, Provider, files, items, objects};
-use crate::runtime::{Cmdlet, ConfirmImpact, Invocation, ParameterSpec, SetMembership};
+use crate::runtime::{Cmdlet, ConfirmImpact, Invocation, ParameterSpec, SetMembership, Validation};
 use crate::value::encoding::TextEncoding;
 use crate::value::{Array, ErrorCategory, Extension, Fault, Member, Outcome, Str, Value, Wrapped};
 use std::fs;
@@ -22,8 +22,9 @@ cmdlet! {
         path: Vec<Str> = ParameterSpec::new("Path").sets(&[SetMembership::of("Path").mandatory().position(0).by_property()]),
         literal: Vec<Str> = ParameterSpec::new("LiteralPath").alias(LITERAL_ALIASES).sets(super::LITERAL_SETS),
         read_count: Option<i64> = ParameterSpec::new("ReadCount").sets(&[SetMembership::of("").by_property()]),
-        total: Option<i64> = ParameterSpec::new("TotalCount").alias(&["First", "Head"]).sets(&[SetMembership::of("").by_property()]),
-        tail: Option<i32> = ParameterSpec::new("Tail").alias(&["Last"]).sets(&[SetMembership::of("").by_property()]),
+        total: Option<i64> = ParameterSpec::new("TotalCount").alias(&["First", "Head"])
+            .validate(&[Validation::Range(0.0, 9.2e18)]).sets(&[SetMembership::of("").by_property()]),
+        tail: Option<i32> = ParameterSpec::new("Tail").alias(&["Last"]).validate(&[Validation::Range(0.0, 2_147_483_647.0)]).sets(&[SetMembership::of("").by_property()]),
         filter: Option<Str> = ParameterSpec::new("Filter"),
         include: Vec<Str> = ParameterSpec::new("Include"),
         exclude: Vec<Str> = ParameterSpec::new("Exclude"),
@@ -64,15 +65,27 @@ impl Cmdlet for GetContent {
                 .exception("System.InvalidOperationException")
                 .err();
         }
+        if self.tail.is_some() && self.raw.0 {
+            return Fault::new("InvalidOperation", "-Tail counts lines, and -Raw gives no lines.")
+                .exception("System.Management.Automation.PSInvalidOperationException")
+                .err();
+        }
         let how = Expansion { force: self.force.0, ..Expansion::default() };
         let sieve = Sieve::new(&self.include, &self.exclude)?;
         let filter = Sieve::new(self.filter.as_slice(), &[])?;
+        self.check_patterns(run, how)?;
         for place in places(run, &self.path, &self.literal, how)? {
             let name = leaf(&place);
             if !sieve.passes(&name) || !filter.passes(&name) {
                 continue;
             }
             if place.drive.provider != Provider::FileSystem {
+                if self.tail.is_some() {
+                    let text = format!("-Tail is for files; '{}' is none.", place.shown());
+                    let fault = Fault::new("TailNotSupported", text).exception("System.InvalidOperationException");
+                    run.error(fault.target(place.shown().as_str()))?;
+                    continue;
+                }
                 let content = items::content_of(run.session, &place)?;
                 run.write_enumerated(content)?;
                 continue;
@@ -88,7 +101,11 @@ impl Cmdlet for GetContent {
 
 fn read_fault(error: &std::io::Error, place: &Location) -> Fault {
     match error.kind() {
-        std::io::ErrorKind::PermissionDenied | std::io::ErrorKind::IsADirectory => files::fault(
+        std::io::ErrorKind::IsADirectory => {
+            let text = format!("'{}' is a directory, which has no content.", place.shown());
+            Fault::new("GetContainerContentException", text).exception("System.InvalidOperationException")
+        }
+        std::io::ErrorKind::PermissionDenied => files::fault(
             "GetContentReaderUnauthorizedAccessError",
             ErrorCategory::PermissionDenied,
             error,
@@ -99,6 +116,22 @@ fn read_fault(error: &std::io::Error, place: &Location) -> Fault {
 }
 
 impl GetContent {
+    /// A pattern that means nothing is an error here, though not elsewhere.
+    fn check_patterns(&self, run: &mut Invocation<'_>, how: Expansion) -> Outcome<()> {
+        for path in &self.path {
+            if crate::value::wildcard::has_wildcard(path)
+                && run.session.expand_path(path, how).is_ok_and(|found| found.is_empty())
+            {
+                let fault = Fault::new("ItemNotFound", format!("Nothing is found at '{path}'."))
+                    .category(ErrorCategory::ObjectNotFound)
+                    .exception("System.Management.Automation.ItemNotFoundException")
+                    .target(path.as_str());
+                run.error(fault)?;
+            }
+        }
+        Ok(())
+    }
+
     fn show(&self, run: &mut Invocation<'_>, place: &Location, content: &[u8]) -> Outcome<()> {
         if self.bytes.0 {
             return self.show_bytes(run, content);

@@ -4,7 +4,7 @@ use super::super::table::{Table, get, set};
 use super::super::thrown;
 use crate::value::culture::Culture;
 use crate::value::object::NativeObject;
-use crate::value::{Native, TypeRef, Value};
+use crate::value::{Engine, Native, Outcome, TypeRef, Value, convert};
 use std::any::Any;
 
 pub(super) static TABLES: &[(TypeRef, &Table)] = &[
@@ -101,12 +101,24 @@ static CULTURE: Table = Table {
         }),
     ],
     static_properties: &[
-        get("CurrentCulture", "cultureinfo", |_, _| Ok(value(Culture::current()))),
-        get("CurrentUICulture", "cultureinfo", |_, _| Ok(value(Culture::current()))),
+        set("CurrentCulture", "cultureinfo", |_, _| Ok(value(Culture::current())), set_current),
+        set(
+            "CurrentUICulture",
+            "cultureinfo",
+            |_, _| Ok(value(Culture::by_name("en-US").unwrap_or_else(invariant))),
+            |_, _, _| Ok(()),
+        ),
         get("InstalledUICulture", "cultureinfo", |_, _| Ok(value(Culture::current()))),
         get("InvariantCulture", "cultureinfo", |_, _| Ok(value(invariant()))),
     ],
 };
+
+/// `[cultureinfo]::CurrentCulture = …`.
+fn set_current(engine: &mut dyn Engine, _: &Value, given: Value) -> Outcome<()> {
+    let culture = convert::to(engine, &given, TypeRef::CULTUREINFO)?;
+    Culture::set_current(of(&culture));
+    Ok(())
+}
 
 /// Words with a capital first; words all in capitals stay.
 fn title_case(text: &str) -> String {
@@ -148,7 +160,7 @@ static TEXT: Table = Table {
             "string",
             |_, _| Ok(Value::Str(crate::value::culture::list_separator())),
             |_, _, separator| {
-                crate::value::culture::set_list_separator(crate::value::convert::to_text(&separator));
+                crate::value::culture::set_list_separator(convert::to_text(&separator));
                 Ok(())
             },
         ),
