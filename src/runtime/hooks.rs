@@ -43,14 +43,32 @@ impl Session {
     pub(super) fn give_way(&mut self) {
         if tasks::any() {
             tasks::give_way();
+            if !self.events.is_empty() {
+                self.act_on_events();
+            }
         }
     }
 
     /// Waits until `ready` says so (true) or the time is up (false), while other tasks run. `Err` when stopped.
     pub fn wait(&mut self, ready: &mut dyn FnMut() -> bool, deadline: Option<Instant>) -> Outcome<bool> {
         self.host.flush();
-        let cancellation = self.cancellation.clone();
-        let came = tasks::wait(&mut || cancellation.is_cancelled() || ready(), deadline);
-        if cancellation.is_cancelled() { Err(Control::Cancelled.into()) } else { Ok(came) }
+        let (cancellation, events, acting) = (self.cancellation.clone(), self.events.clone(), self.acting);
+        loop {
+            let mut came = false;
+            let mut wakes = || {
+                came = ready();
+                came || cancellation.is_cancelled() || (!acting && !events.is_empty())
+            };
+            let woken = tasks::wait(&mut wakes, deadline);
+            if cancellation.is_cancelled() {
+                return Err(Control::Cancelled.into());
+            }
+            if !acting && !events.is_empty() {
+                self.act_on_events();
+            }
+            if came || !woken {
+                return Ok(came);
+            }
+        }
     }
 }

@@ -21,6 +21,7 @@ mod engine;
 mod engine_members;
 pub mod error_handling;
 mod evaluate;
+pub mod events;
 pub mod function;
 mod glob;
 mod hooks;
@@ -48,6 +49,7 @@ mod statements;
 pub mod streams;
 pub mod symbol;
 pub mod tasks;
+mod timer;
 
 pub use argument::{Argument, ArgumentKind};
 pub use cmdlet::{

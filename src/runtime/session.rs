@@ -143,6 +143,10 @@ pub struct Session {
     pub location: PathBuf,
     /// Counts changes to what command names mean.
     pub generation: u64,
+    /// Events of objects that wait to be acted on.
+    pub(super) events: super::events::EventQueue,
+    /// Actions of events run now.
+    pub(super) acting: bool,
     /// How deep calls may be nested.
     pub(super) maximum_depth: u32,
     /// What makes the cmdlets known to a new session.
@@ -221,6 +225,8 @@ impl Session {
             source: Source::anonymous(""),
             location: options.location,
             generation: SESSIONS.fetch_add(1, Ordering::Relaxed) << 40,
+            events: Default::default(),
+            acting: false,
             maximum_depth: super::call::MAXIMUM_DEPTH,
             equip: None,
             runspaces: 0,

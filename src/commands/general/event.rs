@@ -1,9 +1,10 @@
 //! Events: `New-Event`, `Get-Event`, `Remove-Event`, `Wait-Event`, `Register-EngineEvent`, `Register-ObjectEvent`,
-//! `Get-EventSubscriber`, `Unregister-Event`. Events of the engine are raised by `New-Event`; objects of this shell
-//! raise none of their own, so a subscription to one is kept and shown but stays silent.
+//! `Get-EventSubscriber`, `Unregister-Event`. Events of the engine are raised by `New-Event`; jobs and timers
+//! raise theirs; a subscription to another object's event is kept and shown but stays silent.
 
 use crate::cmdlet;
 use crate::runtime::cmdlet::Switch;
+use crate::runtime::events::{Raised, Reaction};
 use crate::runtime::{
     Cmdlet, CmdletSpec, ConfirmImpact, Discard, Invocation, ParameterSpec, Session, SetMembership, Symbol, Validation,
     object,
@@ -86,10 +87,36 @@ cmdlet! {
 impl Cmdlet for NewEvent {
     fn end(&mut self, run: &mut Invocation<'_>) -> Outcome<()> {
         let events = run.session.extension::<Events>();
-        events.last_event += 1;
-        let id = events.last_event;
         let subscribers: Vec<Subscriber> =
             events.subscribers.iter().filter(|s| s.source.eq_ignore_ascii_case(&self.source)).cloned().collect();
+        let occurrence = Happening {
+            source: self.source.clone(),
+            sender: self.sender.clone(),
+            arguments: self.arguments.clone(),
+            data: self.data.clone(),
+            own: Value::Null,
+        };
+        let shown = occurrence.happen(run.session, &subscribers)?;
+        run.write(shown)
+    }
+}
+
+/// An event that happens now.
+struct Happening {
+    source: Str,
+    sender: Value,
+    arguments: Vec<Value>,
+    data: Value,
+    /// What an object's event says of itself.
+    own: Value,
+}
+
+impl Happening {
+    /// Runs the actions of subscriptions, or lets the event wait; the event's object.
+    fn happen(&self, session: &mut Session, subscribers: &[Subscriber]) -> Outcome<Value> {
+        let events = session.extension::<Events>();
+        events.last_event += 1;
+        let id = events.last_event;
         let event = |data: &Value| {
             object(
                 "System.Management.Automation.PSEventArgs",
@@ -98,7 +125,7 @@ impl Cmdlet for NewEvent {
                     ("RunspaceId", Value::Null),
                     ("EventIdentifier", Value::I32(id)),
                     ("Sender", self.sender.clone()),
-                    ("SourceEventArgs", Value::Null),
+                    ("SourceEventArgs", self.own.clone()),
                     ("SourceArgs", Value::array(self.arguments.clone())),
                     ("SourceIdentifier", Value::Str(self.source.clone())),
                     ("TimeGenerated", Value::DateTime(DateTime::now())),
@@ -107,24 +134,22 @@ impl Cmdlet for NewEvent {
             )
         };
         let mut acted = false;
-        for subscriber in &subscribers {
+        for subscriber in subscribers {
             let data = if self.data.is_null() { &subscriber.data } else { &self.data };
             if let Some(action) = &subscriber.action {
                 acted = true;
-                self.act(run.session, subscriber, action, event(data))?;
+                self.act(session, subscriber, action, event(data))?;
             }
-            count_down(run.session, subscriber.id);
+            count_down(session, subscriber.id);
         }
         let shown = event(&self.data);
         if !acted {
             let waiting = Waiting { id, source: self.source.clone(), shown: shown.clone() };
-            run.session.extension::<Events>().queue.push(waiting);
+            session.extension::<Events>().queue.push(waiting);
         }
-        run.write(shown)
+        Ok(shown)
     }
-}
 
-impl NewEvent {
     /// Runs a subscription's action with the event in its variables.
     fn act(
         &self,
@@ -137,7 +162,10 @@ impl NewEvent {
             ("Event", event),
             ("EventSubscriber", subscriber.shown.clone()),
             ("Sender", self.sender.clone()),
-            ("EventArgs", self.arguments.first().cloned().unwrap_or_default()),
+            (
+                "EventArgs",
+                if self.own.is_null() { self.arguments.first().cloned().unwrap_or_default() } else { self.own.clone() },
+            ),
         ];
         let frame = session.global.clone();
         let before: Vec<(Symbol, Option<Value>)> =
@@ -155,6 +183,21 @@ impl NewEvent {
             other => other,
         }
     }
+}
+
+/// Acts on the event of an object for the subscription it was raised for.
+fn react(session: &mut Session, raised: Raised) {
+    let events = session.extension::<Events>();
+    let Some(subscriber) = events.subscribers.iter().find(|s| s.id == raised.subscription).cloned() else { return };
+    let occurrence = Happening {
+        source: subscriber.source.clone(),
+        sender: raised.sender.clone(),
+        arguments: vec![raised.sender, raised.arguments.clone()],
+        data: subscriber.data.clone(),
+        own: raised.arguments,
+    };
+    // An action that ended the code around it, as by `exit`, has nobody to tell: it runs beside that code.
+    let _ = occurrence.happen(session, &[subscriber]);
 }
 
 /// A subscription that was to act a number of times ends with the last.
@@ -315,6 +358,7 @@ fn subscribe(run: &mut Invocation<'_>, wanted: Wanted<'_>) -> Outcome<()> {
             ],
         )
     });
+    let (name, sender) = (wanted.event.clone(), wanted.object.clone());
     let shown = object(
         "System.Management.Automation.PSEventSubscriber",
         vec![
@@ -328,6 +372,10 @@ fn subscribe(run: &mut Invocation<'_>, wanted: Wanted<'_>) -> Outcome<()> {
             ("ForwardEvent", Value::Bool(wanted.forward)),
         ],
     );
+    if let Some(event) = &name {
+        run.session.extension::<Reaction>().0 = Some(react);
+        run.session.listen(&sender, event, id);
+    }
     let left = (wanted.count > 0).then_some(wanted.count);
     let (source, action, data, support) = (wanted.source, wanted.action.cloned(), wanted.data.clone(), wanted.support);
     run.session.extension::<Events>().subscribers.push(Subscriber { id, source, action, data, left, support, shown });

@@ -86,6 +86,9 @@ impl Session {
 
     /// Objects of the types here; `None` for everything else.
     pub(super) fn hosting_object(&mut self, kind: TypeRef, arguments: &[Value]) -> Answer {
+        if kind == TypeRef::TIMERS_TIMER {
+            return Some(super::timer::create(arguments));
+        }
         if kind == TypeRef::PSCOMMAND {
             return Some(Ok(PsCommand::default().value()));
         }

@@ -35,7 +35,7 @@ struct Pool {
     maximum: Cell<i32>,
     /// How many sessions there are, those that something runs in included.
     made: Cell<i32>,
-    free: RefCell<Vec<Box<Session>>>,
+    free: RefCell<Vec<Session>>,
     state: Cell<&'static str>,
     id: Value,
 }
@@ -199,7 +199,7 @@ impl RunspacePool {
             return Ok(None);
         }
         if let Some(session) = pool.free.borrow_mut().pop() {
-            return Ok(Some(session));
+            return Ok(Some(Box::new(session)));
         }
         pool.made.set(pool.made.get() + 1);
         let mut session = from.session(None);
@@ -234,7 +234,7 @@ impl Place {
         match self {
             Place::Current => {}
             Place::Own(runspace) => runspace.give_back(session),
-            Place::Pool(pool) => pool.0.free.borrow_mut().push(session),
+            Place::Pool(pool) => pool.0.free.borrow_mut().push(*session),
         }
         tasks::notify();
     }

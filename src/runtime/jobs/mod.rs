@@ -5,7 +5,7 @@ mod start;
 mod using;
 
 pub(super) use object::native_call;
-pub use object::{JobObject, job_of};
+pub use object::{JobObject, job_of, state_event};
 pub use start::{Surroundings, Throttle, Work, run};
 pub use using::{captured, using_variables_of_caller};
 
@@ -160,6 +160,8 @@ pub struct Job {
     pub ended: Cell<Option<DateTime>>,
     /// Jobs it is made of, as objects.
     pub children: RefCell<Vec<Value>>,
+    /// Who is told of its states.
+    pub listeners: super::events::Listeners,
     /// Stops it.
     pub cancellation: Cancellation,
     /// How many sessions it used, where it shares some among its children.
@@ -186,6 +188,7 @@ impl Job {
             ended: Cell::default(),
             children: RefCell::default(),
             cancellation: Cancellation::default(),
+            listeners: Default::default(),
             sessions: Cell::new(0),
             told: Cell::new(false),
         });
@@ -223,6 +226,7 @@ impl Job {
             self.ended.set(Some(DateTime::now()));
         }
         self.own_state.set(state);
+        self.listeners.tell();
         tasks::notify();
     }
 

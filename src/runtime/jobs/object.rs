@@ -4,6 +4,7 @@ use super::{Job, JobState, Records};
 use crate::runtime::objects;
 use crate::runtime::session::Session;
 use crate::runtime::streams::Stream;
+use crate::runtime::timer::Timer;
 use crate::value::members::library;
 use crate::value::{Native, NativeObject, Outcome, Str, TypeRef, Value, convert};
 use std::any::Any;
@@ -119,6 +120,9 @@ pub(in crate::runtime) fn native_call(session: &mut Session, native: &Native, na
             _ => None,
         };
     }
+    if let Some(timer) = native.downcast::<Timer>() {
+        return timer.call(name);
+    }
     let job = &native.downcast::<JobObject>()?.0;
     match name.to_ascii_lowercase().as_str() {
         "stopjob" => {
@@ -152,6 +156,16 @@ fn state_info(job: &Job) -> Value {
     let reason = failed(job).or_else(|| job.child_jobs().iter().find_map(|child| failed(child)));
     let reason = reason.map_or(Value::Null, Value::Exception);
     objects::object(TypeRef::JOB_STATE_INFO.name(), vec![("State", job.state().value()), ("Reason", reason)])
+}
+
+/// What is said of a job's last change of state.
+pub fn state_event(job: &Job) -> Value {
+    let state = |state: JobState| {
+        objects::object(TypeRef::JOB_STATE_INFO.name(), vec![("State", state.value()), ("Reason", Value::Null)])
+    };
+    let before = if job.state() == JobState::Running { JobState::NotStarted } else { JobState::Running };
+    let rows = vec![("JobStateInfo", state(job.state())), ("PreviousJobStateInfo", state(before))];
+    objects::object(TypeRef::JOB_STATE_EVENT_ARGS.name(), rows)
 }
 
 impl NativeObject for JobObject {

@@ -131,6 +131,8 @@ declare_types! { CORE:
     PSREMOTING_CHILD_JOB "System.Management.Automation.PSRemotingChildJob" Reference JOB [];
     PSTASK_JOB "System.Management.Automation.PSTasks.PSTaskJob" Reference JOB [];
     PSTASK_CHILD_JOB "System.Management.Automation.PSTasks.PSTaskChildJob" Reference JOB [];
+    TIMERS_TIMER "System.Timers.Timer" Reference OBJECT [IDISPOSABLE];
+    ELAPSED_EVENT_ARGS "System.Timers.ElapsedEventArgs" Reference OBJECT [];
     JOB_STATE_INFO "System.Management.Automation.JobStateInfo" Reference OBJECT [];
     JOB_STATE_EVENT_ARGS "System.Management.Automation.JobStateEventArgs" Reference OBJECT [];
     PROGRESS_RECORD "System.Management.Automation.ProgressRecord" Reference OBJECT [];

@@ -5,9 +5,9 @@ use super::control::{ID, INSTANCE, NAME};
 use super::deliver::deliver;
 use crate::cmdlet;
 use crate::runtime::cmdlet::Switch;
-use crate::runtime::jobs::{Job, JobState, JobTable};
-use crate::runtime::{Cmdlet, ConfirmImpact, Invocation, ParameterSpec, SetMembership, Stream, object};
-use crate::value::{ErrorCategory, ErrorRecord, Fault, Outcome, Str, TypeRef, Value};
+use crate::runtime::jobs::{Job, JobState, JobTable, state_event};
+use crate::runtime::{Cmdlet, ConfirmImpact, Invocation, ParameterSpec, SetMembership, Stream};
+use crate::value::{ErrorCategory, ErrorRecord, Fault, Outcome, Str, Value};
 use std::rc::Rc;
 
 const LOCATION: SetMembership = SetMembership::of("Location");
@@ -90,15 +90,6 @@ impl Cmdlet for ReceiveJob {
         }
         Ok(())
     }
-}
-
-/// The event of a job's last change of state.
-fn state_event(job: &Job) -> Value {
-    let state = |state: JobState| {
-        object(TypeRef::JOB_STATE_INFO.name(), vec![("State", state.value()), ("Reason", Value::Null)])
-    };
-    let rows = vec![("JobStateInfo", state(job.state())), ("PreviousJobStateInfo", state(JobState::Running))];
-    object(TypeRef::JOB_STATE_EVENT_ARGS.name(), rows)
 }
 
 impl ReceiveJob {
