@@ -104,6 +104,9 @@ impl Session {
             "myinvocation" => self.my_invocation(&cmdlet.frame),
             "sessionstate" => Native::value(EngineObject::SessionState),
             "invokecommand" => Native::value(EngineObject::InvokeCommand),
+            "host" => self.variable(Symbol::new("Host")).unwrap_or_default(),
+            "stopping" => Value::Bool(false),
+            "commandorigin" => Value::str("Internal"),
             "commandruntime" => {
                 Native::value(CmdletObject { context: cmdlet.context.clone(), frame: cmdlet.frame.clone() })
             }

@@ -205,6 +205,7 @@ impl Session {
         properties.push(("PipelineLength", Value::I32(context.length.get() as i32)));
         properties.push(("PipelinePosition", Value::I32(context.position.get() as i32)));
         properties.push(("ExpectingInput", Value::Bool(context.expects_input.get())));
+        properties.push(("HistoryId", Value::I64(1)));
         properties.push(("CommandOrigin", Value::str("Internal")));
         properties.push(("DisplayScriptPosition", Value::Null));
         object("System.Management.Automation.InvocationInfo", properties)
@@ -225,6 +226,7 @@ impl Session {
         properties.push(("PipelineLength", Value::I32(0)));
         properties.push(("PipelinePosition", Value::I32(0)));
         properties.push(("ExpectingInput", Value::Bool(false)));
+        properties.push(("HistoryId", Value::I64(1)));
         properties.push(("CommandOrigin", Value::str("Internal")));
         properties.push(("DisplayScriptPosition", Value::Null));
         object("System.Management.Automation.InvocationInfo", properties)

@@ -4,6 +4,7 @@
 //! ahead), never fails, and returns a tree together with every error it found.
 
 mod ast;
+mod check;
 mod error;
 mod help;
 mod lexer;
@@ -12,6 +13,7 @@ mod parser;
 mod print;
 mod span;
 mod token;
+mod walk;
 
 pub use ast::*;
 pub use error::SyntaxError;

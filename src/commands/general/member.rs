@@ -65,8 +65,6 @@ impl Cmdlet for GetMember {
             (true, other) => static_members(TypeRef::of(other)),
             (false, other) => instance_members(run.session, other, self.force.0)?,
         };
-        let hidden = if self.force.0 && !self.statics.0 { hidden_properties(run.session, &input)? } else { Vec::new() };
-        let listed = listed.into_iter().chain(hidden);
         let type_name = match (self.statics.0, &input) {
             (true, Value::Type(kind)) => Str::from(kind.full_name().as_ref()),
             _ => members::type_names(&input).first().cloned().unwrap_or_else(|| Str::from("System.Object")),
@@ -93,19 +91,6 @@ impl Cmdlet for GetMember {
         let fault = Fault::new("NoObjectInGetMember", "Get-Member was given no object; pipe one to it.");
         run.error(fault.category(ErrorCategory::CloseError).exception("System.InvalidOperationException"))
     }
-}
-
-/// The properties that a script class hides, which `-Force` shows.
-fn hidden_properties(engine: &mut dyn Engine, value: &Value) -> Outcome<Listed> {
-    let mut listed = Listed::new();
-    for name in TypeRef::of(value).bases().flat_map(|kind| kind.info().hidden) {
-        if members::get_own(engine, value, name)?.is_some() {
-            let entry = MemberEntry { name: Str::from(*name), kind: "Property", value_type: "", settable: true };
-            let definition = property_definition(engine, value, &entry)?;
-            listed.push((entry, definition));
-        }
-    }
-    Ok(listed)
 }
 
 fn definition_object(type_name: &Str, entry: &MemberEntry, definition: String) -> Value {

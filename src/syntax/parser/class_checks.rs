@@ -2,6 +2,7 @@
 //! Asked only of texts without other errors.
 
 use super::Parser;
+use crate::syntax::check;
 use crate::syntax::ast::{
     Block, Class, ClassMethod, Expr, ExprKind, ParameterAttribute, PipelineKind, Statement, StatementKind, TypeName,
     Variable,
@@ -112,6 +113,9 @@ impl Parser<'_> {
         self.check_statements(&Surroundings { class, method, gives }, block);
         if gives && self.lexer.errors.len() == before && !block_leaves(block) {
             self.error("MethodHasCodePathNotReturn", method.name_span, &method.name);
+        }
+        if self.lexer.errors.len() == before {
+            self.note(check::foreign_variables(method));
         }
     }
 

@@ -105,6 +105,13 @@ impl<'s> Parser<'s> {
         self.lexer.error(id, span, detail);
     }
 
+    /// Errors that a look at what was understood found.
+    fn note(&mut self, found: Vec<super::check::Finding>) {
+        for (id, span, detail) in found {
+            self.error(id, span, &detail);
+        }
+    }
+
     fn error_incomplete(&mut self, id: &'static str, span: Span, detail: &str) {
         self.lexer.error_incomplete(id, span, detail);
     }

@@ -5,6 +5,7 @@ use super::loops::Label;
 use crate::syntax::ast::{
     Block, Broken, Catch, Expr, ParameterAttribute, Part, PipelineChain, Statement, StatementKind, Trap, TypeName,
 };
+use crate::syntax::check;
 use crate::syntax::lexer::Checkpoint;
 use crate::syntax::lexer::is_identifier;
 use crate::syntax::token::TokenKind;
@@ -449,7 +450,12 @@ impl Parser<'_> {
         }
         self.rewind(place);
         match self.required_block("MissingStatementBlockForDataSection", "") {
-            Some(body) => Ok(StatementKind::Data { name, supported, body }),
+            Some(body) => {
+                if self.lexer.errors.is_empty() {
+                    self.note(check::data(&body, &supported));
+                }
+                Ok(StatementKind::Data { name, supported, body })
+            }
             None => Err(broken(supported.into_iter().map(Part::Expression).collect())),
         }
     }
