@@ -2,11 +2,11 @@
 //! Asked only of texts without other errors.
 
 use super::Parser;
-use crate::syntax::check;
 use crate::syntax::ast::{
     Block, Class, ClassMethod, Expr, ExprKind, ParameterAttribute, PipelineKind, Statement, StatementKind, TypeName,
     Variable,
 };
+use crate::syntax::check;
 use crate::syntax::span::Span;
 use std::rc::Rc;
 
