@@ -82,6 +82,7 @@ declare_types! { LIBRARY:
     CONCURRENT_BAG "System.Collections.Concurrent.ConcurrentBag`1" Reference OBJECT [IREADONLYCOLLECTION_OF ICOLLECTION];
     CONCURRENT_QUEUE "System.Collections.Concurrent.ConcurrentQueue`1" Reference OBJECT [IREADONLYCOLLECTION_OF ICOLLECTION];
     CONCURRENT_STACK "System.Collections.Concurrent.ConcurrentStack`1" Reference OBJECT [IREADONLYCOLLECTION_OF ICOLLECTION];
+    GROUPING "System.Linq.Grouping`2" Reference OBJECT [IENUMERABLE];
     ENUMERABLE "System.Linq.Enumerable" Reference OBJECT [];
     // Text.
     STRINGBUILDER "System.Text.StringBuilder" Reference OBJECT [];

@@ -15,6 +15,7 @@ pub mod exception;
 pub mod guid;
 pub mod hash;
 pub mod io;
+mod linq;
 pub mod list;
 pub mod math;
 pub mod net;
@@ -51,6 +52,7 @@ pub(super) static TABLES: &[&[(TypeRef, &Table)]] = &[
     delegate::TABLES,
     number::TABLES,
     math::TABLES,
+    linq::TABLES,
     list::TABLES,
     dictionary::TABLES,
     queue::TABLES,

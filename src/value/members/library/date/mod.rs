@@ -1,8 +1,10 @@
-//! Dates and times: `DateTime`, `TimeSpan`, `DateTimeOffset`, `ISOWeek`.
+//! Dates and times: `DateTime`, `TimeSpan`, `DateTimeOffset`, `DateOnly`, `TimeOnly`, `TimeZoneInfo`, `ISOWeek`.
 
 mod moment;
 mod offset;
+mod only;
 mod span;
+mod zone;
 
 pub use offset::{DateTimeOffset, offset_value};
 
@@ -17,6 +19,9 @@ pub(super) static TABLES: &[(TypeRef, &Table)] = &[
     (TypeRef::TIMESPAN, &span::TABLE),
     (TypeRef::DATETIMEOFFSET, &offset::TABLE),
     (TypeRef::ISOWEEK, &moment::ISO_WEEK),
+    (TypeRef::DATEONLY, &only::DATE),
+    (TypeRef::TIMEONLY, &only::TIME),
+    (TypeRef::TIMEZONEINFO, &zone::ZONE),
 ];
 
 /// The culture a format provider means.

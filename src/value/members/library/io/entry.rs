@@ -315,7 +315,21 @@ static FILE_METHODS: &[Row] = &[
     }),
     ("void MoveTo(string destFileName)", |c| move_to(c, false)),
     ("void MoveTo(string destFileName, bool overwrite)", |c| move_to(c, c.flag(1))),
+    ("System.IO.StreamReader OpenText()", |c| super::text::open_text(c, &own_path(c).to_string_lossy())),
+    ("System.IO.StreamWriter CreateText()", |c| super::text::write_text(c, &own_path(c).to_string_lossy(), false)),
+    ("System.IO.StreamWriter AppendText()", |c| super::text::write_text(c, &own_path(c).to_string_lossy(), true)),
+    ("System.IO.FileStream Open(System.IO.FileMode mode)", |c| open(c, c.int(0), None)),
+    ("System.IO.FileStream Open(System.IO.FileMode mode, System.IO.FileAccess access)", |c| {
+        open(c, c.int(0), Some(c.int(1)))
+    }),
+    ("System.IO.FileStream OpenRead()", |c| open(c, 3, Some(1))),
+    ("System.IO.FileStream OpenWrite()", |c| open(c, 4, Some(2))),
+    ("System.IO.FileStream Create()", |c| open(c, 2, None)),
 ];
+
+fn open(call: &Call<'_>, mode: i64, access: Option<i64>) -> Outcome<Value> {
+    super::stream::open(&*call.engine, &own_path(call).to_string_lossy(), mode, access)
+}
 
 fn own_path(call: &Call<'_>) -> PathBuf {
     match call.this {

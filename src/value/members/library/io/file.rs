@@ -1,6 +1,6 @@
 //! `System.IO.File`.
 
-use super::{FileSystemEntry, OrException, date_time, moment, no_time, path_argument, strings};
+use super::{FileSystemEntry, OrException, date_time, moment, no_time, path_argument, stream, strings, text};
 use crate::value::encoding::TextEncoding;
 use crate::value::members::table::{Call, Row, Table};
 use crate::value::{Array, DateKind, Outcome, Value};
@@ -30,6 +30,22 @@ static STATICS: &[Row] = &[
     ("static void Move(string sourceFileName, string destFileName)", |c| rename(c, false)),
     ("static void Move(string sourceFileName, string destFileName, bool overwrite)", |c| rename(c, c.flag(2))),
     ("static byte[] ReadAllBytes(string path)", read_bytes),
+    ("static System.IO.FileStream Open(string path, System.IO.FileMode mode)", |c| {
+        stream::open_argument(c, c.int(1), None)
+    }),
+    ("static System.IO.FileStream Open(string path, System.IO.FileMode mode, System.IO.FileAccess access)", |c| {
+        stream::open_argument(c, c.int(1), Some(c.int(2)))
+    }),
+    (
+        "static System.IO.FileStream Open(string path, System.IO.FileMode mode, System.IO.FileAccess access, System.IO.FileShare share)",
+        |c| stream::open_argument(c, c.int(1), Some(c.int(2))),
+    ),
+    ("static System.IO.FileStream OpenRead(string path)", |c| stream::open_argument(c, 3, Some(1))),
+    ("static System.IO.FileStream OpenWrite(string path)", |c| stream::open_argument(c, 4, Some(2))),
+    ("static System.IO.FileStream Create(string path)", |c| stream::open_argument(c, 2, None)),
+    ("static System.IO.StreamReader OpenText(string path)", |c| text::open_text(c, c.text(0))),
+    ("static System.IO.StreamWriter CreateText(string path)", |c| text::write_text(c, c.text(0), false)),
+    ("static System.IO.StreamWriter AppendText(string path)", |c| text::write_text(c, c.text(0), true)),
     ("static string[] ReadAllLines(string path)", |c| Ok(strings(text_lines(&read_text(c)?)))),
     ("static string[] ReadAllLines(string path, System.Text.Encoding encoding)", |c| {
         Ok(strings(text_lines(&read_text(c)?)))

@@ -1,10 +1,12 @@
 //! `System.IO`: paths, files, folders, and readers and writers of text. Relative paths are meant from the session's
 //! location, not from the process's.
 
+mod binary;
 mod directory;
 mod entry;
 mod file;
 mod path;
+mod stream;
 mod text;
 
 pub use entry::FileSystemEntry;
@@ -29,6 +31,13 @@ pub static TABLES: &[(TypeRef, &Table)] = &[
     (TypeRef::TEXTWRITER, &text::TEXT_WRITER),
     (TypeRef::STREAMWRITER, &text::STREAM_WRITER),
     (TypeRef::STRINGWRITER, &text::STRING_WRITER),
+    (TypeRef::STREAM, &stream::STREAM),
+    (TypeRef::FILESTREAM, &stream::FILE_STREAM),
+    (TypeRef::MEMORYSTREAM, &stream::MEMORY),
+    (TypeRef::GZIPSTREAM, &stream::PACKING),
+    (TypeRef::DEFLATESTREAM, &stream::PACKING),
+    (TypeRef::BINARYREADER, &binary::READER),
+    (TypeRef::BINARYWRITER, &binary::WRITER),
 ];
 
 /// The bytes of the file that an argument names.

@@ -24,11 +24,19 @@ struct Reader {
 struct Writer {
     kind: TypeRef,
     buffer: RefCell<String>,
-    file: RefCell<Option<(File, PathBuf)>>,
+    target: RefCell<Target>,
     encoding: TextEncoding,
     auto_flush: Cell<bool>,
     new_line: RefCell<String>,
     closed: Cell<bool>,
+}
+
+/// What takes the bytes of a writer.
+enum Target {
+    /// The text stays in the buffer.
+    Nothing,
+    File(File, PathBuf),
+    Stream(Value),
 }
 
 impl NativeObject for Reader {
@@ -71,6 +79,9 @@ pub static STREAM_READER: Table = Table {
     constructors: &[
         ("StreamReader(string path)", open_reader),
         ("StreamReader(string path, System.Text.Encoding encoding)", open_reader),
+        ("StreamReader(System.IO.Stream stream)", stream_reader),
+        ("StreamReader(System.IO.Stream stream, System.Text.Encoding encoding)", stream_reader),
+        ("StreamReader(System.IO.Stream stream, bool detectEncodingFromByteOrderMarks)", stream_reader),
     ],
     properties: READER_PROPERTIES,
     ..Table::EMPTY
@@ -83,13 +94,19 @@ pub static TEXT_WRITER: Table = Table { methods: WRITING, properties: WRITER_PRO
 pub static STREAM_WRITER: Table = Table {
     constructors: &[
         ("StreamWriter(string path)", open_writer),
+        ("StreamWriter(System.IO.Stream stream)", stream_writer),
+        ("StreamWriter(System.IO.Stream stream, System.Text.Encoding encoding)", stream_writer),
         ("StreamWriter(string path, bool append)", open_writer),
         ("StreamWriter(string path, bool append, System.Text.Encoding encoding)", open_writer),
     ],
     ..Table::EMPTY
 };
 pub static STRING_WRITER: Table = Table {
-    constructors: &[("StringWriter()", |_| Ok(writer(TypeRef::STRINGWRITER, None, TextEncoding::Utf8)))],
+    constructors: &[("StringWriter()", |_| Ok(writer(TypeRef::STRINGWRITER, Target::Nothing, TextEncoding::Utf8)))],
+    methods: &[("System.Text.StringBuilder GetStringBuilder()", |c| {
+        let text = Value::from(convert::to_text(c.this));
+        crate::value::members::construct(c.engine, TypeRef::STRINGBUILDER, vec![text])
+    })],
     ..Table::EMPTY
 };
 
@@ -104,11 +121,40 @@ fn open_reader(call: &mut Call<'_>) -> Outcome<Value> {
     Ok(reader(TypeRef::STREAMREADER, encoding.decode_file(&bytes)))
 }
 
-fn writer(kind: TypeRef, file: Option<(File, PathBuf)>, encoding: TextEncoding) -> Value {
+/// The reader of a stream: what is left in it.
+fn stream_reader(call: &mut Call<'_>) -> Outcome<Value> {
+    let encoding = crate::value::members::library::encoding_of(call.arg(1)).unwrap_or(TextEncoding::Utf8);
+    let bytes = super::stream::read(call.arg(0), usize::MAX)?;
+    Ok(reader(TypeRef::STREAMREADER, encoding.decode_file(&bytes)))
+}
+
+fn stream_writer(call: &mut Call<'_>) -> Outcome<Value> {
+    let encoding = crate::value::members::library::encoding_of(call.arg(1)).unwrap_or(TextEncoding::Utf8);
+    let stream = call.take(0);
+    super::stream::write(&stream, encoding.preamble())?;
+    Ok(writer(TypeRef::STREAMWRITER, Target::Stream(stream), encoding))
+}
+
+/// `File.OpenText` and its kin.
+pub(super) fn open_text(call: &Call<'_>, path: &str) -> Outcome<Value> {
+    let path = full_path(&*call.engine, path)?;
+    let bytes = fs::read(&path).or_exception(&path)?;
+    Ok(reader(TypeRef::STREAMREADER, TextEncoding::Utf8.decode_file(&bytes)))
+}
+
+/// `File.CreateText` and `File.AppendText`.
+pub(super) fn write_text(call: &Call<'_>, path: &str, append: bool) -> Outcome<Value> {
+    let path = full_path(&*call.engine, path)?;
+    let options = fs::OpenOptions::new().create(true).write(true).append(append).truncate(!append).open(&path);
+    let file = options.or_exception(&path)?;
+    Ok(writer(TypeRef::STREAMWRITER, Target::File(file, path), TextEncoding::Utf8))
+}
+
+fn writer(kind: TypeRef, target: Target, encoding: TextEncoding) -> Value {
     Native::value(Writer {
         kind,
         buffer: RefCell::default(),
-        file: RefCell::new(file),
+        target: RefCell::new(target),
         encoding,
         auto_flush: Cell::new(false),
         new_line: RefCell::new("\n".to_owned()),
@@ -125,7 +171,7 @@ fn open_writer(call: &mut Call<'_>) -> Outcome<Value> {
     if file.metadata().or_exception(&path)?.len() == 0 {
         file.write_all(encoding.preamble()).or_exception(&path)?;
     }
-    Ok(writer(TypeRef::STREAMWRITER, Some((file, path)), encoding))
+    Ok(writer(TypeRef::STREAMWRITER, Target::File(file, path), encoding))
 }
 
 fn closed() -> Fault {
@@ -217,11 +263,16 @@ impl Writer {
 
     /// A string writer keeps what it got.
     fn flush(&self) -> Outcome<()> {
-        if let Some((file, path)) = self.file.borrow_mut().as_mut() {
-            let text = std::mem::take(&mut *self.buffer.borrow_mut());
-            file.write_all(&self.encoding.encode(&text)).or_exception(path)?;
+        let target = &mut *self.target.borrow_mut();
+        if matches!(target, Target::Nothing) {
+            return Ok(());
         }
-        Ok(())
+        let bytes = self.encoding.encode(&std::mem::take(&mut *self.buffer.borrow_mut()));
+        match target {
+            Target::File(file, path) => file.write_all(&bytes).or_exception(path),
+            Target::Stream(stream) if !bytes.is_empty() => super::stream::write(stream, &bytes),
+            Target::Stream(_) | Target::Nothing => Ok(()),
+        }
     }
 }
 
@@ -270,7 +321,9 @@ fn close_writer(call: &mut Call<'_>) -> Outcome<Value> {
     {
         writer.flush()?;
         writer.closed.set(true);
-        *writer.file.borrow_mut() = None;
+        if let Target::Stream(stream) = writer.target.replace(Target::Nothing) {
+            super::stream::close(&stream)?;
+        }
     }
     Ok(Value::Nothing)
 }
