@@ -177,7 +177,7 @@ impl Session {
             open.filter_map(|n| Some((n, frame.slot(code.params.get(n as usize)?.slot)))).collect()
         });
         if let Some(number) = binder::rebind(&mut binder.binding, &mut Binder { session: self, dynamic: None }, item) {
-            self.place_bound(code, frame, &binder.binding, number);
+            place_plain(code, frame, &binder.binding, number);
             context.bound.replace(binder.binding.bound());
             renew_bound_object(context, &[number], &binder.binding);
             return Ok(true);
@@ -195,11 +195,8 @@ impl Session {
             return Ok(false);
         }
         let bound = binder.binding.from_pipeline.clone();
-        // A parameter bound from the pipeline is a plain variable: its type and checks were for the binding.
         for number in &bound {
-            if let (Some(param), Some(value)) = (code.params.get(*number as usize), binder.binding.value(*number)) {
-                frame.put_slot(param.slot, Slot::Plain(value.clone()));
-            }
+            place_plain(code, frame, &binder.binding, *number);
         }
         context.bound.replace(binder.binding.bound());
         renew_bound_object(context, &undone, &binder.binding);
@@ -372,4 +369,11 @@ fn bound_slot(param: &ParamCode, declared: Option<&Parameter>, value: Value) -> 
     let checks = declared.checks.iter().map(|c| as_assignment_check(c.clone(), param.text.clone()));
     variable.checks.replace(checks.collect());
     Slot::Boxed(variable)
+}
+
+/// A parameter bound from the pipeline is a plain variable: its type and checks were for the binding.
+fn place_plain(code: &Code, frame: &Frame, binding: &Binding, number: u16) {
+    if let (Some(param), Some(value)) = (code.params.get(number as usize), binding.value(number)) {
+        frame.put_slot(param.slot, Slot::Plain(value.clone()));
+    }
 }

@@ -1,6 +1,7 @@
 //! Regular expressions with .NET's meaning, on the regex crate where it can say the same, else on fancy-regex.
-//! Right-to-left matching and balancing groups are not supported and say so.
+//! Right-to-left matching, balancing groups and the captures of repeated groups go to a machine of our own.
 
+mod backtrack;
 mod replace;
 mod translate;
 
@@ -70,6 +71,8 @@ impl Found {
 enum Machine {
     Plain(Box<regex::Regex>, RefCell<regex::CaptureLocations>),
     Fancy(Box<fancy_regex::Regex>),
+    /// What the crates do not offer.
+    Own(Box<backtrack::Program>),
 }
 
 /// A compiled pattern.
@@ -120,8 +123,8 @@ impl Pattern {
 
     /// Compiles a pattern.
     pub fn compile(pattern: &str, options: Options) -> Outcome<Pattern> {
-        if options.has(Options::RIGHT_TO_LEFT) {
-            return Err(invalid(pattern, "matching from right to left is not supported").into());
+        if options.has(Options::RIGHT_TO_LEFT) || has_balancing_group(pattern) {
+            return Self::compile_own(pattern, options);
         }
         let translated = translate::translate(pattern, options).map_err(|why| invalid(pattern, &why))?;
         let plain = if translated.needs_backtracking { None } else { plain_machine(&translated.text) };
@@ -172,6 +175,7 @@ impl Pattern {
         match &self.machine {
             Machine::Plain(regex, _) => Ok(regex.is_match(text)),
             Machine::Fancy(regex) => regex.is_match(text).map_err(|why| exhausted(&self.source, &why)),
+            Machine::Own(_) => Ok(self.find_at(text, 0)?.is_some()),
         }
     }
 
@@ -202,7 +206,63 @@ impl Pattern {
                 Ok(found.map(|_| self.collect(|group| locations.get(group))))
             }
             Machine::Fancy(regex) => self.find_fancy(regex, text, start),
+            Machine::Own(program) => {
+                let from = if self.is_backward() { text.len() - start } else { start };
+                Ok(program.find(text, from).map(|whole| whole.found()))
+            }
         }
+    }
+
+    /// A pattern for the machine of our own.
+    fn compile_own(pattern: &str, options: Options) -> Outcome<Pattern> {
+        let names = backtrack::group_names(pattern, options);
+        let program = backtrack::compile(pattern, options, &names).map_err(|why| invalid(pattern, &why))?;
+        Ok(Pattern {
+            source: Str::from(pattern),
+            options,
+            names,
+            feeds: Vec::new(),
+            machine: Machine::Own(Box::new(program)),
+            before_newline: None,
+        })
+    }
+
+    /// True for a pattern that looks from right to left; places count from the end of the text then.
+    pub fn is_backward(&self) -> bool {
+        self.options.has(Options::RIGHT_TO_LEFT)
+    }
+
+    /// Where to look on after a match.
+    pub fn next_start(&self, text: &str, (start, end): Span) -> usize {
+        match self.is_backward() {
+            true => {
+                let from_end = text.len() - start;
+                let step = text.get(..start).and_then(|before| before.chars().next_back()).map_or(1, char::len_utf8);
+                from_end + if start == end { step } else { 0 }
+            }
+            false => next_start(text, (start, end)),
+        }
+    }
+
+    /// Every capture of a group in a match, first to last.
+    pub fn captures_of(&self, text: &str, found: &Found, group: usize) -> Vec<Span> {
+        let last: Vec<Span> = found.groups.get(group).copied().flatten().into_iter().collect();
+        if group == 0 || last.is_empty() {
+            return last;
+        }
+        let (start, end) = found.span();
+        let made;
+        let program = match &self.machine {
+            Machine::Own(program) => program,
+            Machine::Plain(..) | Machine::Fancy(_) => {
+                let Ok(program) = backtrack::compile(&self.source, self.options, &self.names) else { return last };
+                made = Box::new(program);
+                &made
+            }
+        };
+        let from = if self.is_backward() { end } else { start };
+        let whole = program.match_at(text, from).filter(|whole| whole.span == (start, end));
+        whole.and_then(|whole| whole.captures.get(group).cloned()).filter(|all| !all.is_empty()).unwrap_or(last)
     }
 
     fn newline_variant(&self) -> Outcome<Option<&fancy_regex::Regex>> {
@@ -230,7 +290,7 @@ impl Pattern {
         let mut at = start;
         while all.len() < limit {
             let Some(found) = self.find_at(text, at)? else { break };
-            at = next_start(text, found.span());
+            at = self.next_start(text, found.span());
             all.push(found);
             if at > text.len() {
                 break;
@@ -246,6 +306,14 @@ pub fn next_start(text: &str, (start, end): Span) -> usize {
         return end;
     }
     end + text.get(end..).and_then(|rest| rest.chars().next()).map_or(1, char::len_utf8)
+}
+
+/// `(?<a-b>…)` or `(?<-b>…)`.
+fn has_balancing_group(pattern: &str) -> bool {
+    pattern.split("(?<").skip(1).any(|rest| {
+        let name = rest.split_once('>').map_or("", |(name, _)| name);
+        name.contains('-') && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-'))
+    })
 }
 
 fn plain_machine(text: &str) -> Option<Machine> {

@@ -68,7 +68,11 @@ fn concatenate(left: &Str, right: &str) -> Value {
 fn add_other(engine: &mut dyn Engine, left: &Value, right: &Value) -> Outcome<Value> {
     match left {
         Value::Null | Value::Nothing => Ok(right.clone()),
-        Value::Str(text) => Ok(concatenate(text, &convert::to_text_with(engine, right, None)?)),
+        // A value that came with a text of its own counts by what it is.
+        Value::Str(text) => Ok(match right {
+            Value::Wrapped(wrapped) => concatenate(text, &convert::to_text_with(engine, &wrapped.base, None)?),
+            _ => concatenate(text, &convert::to_text_with(engine, right, None)?),
+        }),
         Value::Char(_) => {
             let text = convert::to_text(left);
             Ok(concatenate(&text, &convert::to_text_with(engine, right, None)?))

@@ -102,6 +102,19 @@ impl Pattern {
         limit: usize,
     ) -> crate::value::Outcome<Option<String>> {
         let mut output = String::new();
+        if self.is_backward() {
+            let mut all = self.find_all(input, start, limit)?;
+            all.reverse();
+            let mut copied = 0;
+            for found in &all {
+                let (from, to) = found.span();
+                output.push_str(input.get(copied..from).unwrap_or(""));
+                replacement.write(found, input, &mut output);
+                copied = to;
+            }
+            output.push_str(input.get(copied..).unwrap_or(""));
+            return Ok((!all.is_empty()).then_some(output));
+        }
         let mut copied = 0;
         let mut at = start;
         let mut count = 0;

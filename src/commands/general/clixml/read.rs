@@ -2,6 +2,7 @@
 
 use crate::value::culture::INVARIANT;
 use crate::value::date_text::{Styles, parse_date};
+use crate::value::number;
 use crate::value::{
     Array, Engine, ErrorCategory, ExtensionSlot, Fault, Hashtable, Member, Outcome, PsObject, Shape, Str, TimeSpan,
     TypeRef, Value, Wrapped, calendar, convert, members,
@@ -87,6 +88,7 @@ impl Reader<'_> {
             "Nil" => Ok(Value::Null),
             "B" => Ok(Value::Bool(text() == "true")),
             "C" => Ok(Value::Char(text().parse().unwrap_or(0))),
+            "D" => Ok(number::decimal(text()).map_or(Value::Null, |exact| Value::Decimal(Rc::new(exact)))),
             "SBK" => Ok(Value::from(unescape(text()))),
             "DT" => Ok(parse_date(text(), &INVARIANT, Styles(Styles::ROUND_TRIP)).map_or(Value::Null, Value::DateTime)),
             "TS" => Ok(Value::TimeSpan(duration(text()))),

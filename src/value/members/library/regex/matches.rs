@@ -2,7 +2,7 @@
 
 use super::super::super::table::{Call, PropertyRow, Table, get};
 use crate::value::object::NativeObject;
-use crate::value::pattern::{Captures, Found, Replacement, next_start};
+use crate::value::pattern::{Captures, Found, Replacement};
 use crate::value::{Native, Outcome, Str, TypeRef, Value, convert};
 use std::any::Any;
 use std::rc::Rc;
@@ -163,8 +163,18 @@ const SUCCESS: PropertyRow = get("Success", "bool", |_, v| on_part(v, |part| Val
 const NAME: PropertyRow = get("Name", "string", |_, v| on_part(v, |part| Value::Str(part.name())));
 const CAPTURES: PropertyRow = get("Captures", "System.Text.RegularExpressions.CaptureCollection", |_, v| {
     on_part(v, |part| {
-        let capture = || part_value(TypeRef::CAPTURE, &part.captures, part.group);
-        let items = part.span().map(|_| capture()).into_iter().collect();
+        let whole = &part.captures;
+        let spans = whole.pattern.captures_of(&whole.input, &whole.found, part.group);
+        let capture = |span| {
+            // A capture is a match of which only its own span is known.
+            let mut found = whole.found.clone();
+            if let Some(place) = found.groups.get_mut(part.group) {
+                *place = Some(span);
+            }
+            let one = Captures { input: whole.input.clone(), pattern: whole.pattern.clone(), found };
+            part_value(TypeRef::CAPTURE, &Rc::new(one), part.group)
+        };
+        let items = spans.into_iter().map(capture).collect();
         Native::value(MatchList { kind: TypeRef::CAPTURE_COLLECTION, items })
     })
 });
@@ -201,7 +211,7 @@ fn next_match(c: &Call<'_>) -> Outcome<Value> {
     let Some(part) = part(c.this) else { return Ok(Value::Null) };
     let captures = &part.captures;
     let found = match part.span() {
-        Some(span) => captures.pattern.find_at(&captures.input, next_start(&captures.input, span))?,
+        Some(span) => captures.pattern.find_at(&captures.input, captures.pattern.next_start(&captures.input, span))?,
         None => None,
     };
     let found = found.unwrap_or_else(Found::default);

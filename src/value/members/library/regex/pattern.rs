@@ -296,7 +296,10 @@ pub(super) static TABLE: Table = Table {
             let options = if let Value::Native(native) = value { native.data.pattern() } else { None };
             Ok(TypeRef::REGEX_OPTIONS.enum_of(i64::from(options.map_or(0, |pattern| pattern.options().0))))
         }),
-        get("RightToLeft", "bool", |_, _| Ok(Value::Bool(false))),
+        get("RightToLeft", "bool", |_, v| {
+            let pattern = if let Value::Native(native) = v { native.data.pattern() } else { None };
+            Ok(Value::Bool(pattern.is_some_and(|pattern| pattern.is_backward())))
+        }),
         get("MatchTimeout", "timespan", |_, _| Ok(Value::TimeSpan(TimeSpan(-10_000)))),
     ],
     static_properties: &[get("InfiniteMatchTimeout", "timespan", |_, _| Ok(Value::TimeSpan(TimeSpan(-10_000))))],
