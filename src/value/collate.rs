@@ -2,6 +2,7 @@
 //! the plain letter, lower case before upper where all else is equal. Equality without case is ordinal.
 
 use std::cmp::Ordering;
+use unicode_normalization::UnicodeNormalization;
 
 /// ASCII characters in collation order, before the letters.
 const ASCII_ORDER: &[u8; 48] = b"\t\n\x0b\x0c\r _-,;:!?.'\"()[]{}@*/\\&#%`^+<=>|~$0123456789";
@@ -80,7 +81,16 @@ pub fn simple_upper(character: char) -> char {
 /// True where two texts are equal, with or without case.
 #[inline]
 pub fn equal(left: &str, right: &str, case_sensitive: bool) -> bool {
-    if case_sensitive { left == right } else { equal_ignoring_case(left, right) }
+    if !case_sensitive {
+        return equal_ignoring_case(left, right);
+    }
+    left == right || !(left.is_ascii() && right.is_ascii()) && folded(left).eq(folded(right))
+}
+
+/// What a culture compares: letters with their marks taken apart, without what nobody sees.
+fn folded(text: &str) -> impl Iterator<Item = char> {
+    let unseen = |c: &char| matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}');
+    text.nfd().filter(move |c| !unseen(c))
 }
 
 /// True where two texts are equal but for case.
@@ -90,6 +100,7 @@ pub fn equal_ignoring_case(left: &str, right: &str) -> bool {
         return left.eq_ignore_ascii_case(right);
     }
     left.chars().map(simple_upper).eq(right.chars().map(simple_upper))
+        || folded(left).map(simple_upper).eq(folded(right).map(simple_upper))
 }
 
 /// The order of two texts, with or without case.

@@ -6,6 +6,7 @@ use super::{array, text_or_empty};
 use crate::value::culture::Culture;
 use crate::value::{Array, Outcome, Str, TypeRef, Unwind, Value, collate, convert, format_text};
 use std::cmp::Ordering;
+use unicode_normalization::UnicodeNormalization;
 
 /// `[string]`.
 pub static TABLE: Table = Table {
@@ -104,6 +105,14 @@ const METHODS: &[Row] = &[
     ("int LastIndexOf(string value, System.StringComparison comparisonType)", |c| {
         last_index_of(c, None, ignores_case(c.arg(1)))
     }),
+    ("int LastIndexOf(string value, int startIndex, int count)", |c| last_index_within(c, false)),
+    ("int LastIndexOf(char value, int startIndex, int count)", |c| last_index_within(c, false)),
+    ("int LastIndexOf(string value, int startIndex, System.StringComparison comparisonType)", |c| {
+        last_index_of(c, Some(c.int(1)), ignores_case(c.arg(2)))
+    }),
+    ("int IndexOf(char value, System.StringComparison comparisonType)", |c| {
+        index_of(c, 0, None, ignores_case(c.arg(1)))
+    }),
     ("int IndexOfAny(char[] anyOf)", |c| index_of_any(c, 0)),
     ("int IndexOfAny(char[] anyOf, int startIndex)", |c| index_of_any(c, c.int(1))),
     ("int LastIndexOfAny(char[] anyOf)", |c| {
@@ -158,9 +167,14 @@ const METHODS: &[Row] = &[
     ("System.Object Clone()", |c| Ok(c.this.clone())),
     ("string ToString()", |c| Ok(c.this.clone())),
     ("string ToString(System.IFormatProvider provider)", |c| Ok(c.this.clone())),
-    ("string Normalize()", |c| Ok(c.this.clone())),
-    ("string Normalize(System.Text.NormalizationForm normalizationForm)", |c| Ok(c.this.clone())),
-    ("bool IsNormalized()", |_| Ok(Value::Bool(true))),
+    ("string Normalize()", |c| Ok(Value::from(normalized(&c.this_text(), 1)))),
+    ("string Normalize(System.Text.NormalizationForm normalizationForm)", |c| {
+        Ok(Value::from(normalized(&c.this_text(), c.int(0))))
+    }),
+    ("bool IsNormalized()", |c| Ok(Value::Bool(normalized(&c.this_text(), 1) == *c.this_text()))),
+    ("bool IsNormalized(System.Text.NormalizationForm normalizationForm)", |c| {
+        Ok(Value::Bool(normalized(&c.this_text(), c.int(0)) == *c.this_text()))
+    }),
     ("System.TypeCode GetTypeCode()", |_| Ok(TypeRef::TYPE_CODE.enum_of(18))),
     ("System.CharEnumerator GetEnumerator()", |c| Ok(super::list::enumerator(array_values(units(&c.this_text()))))),
 ];
@@ -194,6 +208,9 @@ const STATICS: &[Row] = &[
         let ordinal = c.int(2) >= 4;
         let ignore = ignores_case(c.arg(2));
         Ok(if ordinal { compare_ordinal(c.text(0), c.text(1), ignore) } else { compare(c.text(0), c.text(1), ignore) })
+    }),
+    ("static int Compare(string strA, string strB, bool ignoreCase, cultureinfo culture)", |c| {
+        Ok(compare(c.text(0), c.text(1), c.flag(2)))
     }),
     ("static int CompareOrdinal(string strA, string strB)", |c| Ok(compare_ordinal(c.text(0), c.text(1), false))),
     ("static bool Equals(string a, string b)", |c| Ok(Value::Bool(c.text(0) == c.text(1)))),
@@ -468,6 +485,23 @@ fn last_index_of(c: &Call<'_>, start: Option<i64>, ignore_case: bool) -> Outcome
     };
     let found = text.get(..end).unwrap_or(&text).rfind(&wanted);
     Ok(position(found.map(|byte| unit_of(&this, byte))))
+}
+
+/// Among the `count` places that end with the start.
+fn last_index_within(c: &Call<'_>, ignore_case: bool) -> Outcome<Value> {
+    let found = last_index_of(c, Some(c.int(1)), ignore_case)?;
+    let first = c.int(1) - c.int(2) + 1;
+    Ok(if integer_of(&found).is_some_and(|at| at >= first) { found } else { Value::I32(-1) })
+}
+
+/// A text in a normalization form, by its number.
+fn normalized(text: &str, form: i64) -> String {
+    match form {
+        2 => text.nfd().collect(),
+        5 => text.nfkc().collect(),
+        6 => text.nfkd().collect(),
+        _ => text.nfc().collect(),
+    }
 }
 
 fn index_of_any(c: &Call<'_>, start: i64) -> Outcome<Value> {
