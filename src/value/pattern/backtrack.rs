@@ -19,9 +19,22 @@ enum Piece {
     Sequence(Vec<Piece>),
     Choice(Vec<Piece>),
     /// A group that captures under a number, and takes back the last capture of another.
-    Group { number: Option<usize>, takes: Option<usize>, inner: Box<Piece> },
-    Repeat { inner: Box<Piece>, least: u32, most: u32, greedy: bool },
-    Look { ahead: bool, negative: bool, inner: Box<Piece> },
+    Group {
+        number: Option<usize>,
+        takes: Option<usize>,
+        inner: Box<Piece>,
+    },
+    Repeat {
+        inner: Box<Piece>,
+        least: u32,
+        most: u32,
+        greedy: bool,
+    },
+    Look {
+        ahead: bool,
+        negative: bool,
+        inner: Box<Piece>,
+    },
     Atomic(Box<Piece>),
     /// What a group captured last; without regard to case where the second says so.
     Reference(usize, bool),
@@ -51,8 +64,7 @@ pub(super) struct Program {
 
 /// Reads a pattern whose groups have these names.
 pub(super) fn compile(pattern: &str, options: Options, names: &[Str]) -> Result<Program, String> {
-    let mut reader =
-        Reader { characters: pattern.chars().collect(), at: 0, options: options.0, next_group: 1, names };
+    let mut reader = Reader { characters: pattern.chars().collect(), at: 0, options: options.0, next_group: 1, names };
     let root = reader.choice()?;
     match reader.at == reader.characters.len() {
         true => Ok(Program { root, groups: names.len().max(1), backward: options.has(Options::RIGHT_TO_LEFT) }),
@@ -258,7 +270,8 @@ impl Reader<'_> {
         match c {
             '1'..='9' => {
                 let more = self.characters.get(self.at..).unwrap_or_default();
-                let digits: String = std::iter::once(c).chain(more.iter().copied().take_while(char::is_ascii_digit)).collect();
+                let digits: String =
+                    std::iter::once(c).chain(more.iter().copied().take_while(char::is_ascii_digit)).collect();
                 self.at += digits.len() - 1;
                 return Ok(Piece::Reference(digits.parse().map_err(|_| "a group's number is too large")?, ignore_case));
             }
@@ -548,7 +561,8 @@ impl<'t> Search<'t> {
         let again = done < most
             && self.run(inner, at, backward, &mut |search, place| {
                 // An empty turn would go on for ever.
-                (place != at || done < least) && search.repeat(inner, (least, most, greedy), done + 1, place, backward, next)
+                (place != at || done < least)
+                    && search.repeat(inner, (least, most, greedy), done + 1, place, backward, next)
             });
         again || greedy && done >= least && next(self, at)
     }

@@ -6,10 +6,12 @@ use super::super::{elements, thrown};
 use super::array::natural_order;
 use super::list::list_of;
 use super::object::equal;
+use crate::syntax::BinaryOperator;
 use crate::value::hashtable::Key;
 use crate::value::operators;
-use crate::value::{Array, Engine, Hashtable, Native, NativeObject, Outcome, ScriptBlock, TypeRef, Unwind, Value, convert};
-use crate::syntax::BinaryOperator;
+use crate::value::{
+    Array, Engine, Hashtable, Native, NativeObject, Outcome, ScriptBlock, TypeRef, Unwind, Value, convert,
+};
 use rustc_hash::FxHashSet;
 use std::any::Any;
 use std::cmp::Ordering;
@@ -232,9 +234,10 @@ fn group_by(c: &mut Call<'_>) -> Outcome<Value> {
         group.push(item);
         table.insert(key, Value::array(group));
     }
-    let groups = table.pairs().into_iter().map(|(key, group)| {
-        Native::value(Grouping { key, items: elements(&group).unwrap_or_default() })
-    });
+    let groups = table
+        .pairs()
+        .into_iter()
+        .map(|(key, group)| Native::value(Grouping { key, items: elements(&group).unwrap_or_default() }));
     Ok(Value::array(groups.collect()))
 }
 

@@ -121,10 +121,10 @@ fn try_parse(c: &mut Call<'_>, culture: &Culture, result: usize) -> Outcome<Valu
 
 const SHARED: &[Row] = &[
     ("string ToString()", |c| formatted(only(c.this).formatted("", Culture::current()))),
-    ("string ToString(string format)", |c| formatted(only(c.this).formatted(format_text(c.arg(0)), Culture::current()))),
-    ("string ToString(System.IFormatProvider provider)", |c| {
-        formatted(only(c.this).formatted("", provider(c.arg(0))))
+    ("string ToString(string format)", |c| {
+        formatted(only(c.this).formatted(format_text(c.arg(0)), Culture::current()))
     }),
+    ("string ToString(System.IFormatProvider provider)", |c| formatted(only(c.this).formatted("", provider(c.arg(0))))),
     ("string ToString(string format, System.IFormatProvider provider)", |c| {
         formatted(only(c.this).formatted(format_text(c.arg(0)), provider(c.arg(1))))
     }),
@@ -248,7 +248,10 @@ fn of_parts(c: &mut Call<'_>) -> Outcome<Value> {
     if !fits {
         return Err(thrown(TypeRef::ARGUMENT_OUT_OF_RANGE_EXCEPTION, "There is no such time of day."));
     }
-    Ok(time(((hour * 60 + minute) * 60 + second) * calendar::TICKS_PER_SECOND + millisecond * calendar::TICKS_PER_MILLISECOND))
+    Ok(time(
+        ((hour * 60 + minute) * 60 + second) * calendar::TICKS_PER_SECOND
+            + millisecond * calendar::TICKS_PER_MILLISECOND,
+    ))
 }
 
 pub(super) static TIME: Table = Table {

@@ -212,9 +212,7 @@ const STATICS: &[Row] = &[
         }
         with(c.arg(1), |zone| clock(date.ticks(), zone))
     }),
-    ("static datetime ConvertTimeToUtc(datetime dateTime)", |c| {
-        Ok(Value::DateTime(date_of(c.arg(0)).to_universal()))
-    }),
+    ("static datetime ConvertTimeToUtc(datetime dateTime)", |c| Ok(Value::DateTime(date_of(c.arg(0)).to_universal()))),
     ("static datetime ConvertTimeToUtc(datetime dateTime, System.TimeZoneInfo sourceTimeZone)", |c| {
         let date = date_of(c.arg(0));
         with(c.arg(1), |zone| {
