@@ -49,6 +49,10 @@ impl EventQueue {
         tasks::notify();
     }
 
+    fn pop(&self) -> Option<Raised> {
+        self.0.borrow_mut().pop_front()
+    }
+
     /// True with nothing to act on.
     #[inline]
     pub fn is_empty(&self) -> bool {
@@ -90,10 +94,7 @@ impl Session {
             return;
         }
         let (succeeded, position) = (self.succeeded, self.position);
-        while let Some(raised) = {
-            let next = self.events.0.borrow_mut().pop_front();
-            next
-        } {
+        while let Some(raised) = self.events.pop() {
             react(self, raised);
         }
         (self.succeeded, self.position) = (succeeded, position);
