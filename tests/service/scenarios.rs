@@ -282,6 +282,18 @@ fn s13_compliance() {
         .filter_map(|node| node.attribute("type"))
         .collect();
     assert_eq!(kinds, ["JOIN", "JOIN", "CHAT", "CHAT", "PART", "PART"]);
+    let sheet = "<xsl:stylesheet version='1.0' xmlns:xsl='http://www.w3.org/1999/XSL/Transform'><xsl:output method='text'/>\
+        <xsl:template match='/'><xsl:for-each select=\"//Message[@type='CHAT']\"><xsl:value-of select=\"concat(Sender/@UserName, ': ', @content)\"/>;</xsl:for-each></xsl:template></xsl:stylesheet>";
+    site.ok(Call::new("Set", noun).identity(identity.as_str()).with("customConfiguration", sheet));
+    site.one(test_message());
+    site.pass(31 * 60_000);
+    site.ok(Call::new("Get", "CsPersistentChatRoom"));
+    let folder = site.directory.path().join("shares/fsred.contoso.com/comp/xml");
+    let files = std::fs::read_dir(folder).unwrap().map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap());
+    let transformed: Vec<String> = files.filter(|text| !text.starts_with("<?xml")).collect();
+    let expected =
+        "Ken Myer: Synthetic transaction: message 1;Pilar Ackerman: Synthetic transaction: message 2;".to_owned();
+    assert_eq!(transformed, [expected]);
 }
 
 fn switch_chat(site: &Site, verb: &str) {
