@@ -8,6 +8,7 @@ use crate::store::{Extent, Origin, Transaction};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// A call with its caller.
@@ -29,6 +30,10 @@ struct Open {
 
 /// An open transaction that nobody used for this long is undone.
 const IDLE_LIMIT: i64 = 60_000;
+
+/// How often old replies are forgotten, and how old they get.
+const HOUSEKEEPING: i64 = 3_600_000;
+const REPLIES_KEPT: i64 = 2 * 86_400_000;
 
 /// How often a write begins again because another one came between; from the third time on it shuts the others out.
 const MOST_ATTEMPTS: usize = 8;
@@ -120,7 +125,7 @@ impl Service {
                 Err(problem) if problem.is_overtaken() && attempt < MOST_ATTEMPTS => attempt += 1,
                 result => return result,
             }
-            self.metrics.repeated.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+            self.metrics.repeated.fetch_add(1, Ordering::Relaxed);
         }
     }
 
@@ -214,6 +219,7 @@ impl Service {
             if request.caller.read_only {
                 return Err(Problem::new("PC-E07", "This token may only read.").terminating());
             }
+            self.require_some_role(request)?;
             let id = self.new_guid();
             let transaction = Some(self.store.begin(origin(request, now))?);
             self.transactions.insert(id.clone(), Open { transaction, actor: request.caller.actor.clone(), used: now });
@@ -244,9 +250,30 @@ impl Service {
         Ok(Reply::done(id))
     }
 
+    /// An open transaction keeps other writers out, so that only those who may write something get one.
+    fn require_some_role(&self, request: &Request) -> Result<(), Problem> {
+        let caller = self.store.read(|tx| Caller::load(tx, &request.caller))?;
+        match caller.role_names().is_empty() {
+            true => Err(Problem::new("PC-E07", format!("'{}' holds no role.", caller.name)).terminating()),
+            false => Ok(()),
+        }
+    }
+
     fn was_completed(&self, request: &Request, id: &str) -> Result<bool, Problem> {
         let actor = request.caller.actor.clone().unwrap_or_else(|| super::OPERATOR.to_owned());
         Ok(self.store.read(|tx| tx.remembered_reply(&actor, &completed_key(id)))?.is_some())
+    }
+
+    /// What is to be done now and then: open transactions that nobody uses are undone, old replies forgotten.
+    pub(super) fn keep_house(&self) -> Result<(), Problem> {
+        let now = self.world.now();
+        self.drop_idle(now);
+        let due = self.housekeeping.load(Ordering::Relaxed);
+        if now < due && due - now <= HOUSEKEEPING {
+            return Ok(());
+        }
+        self.housekeeping.store(now + HOUSEKEEPING, Ordering::Relaxed);
+        self.store.write(self.own_origin("housekeeping"), |tx| tx.forget_replies(now - REPLIES_KEPT).map(drop))
     }
 
     fn drop_idle(&self, now: i64) {

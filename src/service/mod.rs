@@ -123,6 +123,8 @@ pub struct Service {
     transactions: execute::OpenTransactions,
     /// When compliance is next due to be looked at.
     compliance_check: AtomicI64,
+    /// When old replies are next to be forgotten.
+    housekeeping: AtomicI64,
     metrics: metrics::Metrics,
     limits: Limits,
     guard: limits::Guard,
@@ -151,6 +153,7 @@ impl Service {
             deployment: Mutex::new(None),
             transactions: execute::OpenTransactions::default(),
             compliance_check: AtomicI64::new(0),
+            housekeeping: AtomicI64::new(0),
             metrics: metrics::Metrics::default(),
             guard: limits::Guard::new(&options.limits),
             limits: options.limits,

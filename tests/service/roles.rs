@@ -129,6 +129,7 @@ fn nobody_without_a_role_gets_anything() {
             assert_eq!(refused.id, "PC-E07", "{}: {refused}", cmdlet.name());
         }
     }
+    assert_eq!(site.call_as("tblum", Call::new("New", "CsTransaction")).unwrap_err().id, "PC-E07");
 }
 
 /// What may differ between two backups of a store that nobody wrote to.

@@ -8,6 +8,11 @@ use crate::api::Problem;
 use std::io::Write;
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::sync::{Arc, Weak};
+use std::time::Duration;
+
+/// How often housekeeping looks whether there is something to do.
+const HOUSEKEEPING_PAUSE: Duration = Duration::from_secs(5);
 
 pub(super) fn serve(settings: &Settings, out: &mut dyn Write) -> Outcome {
     let listen = settings.get("listen").unwrap_or("127.0.0.1:5040");
@@ -55,10 +60,23 @@ pub(super) fn serve(settings: &Settings, out: &mut dyn Write) -> Outcome {
         // Nobody need read it.
         let _ = out.write_all(greeting.as_bytes()).and_then(|()| out.flush());
         let limits = service.limits().clone();
+        tokio::spawn(keep_house(Arc::downgrade(&service)));
         sockets::serve_on(listener, tls, router(service, Access::Tokens), limits).await
     });
     relay.stop();
     served
+}
+
+/// Does what is to be done now and then, as long as the service is there.
+async fn keep_house(service: Weak<Service>) {
+    loop {
+        tokio::time::sleep(HOUSEKEEPING_PAUSE).await;
+        let Some(service) = service.upgrade() else { return };
+        let done = tokio::task::spawn_blocking(move || service.keep_house()).await;
+        if let Ok(Err(problem)) = done {
+            tracing::warn!(%problem, "housekeeping was left undone");
+        }
+    }
 }
 
 /// The service's own authority, and those that the operator named.
