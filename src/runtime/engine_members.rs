@@ -8,6 +8,7 @@ use super::symbol::Symbol;
 use crate::value::{
     ErrorCategory, ErrorFlow, Fault, Native, Outcome, ScriptBlock, Str, Unwind, Value, convert, members,
 };
+use crate::value::members::library::list::List;
 use std::rc::Rc;
 
 /// The error of a method that failed, as scripts see it: what happened is inside.
@@ -150,6 +151,32 @@ impl Session {
             Value::Native(native) => self.native_call(native, name, arguments),
             _ => None,
         }
+    }
+
+    /// A method that the engine carries out on each item of a collection, where the collection has none of that name.
+    pub(super) fn engine_call_each(&mut self, target: &Value, name: &str, arguments: &[Value]) -> Answer {
+        let first = match target {
+            Value::Array(array) => array.get(0),
+            Value::Native(native) => native.downcast::<List>().and_then(|list| list.items.borrow().first().cloned()),
+            _ => None,
+        };
+        let Some(Value::Native(native)) = first else { return None };
+        let id = native.data.as_any().type_id();
+        if !super::hosting::answers(id) && !super::language::answers(id) {
+            return None;
+        }
+        if members::find_method(crate::value::TypeRef::of(target), name).is_some() {
+            return None;
+        }
+        let mut collected = Collector::Empty;
+        for item in crate::value::enumerate(target)? {
+            match self.engine_call(&item, name, arguments)? {
+                Ok(Value::Nothing) => {}
+                Ok(value) => collected.push(value),
+                Err(error) => return Some(Err(error)),
+            }
+        }
+        Some(Ok(collected.into_value()))
     }
 
     fn block_call(&mut self, block: &Rc<ScriptBlock>, name: &str, arguments: &[Value]) -> Answer {

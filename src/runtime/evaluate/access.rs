@@ -173,6 +173,9 @@ impl Session {
         if let Some(result) = self.engine_call(target, name, &arguments) {
             return result;
         }
+        if let Some(result) = self.engine_call_each(target, name, &arguments) {
+            return result;
+        }
         let intrinsic = name.eq_ignore_ascii_case("ForEach") || name.eq_ignore_ascii_case("Where");
         if target.is_null() && !intrinsic {
             return Fault::new(

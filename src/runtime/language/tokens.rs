@@ -26,6 +26,12 @@ pub(in crate::runtime) fn token_values(source: &Rc<Source>, tokens: &[Token]) ->
             tokens.get(at + 1..).unwrap_or_default().iter().take_while(|next| next.span.start < token.span.end);
         let nested: Vec<Token> = inside.copied().collect();
         at += 1 + nested.len();
+        if let Some(parts) = bracketed_name(source, *token) {
+            found.extend(parts.map(|(part, kind)| {
+                Native::value(LanguageToken { source: source.clone(), token: part, kind, nested: Vec::new() })
+            }));
+            continue;
+        }
         found.push(token_value(source, *token, nested));
     }
     let end = source.text.len() as u32;
@@ -37,6 +43,21 @@ pub(in crate::runtime) fn token_values(source: &Rc<Source>, tokens: &[Token]) ->
         nested: Vec::new(),
     }));
     Value::Array(Array::typed(TypeRef::TOKEN, found))
+}
+
+/// `[name]` is three tokens.
+fn bracketed_name(source: &Source, token: Token) -> Option<[(Token, &'static str); 3]> {
+    let text = source.slice(token.span);
+    if token.kind != TokenKind::Type || !text.starts_with('[') || !text.ends_with(']') || text.len() < 3 {
+        return None;
+    }
+    let (start, end) = (token.span.start, token.span.end);
+    let part = |kind, from, to| Token { kind, span: Span::new(from, to) };
+    Some([
+        (part(TokenKind::Operator, start, start + 1), "LBracket"),
+        (part(TokenKind::Type, start + 1, end - 1), "Identifier"),
+        (part(TokenKind::Operator, end - 1, end), "RBracket"),
+    ])
 }
 
 fn token_value(source: &Rc<Source>, token: Token, nested: Vec<Token>) -> Value {
@@ -269,6 +290,9 @@ fn symbol_name(text: &str) -> &'static str {
         ("-in", "Iin"),
         ("-contains", "Icontains"),
     ];
+    if text.ends_with(['>', '<']) || text.contains(">&") {
+        return "Redirection";
+    }
     NAMES.iter().find(|(symbol, _)| text.eq_ignore_ascii_case(symbol)).map_or("Unknown", |row| row.1)
 }
 
