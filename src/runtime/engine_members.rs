@@ -5,10 +5,10 @@ use super::session::Session;
 use super::sink::Collector;
 use super::streams::Stream;
 use super::symbol::Symbol;
+use crate::value::members::library::list::List;
 use crate::value::{
     ErrorCategory, ErrorFlow, Fault, Native, Outcome, ScriptBlock, Str, Unwind, Value, convert, members,
 };
-use crate::value::members::library::list::List;
 use std::rc::Rc;
 
 /// The error of a method that failed, as scripts see it: what happened is inside.
