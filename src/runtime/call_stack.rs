@@ -27,6 +27,8 @@ fn places(frame: &Rc<Frame>, source: &Rc<Source>, span: Span) -> Vec<Place> {
         let Some(call_source) = &frame.call_source else { break };
         (source, span) = (call_source.clone(), frame.call_site.get());
         let caller = frame.context.borrow().as_ref().map(|context| context.caller.clone());
+        // What is dot-sourced runs in its caller's own scope, so the caller of a scope may be inside of it.
+        let caller = caller.filter(|caller| !found.iter().any(|place| Rc::ptr_eq(&place.frame, caller)));
         next = caller.or_else(|| frame.parent.clone());
     }
     found

@@ -59,7 +59,6 @@ pub use cmdlet::{
 pub use command::{AliasInfo, Command};
 pub use function::FunctionInfo;
 pub use invocation::Invocation;
-pub use lower::parameter_names;
 pub use objects::object;
 pub use run::HostSink;
 pub use scope::{Frame, FrameKind, Layout, Options, Slot, Variable};

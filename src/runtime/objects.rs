@@ -176,18 +176,6 @@ impl Session {
         value
     }
 
-    /// `$MyInvocation` of a scope.
-    pub fn invocation_of(&self, frame: &Rc<Frame>) -> Value {
-        self.my_invocation(frame)
-    }
-
-    /// What the call of a scope gave, as `name=value`.
-    pub fn bound_texts(&self, frame: &Rc<Frame>) -> Vec<String> {
-        let context = self.context_of(frame);
-        let bound = context.bound.borrow();
-        bound.iter().map(|(name, value)| format!("{name}={}", crate::value::convert::to_text(value))).collect()
-    }
-
     /// An `InvocationInfo` of a command.
     pub(super) fn invocation_info(&self, context: &Rc<CommandContext>, block: Option<&Rc<ScriptBlock>>) -> Value {
         let command = match (&context.command, block) {

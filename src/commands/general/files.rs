@@ -56,7 +56,7 @@ fn hexadecimal(bytes: &[u8]) -> String {
 }
 
 /// Files that path parameters name.
-fn files(run: &Invocation<'_>, patterns: &[Str], literal: &[Str]) -> Outcome<Vec<PathBuf>> {
+fn files(run: &mut Invocation<'_>, patterns: &[Str], literal: &[Str]) -> Outcome<Vec<PathBuf>> {
     let mut paths = Vec::new();
     for pattern in patterns {
         paths.extend(matching_paths(run.session, pattern)?);

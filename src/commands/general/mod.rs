@@ -4,7 +4,6 @@ mod alias;
 mod alias_file;
 mod archive;
 mod breakpoint;
-mod call_stack;
 mod clixml;
 mod command;
 mod compare;
@@ -60,7 +59,6 @@ use crate::runtime::CmdletSpec;
 #[rustfmt::skip]
 pub const FAMILIES: &[&[&CmdletSpec]] = &[
     alias::CMDLETS,
-    call_stack::CMDLETS,
     clixml::CMDLETS,
     command::CMDLETS,
     compare::CMDLETS,

@@ -4,6 +4,8 @@ use crate::value::{
     DateTime, Engine, ErrorCategory, Extension, ExtensionSlot, Fault, Member, Outcome, PsObject, Shape, Str, TimeSpan,
     TypeRef, Value, convert, encoding::TextEncoding, members, wildcard,
 };
+use crate::runtime::Session;
+use crate::runtime::providers::{Expansion, Provider, path};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
@@ -62,33 +64,21 @@ pub(super) fn date_time_offset(date: DateTime, offset: i64) -> Value {
     members::construct(&mut convert::Detached, TypeRef::DATETIMEOFFSET, arguments).unwrap_or(Value::DateTime(date))
 }
 
-/// The file a path parameter names: relative to the current location, `~` at home.
-pub(super) fn file_path(engine: &dyn Engine, path: &str) -> PathBuf {
-    let plain = path.strip_prefix("Microsoft.PowerShell.Core\\FileSystem::").unwrap_or(path);
-    if let Some(rest) = plain.strip_prefix("~/") {
-        if let Some(home) = std::env::var_os("HOME") {
-            return PathBuf::from(home).join(rest);
-        }
+/// The file a path parameter names: relative to the current location, `~` at home, a drive at its root.
+pub(super) fn file_path(session: &mut Session, given: &str) -> PathBuf {
+    match session.provider_path(given) {
+        Ok(place) if place.drive.provider == Provider::FileSystem => PathBuf::from(place.path),
+        _ => session.current_directory().join(path::with_separators(given)),
     }
-    engine.current_directory().join(plain)
 }
 
 /// The paths a pattern stands for, in order; a path without wildcards stands for itself.
-pub(super) fn matching_paths(engine: &dyn Engine, pattern: &str) -> Outcome<Vec<PathBuf>> {
-    let path = file_path(engine, pattern);
-    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    if !wildcard::has_wildcard(&name) {
-        return Ok(vec![PathBuf::from(wildcard::unescape(&path.to_string_lossy()))]);
+pub(super) fn matching_paths(session: &mut Session, pattern: &str) -> Outcome<Vec<PathBuf>> {
+    if !wildcard::has_wildcard(pattern) {
+        return Ok(vec![file_path(session, &wildcard::unescape(pattern))]);
     }
-    let wanted = wildcard::Wildcard::new(&name, false)?;
-    let folder = path.parent().unwrap_or(&path);
-    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
-    let mut paths: Vec<PathBuf> = entries
-        .filter(|entry| wanted.matches(&entry.file_name().to_string_lossy()))
-        .map(|entry| entry.path())
-        .collect();
-    paths.sort();
-    Ok(paths)
+    let found = session.expand_path(pattern, Expansion::default())?;
+    Ok(found.into_iter().map(|place| PathBuf::from(place.path)).collect())
 }
 
 /// The error of a file that cannot be read or written.

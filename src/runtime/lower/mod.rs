@@ -101,11 +101,6 @@ pub(super) fn parameters(block: &ScriptBlock) -> &[syntax::Parameter] {
     after_name.or(own).unwrap_or(&[])
 }
 
-/// The names of a block's parameters.
-pub fn parameter_names(block: &ScriptBlock) -> Vec<Symbol> {
-    parameters(block).iter().map(|parameter| Symbol::new(&parameter.name)).collect()
-}
-
 fn find_facts(block: &ScriptBlock) -> Facts {
     let ast = &block.ast;
     let is = |attribute: &syntax::Attribute, name: &str| {

@@ -10,6 +10,8 @@ use serde_json::Value;
 use settings::Settings;
 use std::io::Write;
 use std::path::Path;
+use tabled::builder::Builder;
+use tabled::settings::Style;
 
 /// How `pcsh service` is used.
 pub const USAGE: &str = "\
@@ -138,14 +140,17 @@ fn token_create(settings: &Settings, out: &mut dyn Write) -> Outcome {
 }
 
 fn token_list(settings: &Settings, out: &mut dyn Write) -> Outcome {
+    let mut rows = Builder::with_capacity(0, 6);
+    rows.push_record(["Id", "User", "Rights", "State", "Expires", "Label"]);
     for token in settings.service()?.store().read(|tx| tx.tokens())? {
         let state = if token.revoked.is_some() { "revoked" } else { "valid" };
         let expires = super::values::iso(token.expires);
         let actor = token.actor.as_deref().unwrap_or(super::OPERATOR);
         let rights = if token.read_only { "read-only" } else { "read-write" };
-        say(out, format_args!("{}\t{actor}\t{rights}\t{state}\texpires {expires}\t{}", token.id, token.label))?;
+        rows.push_record([&token.id.to_string(), actor, rights, state, &expires, &token.label]);
     }
-    Ok(())
+    let table = rows.build().with(Style::blank()).to_string();
+    table.lines().try_for_each(|line| say(out, format_args!("{}", line.trim())))
 }
 
 fn certificate_create(settings: &Settings, file: &str, out: &mut dyn Write) -> Outcome {
