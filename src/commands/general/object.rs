@@ -1,11 +1,11 @@
 //! What the general cmdlets share: the properties of any object, small objects of known types, paths.
 
+use crate::runtime::Session;
+use crate::runtime::providers::{Expansion, Provider, path};
 use crate::value::{
     DateTime, Engine, ErrorCategory, Extension, ExtensionSlot, Fault, Member, Outcome, PsObject, Shape, Str, TimeSpan,
     TypeRef, Value, convert, encoding::TextEncoding, members, wildcard,
 };
-use crate::runtime::Session;
-use crate::runtime::providers::{Expansion, Provider, path};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
