@@ -167,7 +167,7 @@ impl Cmdlet for StartTranscript {
 
 impl StartTranscript {
     /// The file that was named, or one of its own name in the home folder.
-    fn file(&self, run: &Invocation<'_>) -> PathBuf {
+    fn file(&self, run: &mut Invocation<'_>) -> PathBuf {
         if let Some(path) = self.path.as_ref().or(self.literal.as_ref()) {
             return file_path(run.session, path);
         }
