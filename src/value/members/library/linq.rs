@@ -172,7 +172,7 @@ fn average(c: &mut Call<'_>) -> Outcome<Value> {
         let sum = sum(c.engine, &values, Value::I32(0))?;
         return operators::binary(c.engine, BinaryOperator::Divide, &sum, &Value::I32(values.len() as i32));
     }
-    let sum = values.iter().map(|value| convert::to_f64(value)).sum::<Outcome<f64>>()?;
+    let sum = values.iter().map(convert::to_f64).sum::<Outcome<f64>>()?;
     Ok(Value::F64(sum / count))
 }
 

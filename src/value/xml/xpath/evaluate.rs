@@ -56,7 +56,7 @@ fn number_text(number: f64) -> String {
     match number {
         number if number.is_nan() => "NaN".to_owned(),
         number if number.is_infinite() => if number > 0.0 { "Infinity" } else { "-Infinity" }.to_owned(),
-        number if number == 0.0 => "0".to_owned(),
+        0.0 => "0".to_owned(),
         number => number.to_string(),
     }
 }

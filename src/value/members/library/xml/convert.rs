@@ -34,7 +34,7 @@ fn duration(ticks: i64) -> String {
     if days > 0 {
         text.push_str(&format!("{days}D"));
     }
-    if ticks % 864_000_000_000 > 0 {
+    if !ticks.is_multiple_of(864_000_000_000) {
         text.push('T');
     }
     for (count, unit) in [(hours, 'H'), (minutes, 'M')] {
