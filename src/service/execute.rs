@@ -100,7 +100,7 @@ impl Service {
                 }
                 Err(problem) => {
                     self.store.rollback(transaction);
-                    self.answered_before(request)?.map_or(Err(problem), Ok)
+                    self.answered_before(request)?.ok_or(problem)
                 }
             }
         })
