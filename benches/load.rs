@@ -107,7 +107,9 @@ impl Service {
         let command = |words: &[&str]| {
             let mut command = Command::new(env!("CARGO_BIN_EXE_pcsh"));
             command.arg("service").args(words).arg("--data").arg(data.path());
-            store.into_iter().for_each(|store| drop(command.args(["--store", store])));
+            if let Some(store) = store {
+                command.args(["--store", store]);
+            }
             command
         };
         let token =

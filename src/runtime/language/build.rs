@@ -354,7 +354,7 @@ impl Builder {
         flags: MemberFlags,
     ) -> NodeId {
         let bits =
-            1 | i64::from(flags.is_static) * 16 | i64::from(flags.literal) * 32 | i64::from(flags.is_hidden) * 64;
+            1 | (i64::from(flags.is_static) * 16) | (i64::from(flags.literal) * 32) | (i64::from(flags.is_hidden) * 64);
         let mut fields = vec![
             ("Attributes", Field::Children(attributes)),
             ("PropertyType", Field::Child(kind)),
@@ -371,7 +371,7 @@ impl Builder {
         let kind = method.kind.as_ref().map(|name| self.type_constraint(name));
         let parameters = method.params.iter().map(|one| self.parameter(one)).collect();
         let body = self.script_block(&method.body);
-        let bits = 1 | i64::from(method.is_static) * 16 | i64::from(method.is_hidden) * 64;
+        let bits = 1 | (i64::from(method.is_static) * 16) | (i64::from(method.is_hidden) * 64);
         let flags = MemberFlags { is_static: method.is_static, is_hidden: method.is_hidden, literal: false };
         let mut fields = vec![
             ("Attributes", Field::Children(attributes)),
@@ -505,7 +505,7 @@ impl Builder {
                 let condition = self.child_chain("Condition", subject);
                 let pairs = clauses.iter().map(|(test, body)| (self.expression(test), self.block(body))).collect();
                 let default = default.as_ref().map(|body| self.block(body));
-                let bits = switch_bits(*matching) | i64::from(*case_sensitive) * 16 | i64::from(*file);
+                let bits = switch_bits(*matching) | (i64::from(*case_sensitive) * 16) | i64::from(*file);
                 let fields = vec![
                     condition,
                     ("Clauses", Field::Pairs(pairs)),

@@ -33,7 +33,7 @@ pub(super) fn headers(reply: &Reply) -> Value {
     let table = Hashtable::empty(true, false);
     for (name, value) in &reply.headers {
         let mut values = match table.get_text(name) {
-            Some(Value::Array(known)) => known.items().clone(),
+            Some(Value::Array(known)) => known.values(),
             _ => Vec::new(),
         };
         values.push(Value::from(value.as_str()));

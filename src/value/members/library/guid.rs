@@ -124,5 +124,4 @@ static GUID: Table = Table {
         }),
     ],
     static_properties: &[get("Empty", "guid", |_, _| Ok(value(Uuid::nil())))],
-    ..Table::EMPTY
 };
