@@ -3,11 +3,12 @@
 
 use std::process::Command;
 
-/// Runs a command without a profile; standard output, standard error, exit code.
+/// Runs a command without a profile, errors shown with their ids; standard output, standard error, exit code.
 fn pcsh(command: &str) -> (String, String, Option<i32>) {
+    let command = format!("$ErrorView = 'NormalView'; {command}");
     let home = tempfile::tempdir().expect("a directory");
     let output = Command::new(env!("CARGO_BIN_EXE_pcsh"))
-        .args(["-NoProfile", "-NonInteractive", "-Command", command])
+        .args(["-NoProfile", "-NonInteractive", "-Command", &command])
         .env("PCSH_HOME", home.path())
         .env("NO_COLOR", "1")
         .env_remove("PCSH_SERVER")

@@ -10,16 +10,17 @@ use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-/// Runs a command; standard output, standard error, exit code.
+/// Runs a command, errors shown with their ids; standard output, standard error, exit code.
 fn pcsh(home: &Path, command: &str) -> (String, String, Option<i32>) {
     limited(home, command, "unlimited")
 }
 
 /// The same with a limit on the size of files, in blocks of 512 bytes.
 fn limited(home: &Path, command: &str, blocks: &str) -> (String, String, Option<i32>) {
+    let command = format!("$ErrorView = 'NormalView'; {command}");
     let shell = format!("ulimit -f {blocks} && exec \"$0\" -NoProfile -NonInteractive -Command \"$1\"");
     let output = Command::new("sh")
-        .args(["-c", &shell, env!("CARGO_BIN_EXE_pcsh"), command])
+        .args(["-c", &shell, env!("CARGO_BIN_EXE_pcsh"), &command])
         .env("PCSH_HOME", home)
         .env("NO_COLOR", "1")
         .env_remove("PCSH_SERVER")

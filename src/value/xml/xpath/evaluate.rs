@@ -133,6 +133,12 @@ impl<'a> Context<'a> {
 
     fn walk(&self, mut nodes: Vec<Node>, steps: &[Step]) -> Result<Vec<Node>, Refused> {
         for step in steps {
+            // A prefix that stands for nothing is a fault of the expression, even where there is no node to test.
+            if let Test::AnyIn(prefix) | Test::Name(prefix, _) = &step.test
+                && !prefix.is_empty()
+            {
+                self.namespace(prefix)?;
+            }
             let mut next = Vec::new();
             let several = nodes.len() > 1;
             for node in &nodes {
