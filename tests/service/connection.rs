@@ -32,7 +32,7 @@ fn a_role_sees_what_it_may_run() {
     let service = help_desk(&program);
     let (home, uri) = (program.directory.path().join("home"), program.uri());
     let connect = format!(
-        "$who = [pscustomobject]@{{ UserName = 'contoso\\hanna'; Password = 'correct horse battery' }}; Connect-CsService -Uri {uri} -Credential $who -Remember | Out-Null; "
+        "$who = [pscredential]::new('contoso\\hanna', (ConvertTo-SecureString 'correct horse battery' -AsPlainText -Force)); Connect-CsService -Uri {uri} -Credential $who -Remember | Out-Null; "
     );
     let count = "@(Get-Command Get-CsUser, New-CsPersistentChatRoom -ErrorAction SilentlyContinue).Name -join ','; \
         @(Get-Command -Noun CsPersistentChatRoom).Name -join ','; @(Get-Command Connect-CsService).Count";

@@ -3,6 +3,7 @@
 use super::time;
 use crate::catalogue::{Noun, Parameter, ValueType};
 use crate::value::convert::{to_bool, to_text};
+use crate::value::members::library::net;
 use crate::value::{ErrorCategory, Fault, Hashtable, Outcome, PsObject, TypeRef, Value};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -150,13 +151,24 @@ fn identity_text(value: &Value) -> Json {
 }
 
 fn credential(value: &Value) -> Json {
+    if value.is_null() {
+        return Json::Null;
+    }
+    let (user, password) = user_and_password(value);
+    serde_json::json!({ "userName": user, "password": password })
+}
+
+/// The user and the password of a credential, of an object with these two properties, or of a user's name alone.
+pub(super) fn user_and_password(value: &Value) -> (String, Option<String>) {
     match value {
         Value::Object(object) => {
-            let field = |name| property(object, name).map_or(Json::Null, |v| Json::from(text(&v)));
-            serde_json::json!({ "userName": field("UserName"), "password": field("Password") })
+            let field = |name| property(object, name).map(|value| text(&value));
+            (field("UserName").unwrap_or_default(), field("Password"))
         }
-        Value::Null | Value::Nothing => Json::Null,
-        other => serde_json::json!({ "userName": text(other) }),
+        other => match net::user_and_password(other) {
+            Some((user, password)) => (user, Some(password)),
+            None => (text(other), None),
+        },
     }
 }
 
@@ -249,7 +261,7 @@ pub(super) fn text(value: &Value) -> String {
         Value::Str(text) => text.to_string(),
         Value::ScriptBlock(block) => block.text().trim().to_owned(),
         Value::Wrapped(wrapped) => text(&wrapped.base),
-        Value::Native(native) => native.data.text(),
+        Value::Native(native) => net::plain_text(value).unwrap_or_else(|| native.data.text()),
         Value::Object(object) => property(object, "Identity").map(|v| text(&v)).unwrap_or_default(),
         other => to_text(other).to_string(),
     }

@@ -114,14 +114,12 @@ impl ConnectCsService {
 
 /// Exchanges a name and a password for a token.
 fn log_on(client: &ManagementClient, credential: &Value) -> Outcome<String> {
-    let json = match credential {
-        Value::Object(object) => {
-            let field = |name| argument::property(object, name).map(|value| argument::text(&value)).unwrap_or_default();
-            Call::new("New", "CsSession").with("userName", field("UserName")).with("password", field("Password"))
-        }
-        other => Call::new("New", "CsSession").with("userName", argument::text(other)),
-    };
-    let reply = client.call(&json).map_err(|refused| problem::fault(&refused.terminating()))?;
+    let (user, password) = argument::user_and_password(credential);
+    let mut call = Call::new("New", "CsSession").with("userName", user);
+    if let Some(password) = password {
+        call = call.with("password", password);
+    }
+    let reply = client.call(&call).map_err(|refused| problem::fault(&refused.terminating()))?;
     let token = reply.value.first().and_then(|session| session.get("token")).and_then(|token| token.as_str());
     let missing = || Fault::new("PC-E09", "The service accepted the log-on but gave no token.");
     Ok(token.ok_or_else(missing)?.to_owned())

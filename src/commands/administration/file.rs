@@ -5,6 +5,7 @@ use super::cmdlet::Arguments;
 use super::{argument, object, problem};
 use crate::api::{Call, Problem, Reply};
 use crate::runtime::{Invocation, Symbol};
+use crate::value::members::library::net;
 use crate::value::{NativeObject, Outcome, TypeRef, Value};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -226,7 +227,9 @@ fn escape(text: &str) -> String {
 pub(super) fn write_report(arguments: &Arguments<'_>, log: &Log, run: &mut Invocation<'_>) -> Outcome<()> {
     let Some(name) = arguments.text("Report") else { return Ok(()) };
     let bound = run.context.bound.borrow();
-    let shown = bound.iter().filter(|(name, _)| !matches!(name.as_str(), "ByteInput" | "Password" | "CaPassword"));
+    let shown = bound.iter().filter(|(name, value)| {
+        !matches!(name.as_str(), "ByteInput" | "Password" | "CaPassword") && net::plain_text(value).is_none()
+    });
     let parameters: Vec<_> = shown.map(|(name, value)| (name.to_string(), argument::text(value))).collect();
     drop(bound);
     let html = log.html(run.spec.name, &parameters);

@@ -58,6 +58,9 @@ impl Settings {
             };
             let (name, value) =
                 name.split_once('=').map_or((name, None), |(name, value)| (name, Some(value.to_owned())));
+            if name == "help" {
+                return Ok((vec!["help".to_owned()], Settings::default()));
+            }
             if FLAGS.contains(&name) {
                 settings.named.push((name.to_owned(), "true".to_owned()));
             } else if NAMED.contains(&name) {

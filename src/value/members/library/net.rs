@@ -763,6 +763,11 @@ fn credential<R: Default>(value: &Value, look: impl FnOnce(&Credential) -> R) ->
     }
 }
 
+/// The user name and the plain password of a `PSCredential` or `NetworkCredential`; `None` for anything else.
+pub fn user_and_password(value: &Value) -> Option<(String, String)> {
+    credential(value, |held| Some((held.user.clone(), plain_text(&held.password).unwrap_or_default())))
+}
+
 fn no_user() -> Unwind {
     thrown(TypeRef::PSARGUMENT_EXCEPTION, "A credential needs a user name.")
 }
