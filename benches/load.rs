@@ -165,7 +165,8 @@ impl Drop for Service {
     }
 }
 
-const BODY: &str = "{\"description\":\"\",\"enablePersistentChat\":false}";
+// pgbench takes `:false` for a variable, even in a text; hence the blanks.
+const BODY: &str = "{\"description\": \"\", \"enablePersistentChat\": false}";
 const AUDIT: &str = "INSERT INTO audit (lane, at, actor, cmdlet, request, action, kind, target, before, after, previous, hash) \
     VALUES (0, 1, 'local operator', 'New-CsPersistentChatPolicy', 'r', 'Created', 'CsPersistentChatPolicy', 't', NULL, 'x', \
     'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855', 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855')";
@@ -188,16 +189,16 @@ fn pgbench(cluster: &Cluster, script: &str, connections: usize) -> f64 {
 
 fn pgbench_read(cluster: &Cluster, connections: usize) -> f64 {
     let script = "\\set n random(0, 999)\n\
-        SELECT id, kind, key, name, parent, revision, body FROM object WHERE kind = 'CsPersistentChatPolicy' AND key = 'tag:p' || :n;\n";
+        SELECT id, kind, key, name, parent, revision, body FROM object WHERE kind = 'CsPersistentChatPolicy' AND key = 'tag' || chr(58) || 'p' || (:n)::text;\n";
     pgbench(cluster, script, connections)
 }
 
 fn pgbench_write(cluster: &Cluster, connections: usize) -> f64 {
     let script = format!(
         "\\set a random(1, 2000000000)\n\\set b random(1, 2000000000)\nBEGIN;\n\
-         INSERT INTO object (kind, key, name, revision, body) VALUES ('Bench', :a || '-' || :b, 'x', 1, '{BODY}');\n{AUDIT};\n\
+         INSERT INTO object (kind, key, name, revision, body) VALUES ('Bench', (:a)::text || '-' || (:b)::text, 'x', 1, '{BODY}');\n{AUDIT};\n\
          INSERT INTO outbox (audit, topic) VALUES (1, 'x');\n\
-         INSERT INTO idempotency (actor, key, fingerprint, reply, created) VALUES ('bench', :a || '-' || :b, 'f', '{{}}', 1);\nCOMMIT;\n"
+         INSERT INTO idempotency (actor, key, fingerprint, reply, created) VALUES ('bench', (:a)::text || '-' || (:b)::text, 'f', '{{}}', 1);\nCOMMIT;\n"
     );
     pgbench(cluster, &script, connections)
 }
