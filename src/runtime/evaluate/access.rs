@@ -112,7 +112,7 @@ impl Session {
             });
         }
         match &code.name {
-            MemberName::Constant(name) => self.call_named(code, &target, name, arguments),
+            MemberName::Constant(name) => self.call_named(code, &code.site, &target, name, arguments),
             MemberName::Dynamic(node) => {
                 let value = self.eval(node)?;
                 if let Value::ScriptBlock(block) = &value {
@@ -122,12 +122,20 @@ impl Session {
                     return result;
                 }
                 let name = convert::to_text(&value);
-                self.call_named(code, &target, &name, arguments)
+                // What was called here last may have had another name.
+                self.call_named(code, &members::CallSite::default(), &target, &name, arguments)
             }
         }
     }
 
-    fn call_named(&mut self, code: &CallCode, target: &Value, name: &Str, arguments: Vec<Value>) -> Outcome<Value> {
+    fn call_named(
+        &mut self,
+        code: &CallCode,
+        site: &members::CallSite,
+        target: &Value,
+        name: &Str,
+        arguments: Vec<Value>,
+    ) -> Outcome<Value> {
         if code.is_static {
             let kind = self.static_type(target)?;
             if kind.is_script_class() {
@@ -151,7 +159,7 @@ impl Session {
             if let Some(result) = self.parsing_call(kind, name, &arguments) {
                 return result;
             }
-            return code.site.call_static(self, kind, name, arguments);
+            return site.call_static(self, kind, name, arguments);
         }
         if let Some(base) = &code.base_class {
             let kind = self.type_of(base)?;
@@ -184,7 +192,7 @@ impl Session {
             )
             .err();
         }
-        code.site.call(self, target, name, arguments)
+        site.call(self, target, name, arguments)
     }
 
     pub(super) fn eval_index(&mut self, target: &Node, index: &Node, conditional: bool) -> Outcome<Value> {

@@ -1,5 +1,5 @@
 //! What a place in a script that calls a method remembers of its last call: a receiver and arguments of the same
-//! types mean the same overload again, so that a loop looks a method up once.
+//! types mean the same overload again, so that a loop looks a method up once. The name must be the same at each call.
 
 use super::extension;
 use super::invoke::{self, Found};
