@@ -4,9 +4,8 @@
 
 use libfuzzer_sys::fuzz_target;
 use pcsh::commands;
-use pcsh::runtime::{Argument, Discard, Host, Session, SessionOptions};
+use pcsh::runtime::{Argument, Discard, NoHost, Session, SessionOptions};
 use pcsh::value::{Hashtable, Value};
-use std::any::Any;
 use std::cell::RefCell;
 use std::path::PathBuf;
 
@@ -31,34 +30,13 @@ function Advanced {
 const NAMES: [&str; 12] =
     ["Simple", "First", "Second", "Flag", "N", "Name", "Number", "Choice", "Item", "Fo", "Verbose", "Unknown"];
 
-/// A host that nobody sees.
-struct Unseen;
-
-impl Host for Unseen {
-    fn write(&mut self, _: &str) {}
-    fn write_error(&mut self, _: &str) {}
-    fn flush(&mut self) {}
-    fn read_line(&mut self, _: &str) -> Option<String> {
-        None
-    }
-    fn is_interactive(&self) -> bool {
-        false
-    }
-    fn width(&self) -> usize {
-        80
-    }
-    fn as_any(&mut self) -> &mut dyn Any {
-        self
-    }
-}
-
 thread_local! {
     /// One session serves all runs: making one costs more than a run.
     static SESSION: RefCell<Session> = RefCell::new(session());
 }
 
 fn session() -> Session {
-    let options = SessionOptions { host: Box::new(Unseen), location: PathBuf::from("/"), interactive: false };
+    let options = SessionOptions { host: Box::new(NoHost), location: PathBuf::from("/"), interactive: false };
     let mut session = Session::new(options);
     commands::register(&mut session);
     session.run_text(FUNCTIONS, Vec::new());

@@ -62,7 +62,7 @@ pub use invocation::Invocation;
 pub use objects::object;
 pub use run::HostSink;
 pub use scope::{Frame, FrameKind, Layout, Options, Slot, Variable};
-pub use session::{Cancellation, Host, Progress, Session, SessionOptions};
+pub use session::{Cancellation, Host, NoHost, Progress, Session, SessionOptions};
 pub use session_state::{Exports, Module, SessionState};
 pub use sink::{Collector, Discard, Sink};
 pub use streams::{ActionPreference, CommandContext, CommonParameters, Routes, Stream, Target};

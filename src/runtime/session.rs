@@ -60,6 +60,27 @@ pub trait Host {
     fn as_any(&mut self) -> &mut dyn Any;
 }
 
+/// A host that nobody sees: for a moment while another is put in its place, and for tests.
+pub struct NoHost;
+
+impl Host for NoHost {
+    fn write(&mut self, _: &str) {}
+    fn write_error(&mut self, _: &str) {}
+    fn flush(&mut self) {}
+    fn read_line(&mut self, _: &str) -> Option<String> {
+        None
+    }
+    fn is_interactive(&self) -> bool {
+        false
+    }
+    fn width(&self) -> usize {
+        80
+    }
+    fn as_any(&mut self) -> &mut dyn std::any::Any {
+        self
+    }
+}
+
 /// How far some work is: what `Write-Progress` says.
 #[derive(Clone, Debug, Default)]
 pub struct Progress {

@@ -15,6 +15,8 @@ use std::rc::Rc;
 /// This family.
 pub const CMDLETS: &[&CmdletSpec] = &[&FormatTable::SPEC, &FormatList::SPEC, &FormatWide::SPEC, &FormatCustom::SPEC];
 
+const EXPAND: ParameterSpec =
+    ParameterSpec::new("Expand").validate(&[Validation::Set(&["CoreOnly", "EnumOnly", "Both"])]);
 const INPUT: ParameterSpec = ParameterSpec::new("InputObject").sets(&[SetMembership::of("").by_value()]).allow_null();
 const PROPERTY: ParameterSpec = ParameterSpec::new("Property").sets(&[SetMembership::of("").position(0)]);
 
@@ -121,7 +123,7 @@ cmdlet! {
         show_error: Switch = ParameterSpec::new("ShowError"),
         display_error: Switch = ParameterSpec::new("DisplayError"),
         force: Switch = ParameterSpec::new("Force"),
-        expand: Option<Str> = ParameterSpec::new("Expand").validate(&[Validation::Set(&["CoreOnly", "EnumOnly", "Both"])]),
+        expand: Option<Str> = EXPAND,
         exclude: Vec<Str> = ParameterSpec::new("ExcludeProperty"),
         input: Option<Value> = INPUT,
     }
@@ -161,7 +163,7 @@ cmdlet! {
         show_error: Switch = ParameterSpec::new("ShowError"),
         display_error: Switch = ParameterSpec::new("DisplayError"),
         force: Switch = ParameterSpec::new("Force"),
-        expand: Option<Str> = ParameterSpec::new("Expand").validate(&[Validation::Set(&["CoreOnly", "EnumOnly", "Both"])]),
+        expand: Option<Str> = EXPAND,
         exclude: Vec<Str> = ParameterSpec::new("ExcludeProperty"),
         input: Option<Value> = INPUT,
     }
@@ -199,7 +201,7 @@ cmdlet! {
         show_error: Switch = ParameterSpec::new("ShowError"),
         display_error: Switch = ParameterSpec::new("DisplayError"),
         force: Switch = ParameterSpec::new("Force"),
-        expand: Option<Str> = ParameterSpec::new("Expand").validate(&[Validation::Set(&["CoreOnly", "EnumOnly", "Both"])]),
+        expand: Option<Str> = EXPAND,
         exclude: Vec<Str> = ParameterSpec::new("ExcludeProperty"),
         input: Option<Value> = INPUT,
     }
@@ -245,7 +247,7 @@ cmdlet! {
         show_error: Switch = ParameterSpec::new("ShowError"),
         display_error: Switch = ParameterSpec::new("DisplayError"),
         force: Switch = ParameterSpec::new("Force"),
-        expand: Option<Str> = ParameterSpec::new("Expand").validate(&[Validation::Set(&["CoreOnly", "EnumOnly", "Both"])]),
+        expand: Option<Str> = EXPAND,
         exclude: Vec<Str> = ParameterSpec::new("ExcludeProperty"),
         input: Option<Value> = INPUT,
     }

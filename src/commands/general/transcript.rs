@@ -5,7 +5,7 @@ use super::object::{file_path, io_fault};
 use crate::cmdlet;
 use crate::runtime::cmdlet::Switch;
 use crate::runtime::{
-    Cmdlet, CmdletSpec, ConfirmImpact, Host, Invocation, ParameterSpec, Progress, SetMembership, Validation,
+    Cmdlet, CmdletSpec, ConfirmImpact, Host, Invocation, NoHost, ParameterSpec, Progress, SetMembership, Validation,
 };
 use crate::value::{DateTime, ErrorCategory, Fault, Outcome, Str, Value};
 use std::any::Any;
@@ -95,27 +95,6 @@ impl Host for Recorder {
     }
 }
 
-/// The host while another is put in its place.
-struct Nobody;
-
-impl Host for Nobody {
-    fn write(&mut self, _: &str) {}
-    fn write_error(&mut self, _: &str) {}
-    fn flush(&mut self) {}
-    fn read_line(&mut self, _: &str) -> Option<String> {
-        None
-    }
-    fn is_interactive(&self) -> bool {
-        false
-    }
-    fn width(&self) -> usize {
-        80
-    }
-    fn as_any(&mut self) -> &mut dyn Any {
-        self
-    }
-}
-
 cmdlet! {
     /// `Start-Transcript`.
     pub struct StartTranscript = "Start-Transcript", class "Microsoft.PowerShell.Commands.StartTranscriptCommand",
@@ -157,7 +136,7 @@ impl Cmdlet for StartTranscript {
         let opened =
             OpenOptions::new().create(true).write(true).append(self.append.0).truncate(!self.append.0).open(&path);
         let file = opened.map_err(|error| io_fault(&error, &path))?;
-        let inner = std::mem::replace(&mut run.session.host, Box::new(Nobody));
+        let inner = std::mem::replace(&mut run.session.host, Box::new(NoHost));
         let mut recorder = Recorder { inner: Some(inner), file, path };
         recorder.keep(&self.header(run));
         run.session.host = Box::new(recorder);

@@ -3,6 +3,7 @@
 use super::shell_block;
 use crate::runtime::argument::{Argument, ArgumentKind};
 use crate::runtime::session::Session;
+use crate::value::members::library::environment;
 use crate::value::{Outcome, Value, convert};
 
 /// What makes the program take everything that follows as it is.
@@ -102,24 +103,7 @@ impl Session {
 
     /// A text with `%NAME%` replaced by the environment's variable, where there is one.
     fn with_variables(&self, text: &str) -> String {
-        let mut made = String::with_capacity(text.len());
-        let mut rest = text;
-        while let Some((before, after)) = rest.split_once('%') {
-            made.push_str(before);
-            let known = after.split_once('%').and_then(|(name, left)| Some((self.environment.get(name)?, left)));
-            match known {
-                Some((value, left)) => {
-                    made.push_str(value);
-                    rest = left;
-                }
-                None => {
-                    made.push('%');
-                    rest = after;
-                }
-            }
-        }
-        made.push_str(rest);
-        made
+        environment::expanded(text, |name| self.environment.get(name).cloned())
     }
 }
 

@@ -23,7 +23,7 @@ struct SwitchFlags {
     is_broken: bool,
 }
 
-impl Parser<'_> {
+impl<'s> Parser<'s> {
     fn loop_condition(&mut self, keyword: &str) -> Result<PipelineChain, Vec<Part>> {
         const IDS: [&str; 3] = [
             "MissingOpenParenthesisAfterKeyword",
@@ -159,21 +159,27 @@ impl Parser<'_> {
 
     fn foreach_flags(&mut self) -> Vec<Rc<str>> {
         let mut flags = Vec::new();
-        loop {
-            let place = self.lexer.checkpoint();
-            self.lexer.skip_space();
-            let word = self.lexer.peek_dash_word();
-            if self.lexer.dash_length() == 0 || word.is_empty() {
-                self.rewind(place);
-                return flags;
-            }
+        while let Some((word, start)) = self.next_flag() {
             flags.push(word.into());
-            let start = self.lexer.position;
-            self.lexer.advance(self.lexer.dash_length() + word.len());
             let known = ["parallel", "throttlelimit"].iter().any(|name| name.starts_with(&word.to_ascii_lowercase()));
             let id = if known { "KeywordParameterReservedForFutureUse" } else { "InvalidForeachFlag" };
             self.error(id, self.lexer.span_from(start), word);
         }
+        flags
+    }
+
+    /// The next `-word` of a loop's head, behind blanks, and where it starts.
+    fn next_flag(&mut self) -> Option<(&'s str, usize)> {
+        let place = self.lexer.checkpoint();
+        self.lexer.skip_space();
+        let word = self.lexer.peek_dash_word();
+        if self.lexer.dash_length() == 0 || word.is_empty() {
+            self.rewind(place);
+            return None;
+        }
+        let start = self.lexer.position;
+        self.lexer.advance(self.lexer.dash_length() + word.len());
+        Some((word, start))
     }
 
     // switch ------------------------------------------------------------------------------------------
@@ -283,16 +289,7 @@ impl Parser<'_> {
             is_file: false,
             is_broken: false,
         };
-        loop {
-            let place = self.lexer.checkpoint();
-            self.lexer.skip_space();
-            let word = self.lexer.peek_dash_word();
-            if self.lexer.dash_length() == 0 || word.is_empty() {
-                self.rewind(place);
-                return flags;
-            }
-            let start = self.lexer.position;
-            self.lexer.advance(self.lexer.dash_length() + word.len());
+        while let Some((word, start)) = self.next_flag() {
             self.lexer.mark(TokenKind::CommandParameter, start);
             let lower = word.to_ascii_lowercase();
             let names = |full: &str| full.starts_with(&lower);
@@ -321,6 +318,7 @@ impl Parser<'_> {
                 self.error("InvalidSwitchFlag", self.lexer.span_from(start), text);
             }
         }
+        flags
     }
 
     /// A single expression as a pipeline chain.

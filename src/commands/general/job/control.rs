@@ -19,6 +19,12 @@ const JOB: SetMembership = SetMembership::of("JobParameterSet");
 const AT_WILL: SetMembership = ID.position(0).by_property();
 const MUST: SetMembership = AT_WILL.mandatory();
 
+const NAMES: ParameterSpec = ParameterSpec::new("Name").sets(&[NAME.mandatory().position(0).by_property()]);
+const STATES: ParameterSpec = ParameterSpec::new("State").sets(&[STATE.mandatory().position(0).by_property()]);
+const JOBS: ParameterSpec = ParameterSpec::new("Job").sets(&[JOB.mandatory().position(0).by_value().by_property()]);
+const INSTANCES: ParameterSpec =
+    ParameterSpec::new("InstanceId").sets(&[INSTANCE.mandatory().position(0).by_property()]);
+
 cmdlet! {
     /// `Get-Job`.
     pub struct GetJob = "Get-Job", class "Microsoft.PowerShell.Commands.GetJobCommand",
@@ -30,9 +36,9 @@ cmdlet! {
     }
     parameters {
         ids: Vec<i32> = ParameterSpec::new("Id").sets(&[AT_WILL]),
-        instances: Vec<GuidItem> = ParameterSpec::new("InstanceId").sets(&[INSTANCE.mandatory().position(0).by_property()]),
-        names: Vec<Str> = ParameterSpec::new("Name").sets(&[NAME.mandatory().position(0).by_property()]),
-        state: Option<StateItem> = ParameterSpec::new("State").sets(&[STATE.mandatory().position(0).by_property()]),
+        instances: Vec<GuidItem> = INSTANCES,
+        names: Vec<Str> = NAMES,
+        state: Option<StateItem> = STATES,
         commands: Vec<Str> = ParameterSpec::new("Command").sets(&[COMMAND.by_property()]),
         include_children: Switch = ParameterSpec::new("IncludeChildJob"),
         child_state: Option<StateItem> = ParameterSpec::new("ChildJobState"),
@@ -91,11 +97,11 @@ cmdlet! {
         outputs: &["System.Management.Automation.Job"],
     }
     parameters {
-        jobs: Vec<JobItem> = ParameterSpec::new("Job").sets(&[JOB.mandatory().position(0).by_value().by_property()]),
+        jobs: Vec<JobItem> = JOBS,
         ids: Vec<i32> = ParameterSpec::new("Id").sets(&[MUST]),
-        instances: Vec<GuidItem> = ParameterSpec::new("InstanceId").sets(&[INSTANCE.mandatory().position(0).by_property()]),
-        names: Vec<Str> = ParameterSpec::new("Name").sets(&[NAME.mandatory().position(0).by_property()]),
-        state: Option<StateItem> = ParameterSpec::new("State").sets(&[STATE.mandatory().position(0).by_property()]),
+        instances: Vec<GuidItem> = INSTANCES,
+        names: Vec<Str> = NAMES,
+        state: Option<StateItem> = STATES,
         any: Switch = ParameterSpec::new("Any"),
         timeout: i32 = ParameterSpec::new("Timeout").alias(&["TimeoutSec"]).validate(&[Validation::Range(-1.0, 2_147_483_647.0)]),
         force: Switch = ParameterSpec::new("Force"),
@@ -163,11 +169,11 @@ cmdlet! {
         outputs: &["System.Management.Automation.Job"],
     }
     parameters {
-        jobs: Vec<JobItem> = ParameterSpec::new("Job").sets(&[JOB.mandatory().position(0).by_value().by_property()]),
+        jobs: Vec<JobItem> = JOBS,
         ids: Vec<i32> = ParameterSpec::new("Id").sets(&[MUST]),
-        instances: Vec<GuidItem> = ParameterSpec::new("InstanceId").sets(&[INSTANCE.mandatory().position(0).by_property()]),
-        names: Vec<Str> = ParameterSpec::new("Name").sets(&[NAME.mandatory().position(0).by_property()]),
-        state: Option<StateItem> = ParameterSpec::new("State").sets(&[STATE.mandatory().position(0).by_property()]),
+        instances: Vec<GuidItem> = INSTANCES,
+        names: Vec<Str> = NAMES,
+        state: Option<StateItem> = STATES,
         pass_through: Switch = ParameterSpec::new("PassThru"),
     }
     state {}
@@ -205,11 +211,11 @@ cmdlet! {
         examples: &[("Start-ThreadJob { 1 } | Wait-Job | Remove-Job; @(Get-Job).Count", "0\n")], outputs: &[],
     }
     parameters {
-        jobs: Vec<JobItem> = ParameterSpec::new("Job").sets(&[JOB.mandatory().position(0).by_value().by_property()]),
+        jobs: Vec<JobItem> = JOBS,
         ids: Vec<i32> = ParameterSpec::new("Id").sets(&[MUST]),
-        instances: Vec<GuidItem> = ParameterSpec::new("InstanceId").sets(&[INSTANCE.mandatory().position(0).by_property()]),
-        names: Vec<Str> = ParameterSpec::new("Name").sets(&[NAME.mandatory().position(0).by_property()]),
-        state: Option<StateItem> = ParameterSpec::new("State").sets(&[STATE.mandatory().position(0).by_property()]),
+        instances: Vec<GuidItem> = INSTANCES,
+        names: Vec<Str> = NAMES,
+        state: Option<StateItem> = STATES,
         commands: Vec<Str> = ParameterSpec::new("Command").sets(&[COMMAND.by_property()]),
         force: Switch = ParameterSpec::new("Force").alias(&["F"]),
     }

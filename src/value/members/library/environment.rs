@@ -36,13 +36,13 @@ fn set_environment(c: &mut Call<'_>) -> Outcome<Value> {
     Ok(Value::Nothing)
 }
 
-/// `%NAME%` replaced by the variable's text; unknown names stay.
-fn expanded(engine: &dyn Engine, text: &str) -> String {
-    let mut result = String::new();
+/// `%NAME%` replaced by what `look_up` knows of the name; unknown names stay.
+pub fn expanded(text: &str, look_up: impl Fn(&str) -> Option<String>) -> String {
+    let mut result = String::with_capacity(text.len());
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('%') {
         result.push_str(before);
-        let named = after.split_once('%').and_then(|(name, more)| Some((engine.environment(name)?, more)));
+        let named = after.split_once('%').and_then(|(name, more)| Some((look_up(name)?, more)));
         match named {
             Some((value, remaining)) => {
                 result.push_str(&value);
@@ -88,7 +88,9 @@ static ENVIRONMENT: Table = Table {
             "static void SetEnvironmentVariable(string variable, string value, System.EnvironmentVariableTarget target)",
             set_environment,
         ),
-        ("static string ExpandEnvironmentVariables(string name)", |c| Ok(Value::from(expanded(&*c.engine, c.text(0))))),
+        ("static string ExpandEnvironmentVariables(string name)", |c| {
+            Ok(Value::from(expanded(c.text(0), |name| c.engine.environment(name))))
+        }),
         ("static string GetFolderPath(System.Environment+SpecialFolder folder)", |c| {
             Ok(Value::from(folder(&*c.engine, c.int(0))))
         }),
