@@ -10,6 +10,7 @@
 //! Plain strings (role names) are answered as strings. A test's log is the `log` (array of lines) of its object.
 
 mod call;
+mod cause;
 mod cursor;
 mod parameters;
 mod path;
@@ -23,6 +24,7 @@ pub const API_GENERATION: u32 = 1;
 pub const API_HEADER: &str = "pcsh-api";
 
 pub use call::{Call, HttpCall, TEXT_HEADERS};
+pub use cause::{cause, innermost};
 pub use cursor::Cursor;
 pub use parameters::{ListChange, Parameters};
 pub use path::{camel, collection, pascal};

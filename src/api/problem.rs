@@ -95,7 +95,7 @@ pub const ERRORS: &[ErrorRow] = &[
     row("PC-E88", "LimitsExceeded", 413, "the request is too large"),
     row("PC-E87", "OperationTimeout", 503, "the request took too long"),
     row("PC-E86", "InvalidOperation", 409, "client and service are of versions that do not fit"),
-    row("PC-E85", "SecurityError", 503, "the service's certificate is not trusted"),
+    row("PC-E85", "SecurityError", 503, "the certificate of the service, or of its database, is not trusted"),
     row("PC-E84", "ResourceUnavailable", 507, "the store's disk is full"),
 ];
 

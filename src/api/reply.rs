@@ -20,6 +20,10 @@ pub struct Reply {
     /// The revision of the one object; it travels as the entity tag, not in the body.
     #[serde(skip)]
     pub revision: Option<i64>,
+    /// The revisions of the objects of `value`, in their order, where they have some; after a change without an object,
+    /// that of what was changed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub revisions: Vec<i64>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<String>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -46,6 +50,11 @@ impl Reply {
     /// A reply that only names what was acted on.
     pub fn done(target: impl Into<String>) -> Self {
         Reply { targets: vec![target.into()], ..Reply::default() }
+    }
+
+    /// The revision of an object of `value` by its place, where the reply says it.
+    pub fn revision_of(&self, place: usize) -> Option<i64> {
+        self.revisions.get(place).copied().filter(|_| self.revisions.len() == self.value.len())
     }
 
     /// The same, naming what was acted on.

@@ -1,12 +1,11 @@
 //! A service elsewhere, over HTTP.
 
 use super::{Endpoint, Transport};
-use crate::api::{API_GENERATION, API_HEADER, Call, HttpCall, Page, Problem, Reply};
+use crate::api::{API_GENERATION, API_HEADER, Call, HttpCall, Page, Problem, Reply, cause, innermost};
 use crate::runtime::tasks;
 use reqwest::header::HeaderMap;
 use rustls::CertificateError;
 use std::cell::OnceCell;
-use std::error::Error;
 use std::path::Path;
 use std::time::Duration;
 
@@ -74,10 +73,10 @@ impl Endpoint {
     /// Why a request came to nothing, and what to do.
     fn failed(&self, error: &reqwest::Error) -> Problem {
         let uri = &self.uri;
-        if let Some(fault) = tls_fault(error) {
+        if let Some(fault) = cause::<rustls::Error>(error) {
             return self.tls_problem(fault);
         }
-        let cause = root_cause(error);
+        let cause = innermost(error);
         if cause.contains("fatal alert")
             && ["Certificate", "UnknownCA", "AccessDenied"].iter().any(|word| cause.contains(word))
         {
@@ -109,7 +108,7 @@ impl Endpoint {
             Problem::new("PC-E85", format!("The certificate of {uri} is not trusted: {reason}.")).terminating()
         };
         match fault {
-            Error::InvalidCertificate(CertificateError::UnknownIssuer) => distrusted(
+            Error::InvalidCertificate(CertificateError::UnknownIssuer | CertificateError::BadSignature) => distrusted(
                 "no authority known here has issued it. If the service made it itself, compare the fingerprint it \
                  printed, then name its tls-authority.pem with -CertificateAuthority or PCSH_CA",
             ),
@@ -181,30 +180,6 @@ fn check_generation(headers: &HeaderMap, uri: &str) -> Result<(), Problem> {
         }
         None => Ok(()),
     }
-}
-
-/// The fault of TLS among an error's causes. One inside an I/O error is not among its sources and is looked for there.
-fn tls_fault(error: &reqwest::Error) -> Option<&rustls::Error> {
-    let mut cause: Option<&(dyn Error + 'static)> = Some(error);
-    while let Some(inner) = cause {
-        if let Some(fault) = inner.downcast_ref::<rustls::Error>() {
-            return Some(fault);
-        }
-        cause = match inner.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref) {
-            Some(held) => Some(held),
-            None => inner.source(),
-        };
-    }
-    None
-}
-
-/// The innermost reason: the outer ones only repeat the address.
-fn root_cause(error: &reqwest::Error) -> String {
-    let mut cause: &dyn Error = error;
-    while let Some(inner) = cause.source() {
-        cause = inner;
-    }
-    cause.to_string()
 }
 
 /// A reply's parts as a page or a problem.

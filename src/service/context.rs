@@ -69,6 +69,18 @@ impl<'a> Context<'a> {
         self.reply.value.push(value);
     }
 
+    /// A stored object, with the revision that a later change can name.
+    pub fn emit_stored(&mut self, value: Value, revision: i64) {
+        self.reply.value.push(value);
+        self.reply.revisions.push(revision);
+    }
+
+    /// Says which revision a change has made.
+    pub fn changed_to(&mut self, revision: i64) {
+        self.reply.revisions = vec![revision];
+        self.reply.revision = Some(revision);
+    }
+
     pub fn warn(&mut self, text: impl Into<String>) {
         self.reply.warnings.push(text.into());
     }

@@ -165,6 +165,7 @@ fn operation(
                     "value": { "type": "array", "items": item },
                     "nextCursor": { "type": "string" },
                     "targets": { "type": "array", "items": { "type": "string" } },
+                    "revisions": { "type": "array", "items": { "type": "integer" } },
                     "warnings": { "type": "array", "items": { "type": "string" } },
                     "verbose": { "type": "array", "items": { "type": "string" } },
                     "problems": { "type": "array", "items": { "$ref": "#/components/schemas/Problem" } },

@@ -77,7 +77,7 @@ impl Context<'_> {
 
     /// Puts an instance on the reply.
     pub fn emit_setting(&mut self, noun: &Noun, record: &Record) {
-        self.emit(shown(noun, record));
+        self.emit_stored(shown(noun, record), record.revision);
     }
 }
 
@@ -178,7 +178,7 @@ fn create(context: &mut Context<'_>, noun: &Noun, name: String) -> Result<(), Pr
     fill_key(noun, &mut record);
     require_all(noun, &record)?;
     if context.parameters().switch("inMemory") {
-        context.emit_setting(noun, &record);
+        context.emit(shown(noun, &record));
         return Ok(());
     }
     check_noun(context, noun, &record)?;
@@ -229,10 +229,11 @@ fn set(context: &mut Context<'_>) -> Result<(), Problem> {
     let found = context.setting(&noun, &name)?;
     let mut record = match (found, instance) {
         (Some(record), _) => record,
+        (None, Some(_)) if context.call.if_match.is_some() => return Err(changed(context, &name, "was removed", "It can be made again with New-")),
         (None, Some(_)) => Record::new(&noun.name, name, values::defaults(&noun)),
         (None, None) => return Err(absent(&noun, &name)),
     };
-    check_tag(context, &record)?;
+    require_unchanged(context, &record)?;
     if let Some(instance) = instance {
         start_from(&noun, instance, &mut record.body)?;
     }
@@ -240,23 +241,27 @@ fn set(context: &mut Context<'_>) -> Result<(), Problem> {
     require_all(&noun, &record)?;
     check_noun(context, &noun, &record)?;
     context.target(record.name.clone());
-    context.tx.put(record)?;
+    let stored = context.tx.put(record)?;
+    context.changed_to(stored.revision);
     Ok(())
 }
 
-/// `If-Match`: the object must not have changed since it was read.
-fn check_tag(context: &Context<'_>, record: &Record) -> Result<(), Problem> {
-    require_unchanged(context, record.revision)
-}
-
-/// PC-E92 where the call names another entity tag than this revision's.
-pub(crate) fn require_unchanged(context: &Context<'_>, revision: i64) -> Result<(), Problem> {
+/// `If-Match`: PC-E92 where the object is no longer what it was when it was read.
+pub(crate) fn require_unchanged(context: &Context<'_>, record: &Record) -> Result<(), Problem> {
     match context.call.if_match.as_deref().map(|tag| tag.trim_matches('"')) {
-        Some(tag) if tag != "*" && tag != revision.to_string() => {
-            Err(Problem::new("PC-E92", "The object has changed since it was read; read it again."))
+        Some(tag) if tag != "*" && tag != record.revision.to_string() => {
+            Err(changed(context, &record.name, "was changed by somebody else", "Give -Identity with only what is to change, or read it again with Get-"))
         }
         _ => Ok(()),
     }
+}
+
+fn changed(context: &Context<'_>, name: &str, what: &str, way_out: &str) -> Problem {
+    let noun = &context.call.noun;
+    let message = format!(
+        "'{name}' {what} since it was read, and nothing of this change was made. {way_out}{noun}.",
+    );
+    Problem::new("PC-E92", message).target(name)
 }
 
 /// Takes every writable property of an instance.

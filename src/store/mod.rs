@@ -10,6 +10,8 @@ mod migrations;
 mod objects;
 mod pool;
 mod postgres;
+mod postgres_address;
+mod postgres_tls;
 mod principals;
 mod records;
 mod sqlite;
@@ -50,6 +52,10 @@ impl Store {
     pub fn open(address: &str) -> Result<Self, Problem> {
         match address.starts_with("postgres://") || address.starts_with("postgresql://") {
             true => Self::postgres(address),
+            // Not repeated: it may hold a password.
+            false if address.contains("://") => {
+                Err(Problem::new("PC-E25", "A store is a directory (SQLite), or a postgres:// address.").terminating())
+            }
             false => Self::sqlite(Path::new(address)),
         }
     }

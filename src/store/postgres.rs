@@ -3,15 +3,16 @@
 //! lock and run side by side; revisions and unique indexes guard what two of them could both change.
 
 use super::engine::{Each, Engine, Extent, Mode, Parameter, Row, Session};
-use crate::api::Problem;
+use super::postgres_address::Address;
+use super::postgres_tls::Failure;
+use crate::api::{Problem, innermost};
 use ::postgres::config::TargetSessionAttrs;
 use ::postgres::error::SqlState;
 use ::postgres::types::private::BytesMut;
 use ::postgres::types::{IsNull, ToSql, Type, to_sql_checked};
-use ::postgres::{Client, Config, NoTls, SimpleQueryMessage, Statement};
+use ::postgres::{Client, SimpleQueryMessage, Statement};
 use std::collections::HashMap;
 use std::error::Error;
-use std::str::FromStr;
 use std::time::Duration;
 
 /// How transactions begin, together with the look at the deployment's mark that every call needs. The number is the key
@@ -35,14 +36,13 @@ const MOST_CHAINS: i64 = 10_000;
 const MOST_SESSIONS: usize = 32;
 
 pub(super) struct Postgres {
-    config: Config,
+    address: Address,
 }
 
 impl Postgres {
     pub(super) fn at(address: &str) -> Result<Self, Problem> {
-        let mut config = Config::from_str(address).map_err(|error| {
-            Problem::new("PC-E95", format!("The address of the PostgreSQL store cannot be read: {error}."))
-        })?;
+        let mut address = Address::read(address)?;
+        let config = &mut address.config;
         if config.get_connect_timeout().is_none() {
             config.connect_timeout(Duration::from_secs(10));
         }
@@ -51,7 +51,7 @@ impl Postgres {
         config.target_session_attrs(TargetSessionAttrs::ReadWrite);
         config.keepalives_idle(Duration::from_secs(15));
         config.tcp_user_timeout(Duration::from_secs(20));
-        Ok(Postgres { config })
+        Ok(Postgres { address })
     }
 }
 
@@ -65,7 +65,10 @@ impl Engine for Postgres {
     }
 
     fn open(&self) -> Result<Box<dyn Session>, Problem> {
-        let client = outside_runtime(|| self.config.connect(NoTls)).map_err(explain)?;
+        let client = outside_runtime(|| self.address.connect()).map_err(|failure| match failure {
+            Failure::Files(problem) => problem,
+            Failure::Server(error) => self.address.explain(&error).unwrap_or_else(|| explain(error)),
+        })?;
         let mut session = PostgresSession {
             client: Some(client),
             statements: HashMap::new(),
@@ -263,15 +266,6 @@ fn explain(error: ::postgres::Error) -> Problem {
         }
         _ => Problem::internal(format!("PostgreSQL refused a statement: {said}")),
     }
-}
-
-/// The innermost reason: the outer ones only say that there is one.
-fn innermost(error: &::postgres::Error) -> String {
-    let mut cause: &dyn Error = error;
-    while let Some(inner) = cause.source() {
-        cause = inner;
-    }
-    cause.to_string()
 }
 
 impl ToSql for Parameter<'_> {

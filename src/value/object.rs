@@ -51,6 +51,8 @@ pub struct Extension {
     pub text: Option<Str>,
     /// The .NET object inside an instance whose class derives from a .NET class.
     pub part: Option<Value>,
+    /// The revision under which a managed object was read from where it is kept.
+    pub revision: Option<i64>,
 }
 
 /// The .NET object inside an instance of a script class that derives from a .NET class.

@@ -27,6 +27,11 @@ pub fn deployment() -> tempfile::TempDir {
 
 /// Runs a script; what it wrote to standard output and to standard error.
 pub fn run(script: &Path, home: &Path) -> (String, String) {
+    run_with(script, home, &[])
+}
+
+/// The same with variables of the environment.
+pub fn run_with(script: &Path, home: &Path, variables: &[(&str, &str)]) -> (String, String) {
     let output = Command::new(env!("CARGO_BIN_EXE_pcsh"))
         .args(["-NoProfile", "-NonInteractive", "-File"])
         .arg(script)
@@ -34,6 +39,7 @@ pub fn run(script: &Path, home: &Path) -> (String, String) {
         .env("NO_COLOR", "1")
         .env("TZ", "UTC")
         .env_remove("PCSH_SERVER")
+        .envs(variables.iter().copied())
         .current_dir(home)
         .output()
         .expect("pcsh runs");

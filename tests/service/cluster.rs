@@ -130,6 +130,25 @@ impl Cluster {
         }
     }
 
+    /// From now on only encrypted connections are taken from outside: with a password, of `machine` with a certificate.
+    /// The superuser comes in through the socket.
+    pub fn encrypt(&self, certificate: &Path, key: &Path, authority: &Path) {
+        for (name, file) in [("server.pem", certificate), ("server.key", key), ("ca.pem", authority)] {
+            let target = self.data().join(name);
+            std::fs::copy(file, &target).unwrap();
+            use std::os::unix::fs::PermissionsExt;
+            std::fs::set_permissions(&target, std::fs::Permissions::from_mode(0o600)).unwrap();
+            owned(&target);
+        }
+        for setting in ["ssl_cert_file = 'server.pem'", "ssl_key_file = 'server.key'", "ssl_ca_file = 'ca.pem'", "ssl = on"] {
+            self.query(&format!("ALTER SYSTEM SET {setting}"));
+        }
+        let rules = "local all all trust\nhostssl all machine all cert\nhostssl all all all scram-sha-256\n";
+        std::fs::write(self.data().join("pg_hba.conf"), rules).unwrap();
+        assert!(run(program("pg_ctl").arg("-D").arg(self.data()).arg("reload")));
+        std::thread::sleep(Duration::from_millis(500));
+    }
+
     /// kill -9 of the server: its helpers go with it.
     pub fn kill(&self) {
         let file = std::fs::read_to_string(self.data().join("postmaster.pid")).unwrap();

@@ -11,6 +11,8 @@ mod federation;
 mod fixture;
 mod kill;
 mod limits;
+mod openssl;
+mod postgres_tls;
 mod queue;
 mod replicas;
 mod restart;

@@ -3,7 +3,7 @@
 use super::declare::{Declared, declared};
 use super::object::ObjectMaker;
 use super::state::{Administration, client};
-use super::{approval, argument, file, problem, progress, source, view};
+use super::{approval, argument, file, object, problem, progress, source, view};
 use crate::api::{Call, Problem, Reply};
 use crate::catalogue::{Noun, Parameter};
 use crate::runtime::{BindParameter, Cmdlet, CmdletSpec, Invocation};
@@ -111,11 +111,23 @@ impl ManifestCmdlet {
                 _ => call = call.with(&parameter.wire_name(), json),
             }
         }
+        if let Some(revision) = self.guarded_instance().and_then(object::revision) {
+            call.if_match = Some(format!("\"{revision}\""));
+        }
         file::read_parameters(arguments, &mut call, run)?;
         let state = Administration::of(run.session);
         call.transaction.clone_from(&state.transaction);
         call.computer.clone_from(&state.computer);
         Ok(call)
+    }
+
+    /// The object of a `Set-… -Instance` that the command line gave: it may have been read long ago, so that the change is
+    /// refused where the object has changed since. What comes through the pipeline was read just now.
+    fn guarded_instance(&self) -> Option<&Value> {
+        let declared = self.declared.filter(|declared| declared.cmdlet.verb == "Set")?;
+        let place = declared.cmdlet.parameters.iter().position(|parameter| parameter.name == "Instance")?;
+        self.explicit.get(place).filter(|explicit| **explicit)?;
+        self.bound.get(place)?.as_ref()
     }
 
     fn run(&mut self, declared: &'static Declared, call: Call, run: &mut Invocation<'_>) -> Outcome<()> {
@@ -134,6 +146,11 @@ impl ManifestCmdlet {
                         progress::wrote(run);
                     }
                     log.add(&reply);
+                    if let Some(instance) = self.guarded_instance() {
+                        // What a transaction does is not yet so: the object's next change within it is not guarded.
+                        let revision = reply.revisions.first().filter(|_| call.transaction.is_none());
+                        object::set_revision(instance, revision.copied());
+                    }
                     self.reply(declared, &reply, run)?;
                 }
                 Err(problem) => {
@@ -166,8 +183,8 @@ impl ManifestCmdlet {
         let wanted = if has_pass_through { arguments.is_on("PassThru") } else { !declared.cmdlet.outputs.is_empty() };
         if wanted {
             let maker = self.objects.get_or_insert_with(|| maker(declared, run));
-            for item in &reply.value {
-                let object = maker.make(item);
+            for (place, item) in reply.value.iter().enumerate() {
+                let object = maker.make(item, reply.revision_of(place));
                 run.write(object)?;
             }
         }

@@ -19,6 +19,21 @@ pub(super) struct ObjectMaker {
     shapes: Vec<(Vec<Str>, Rc<Shape>)>,
 }
 
+/// The revision under which an object was read, where it is still the object that was read.
+pub(super) fn revision(value: &Value) -> Option<i64> {
+    let Value::Object(object) = value else { return None };
+    object.extension.get()?.borrow().revision
+}
+
+/// Remembers the revision that a change has made of an object; with none, the next change is not guarded.
+pub(super) fn set_revision(value: &Value, revision: Option<i64>) {
+    if let Value::Object(object) = value
+        && let Some(extension) = object.extension.get()
+    {
+        extension.borrow_mut().revision = revision;
+    }
+}
+
 /// What every custom object is besides what the manifest calls it.
 const BASE_TYPES: [&str; 2] = ["System.Management.Automation.PSCustomObject", "System.Object"];
 
@@ -33,15 +48,15 @@ impl ObjectMaker {
         ObjectMaker { noun, type_names, known, shapes: Vec::new() }
     }
 
-    /// The object of one item of a reply.
-    pub(super) fn make(&mut self, item: &Json) -> Value {
+    /// The object of one item of a reply, which remembers the revision it was read under.
+    pub(super) fn make(&mut self, item: &Json, revision: Option<i64>) -> Value {
         match item {
-            Json::Object(fields) => self.object(fields),
+            Json::Object(fields) => self.object(fields, revision),
             other => plain(other),
         }
     }
 
-    fn object(&mut self, fields: &Map<String, Json>) -> Value {
+    fn object(&mut self, fields: &Map<String, Json>, revision: Option<i64>) -> Value {
         let complete = self.is_complete(fields);
         let mut names: Vec<Str> = Vec::with_capacity(fields.len());
         let mut values: Vec<Value> = Vec::with_capacity(fields.len());
@@ -59,7 +74,11 @@ impl ObjectMaker {
             values.push(plain(value));
         }
         let object = PsObject::custom(self.shape(names), values);
-        object.extension.make().borrow_mut().type_names = Some(self.type_names.clone());
+        {
+            let mut extension = object.extension.make().borrow_mut();
+            extension.type_names = Some(self.type_names.clone());
+            extension.revision = revision;
+        }
         Value::Object(object)
     }
 

@@ -30,7 +30,7 @@ fn new(context: &mut Context<'_>) -> Result<(), Problem> {
     require_free(context, &record)?;
     context.target(record.name.clone());
     context.tx.insert(&mut record)?;
-    context.emit(shown(&record));
+    context.emit_stored(shown(&record), record.revision);
     Ok(())
 }
 
@@ -60,13 +60,14 @@ fn shown(record: &Record) -> Value {
 fn get(context: &mut Context<'_>) -> Result<(), Problem> {
     if let Some(identity) = context.call.identity.as_deref() {
         let record = context.content_object(ADDIN, identity, "PC-E21")?;
-        context.emit(shown(&record));
+        context.reply.revision = Some(record.revision);
+        context.emit_stored(shown(&record), record.revision);
         return Ok(());
     }
     context.require_topology()?;
     for pool in context.usable_pools(context.parameters().text("persistentChatPoolFqdn"))? {
         for record in context.tx.objects(ADDIN, &format!("{}\\", pool.to_lowercase()), "", i64::MAX)? {
-            context.emit(shown(&record));
+            context.emit_stored(shown(&record), record.revision);
         }
     }
     Ok(())
@@ -74,6 +75,7 @@ fn get(context: &mut Context<'_>) -> Result<(), Problem> {
 
 fn set(context: &mut Context<'_>) -> Result<(), Problem> {
     let mut record = context.content_target(ADDIN)?;
+    super::super::settings::require_unchanged(context, &record)?;
     let changes = Parameters(changes(context, &shown(&record), &[("name", "name"), ("url", "url")]));
     if changes.given("name") {
         let name = changes.text("name").unwrap_or_default();
@@ -86,7 +88,9 @@ fn set(context: &mut Context<'_>) -> Result<(), Problem> {
     }
     require_free(context, &record)?;
     context.target(record.name.clone());
-    context.tx.update(&mut record)
+    context.tx.update(&mut record)?;
+    context.changed_to(record.revision);
+    Ok(())
 }
 
 fn remove(context: &mut Context<'_>) -> Result<(), Problem> {

@@ -53,7 +53,7 @@ fn new(context: &mut Context<'_>) -> Result<(), Problem> {
     context.target(record.name.clone());
     context.tx.insert(&mut record)?;
     let shown = shown(context, &record, false)?;
-    context.emit(shown);
+    context.emit_stored(shown, record.revision);
     Ok(())
 }
 
@@ -92,14 +92,14 @@ fn get(context: &mut Context<'_>) -> Result<(), Problem> {
         let record = context.content_object(CATEGORY, identity, "PC-E21")?;
         context.reply.revision = Some(record.revision);
         let shown = shown(context, &record, as_object)?;
-        context.emit(shown);
+        context.emit_stored(shown, record.revision);
         return Ok(());
     }
     context.require_topology()?;
     for pool in context.usable_pools(context.parameters().text("persistentChatPoolFqdn"))? {
         for record in context.tx.objects(CATEGORY, &format!("{}\\", pool.to_lowercase()), "", i64::MAX)? {
             let shown = shown(context, &record, as_object)?;
-            context.emit(shown);
+            context.emit_stored(shown, record.revision);
         }
     }
     Ok(())
@@ -107,7 +107,7 @@ fn get(context: &mut Context<'_>) -> Result<(), Problem> {
 
 fn set(context: &mut Context<'_>) -> Result<(), Problem> {
     let mut record = context.content_target(CATEGORY)?;
-    super::super::settings::require_unchanged(context, record.revision)?;
+    super::super::settings::require_unchanged(context, &record)?;
     let as_object = context.parameters().switch("asObject");
     let before = shown(context, &record, as_object)?;
     let changes = Parameters(changes(context, &before, &WRITABLE));
@@ -140,6 +140,7 @@ fn set(context: &mut Context<'_>) -> Result<(), Problem> {
     settle_creators(context, &mut record, &scope, &changes, narrowed)?;
     context.target(record.name.clone());
     context.tx.update(&mut record)?;
+    context.changed_to(record.revision);
     if narrowed {
         purge_rooms(context, &record, &scope)?;
     }

@@ -39,7 +39,7 @@ struct Work {
 
 pub(super) fn set(context: &mut Context<'_>) -> Result<(), Problem> {
     let room = context.content_target(ROOM)?;
-    require_unchanged(context, room.revision)?;
+    require_unchanged(context, &room)?;
     let as_object = context.parameters().switch("asObject");
     let shown = Viewer::new(as_object).show(context, &room)?;
     let changes = Parameters(changes(context, &shown, &WRITABLE));
@@ -54,6 +54,7 @@ pub(super) fn set(context: &mut Context<'_>) -> Result<(), Problem> {
         work.room.body.insert("updatedOn".to_owned(), json!(iso(context.now)));
         context.tx.update(&mut work.room)?;
     }
+    context.changed_to(work.room.revision);
     invite_new_members(context, &work)
 }
 

@@ -92,7 +92,7 @@ fn new(context: &mut Context<'_>) -> Result<(), Problem> {
         invite(context, record.id, users.iter().map(AsRef::as_ref))?;
     }
     let shown = Viewer::new(false).show(context, &record)?;
-    context.emit(shown);
+    context.emit_stored(shown, record.revision);
     Ok(())
 }
 
@@ -212,7 +212,7 @@ fn get(context: &mut Context<'_>) -> Result<(), Problem> {
         let record = context.content_object(ROOM, identity, "PC-E21")?;
         context.reply.revision = Some(record.revision);
         let shown = viewer.show(context, &record)?;
-        context.emit(shown);
+        context.emit_stored(shown, record.revision);
         return Ok(());
     }
     context.require_topology()?;
@@ -245,7 +245,7 @@ fn get(context: &mut Context<'_>) -> Result<(), Problem> {
                     return Ok(());
                 }
                 let shown = viewer.show(context, &room)?;
-                context.emit(shown);
+                context.emit_stored(shown, room.revision);
                 pager.sent(&room.key);
             }
         }

@@ -129,6 +129,7 @@ fn copy(value: &Value) -> Value {
                     type_names: extension.type_names.clone(),
                     text: extension.text.clone(),
                     part: extension.part.clone(),
+                    revision: extension.revision,
                 }
             });
             let copied = PsObject {
