@@ -229,7 +229,9 @@ fn set(context: &mut Context<'_>) -> Result<(), Problem> {
     let found = context.setting(&noun, &name)?;
     let mut record = match (found, instance) {
         (Some(record), _) => record,
-        (None, Some(_)) if context.call.if_match.is_some() => return Err(changed(context, &name, "was removed", "It can be made again with New-")),
+        (None, Some(_)) if context.call.if_match.is_some() => {
+            return Err(changed(context, &name, "was removed", "It can be made again with New-"));
+        }
         (None, Some(_)) => Record::new(&noun.name, name, values::defaults(&noun)),
         (None, None) => return Err(absent(&noun, &name)),
     };
@@ -249,18 +251,19 @@ fn set(context: &mut Context<'_>) -> Result<(), Problem> {
 /// `If-Match`: PC-E92 where the object is no longer what it was when it was read.
 pub(crate) fn require_unchanged(context: &Context<'_>, record: &Record) -> Result<(), Problem> {
     match context.call.if_match.as_deref().map(|tag| tag.trim_matches('"')) {
-        Some(tag) if tag != "*" && tag != record.revision.to_string() => {
-            Err(changed(context, &record.name, "was changed by somebody else", "Give -Identity with only what is to change, or read it again with Get-"))
-        }
+        Some(tag) if tag != "*" && tag != record.revision.to_string() => Err(changed(
+            context,
+            &record.name,
+            "was changed by somebody else",
+            "Give -Identity with only what is to change, or read it again with Get-",
+        )),
         _ => Ok(()),
     }
 }
 
 fn changed(context: &Context<'_>, name: &str, what: &str, way_out: &str) -> Problem {
     let noun = &context.call.noun;
-    let message = format!(
-        "'{name}' {what} since it was read, and nothing of this change was made. {way_out}{noun}.",
-    );
+    let message = format!("'{name}' {what} since it was read, and nothing of this change was made. {way_out}{noun}.",);
     Problem::new("PC-E92", message).target(name)
 }
 

@@ -84,7 +84,10 @@ impl Address {
     /// Reads an address in the surroundings of this process.
     pub fn read(address: &str) -> Result<Self, Problem> {
         let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
-        Address::read_in(address, &Surroundings { variable: &variable, home: std::env::var_os("HOME").map(PathBuf::from) })
+        Address::read_in(
+            address,
+            &Surroundings { variable: &variable, home: std::env::var_os("HOME").map(PathBuf::from) },
+        )
     }
 
     pub(super) fn read_in(address: &str, around: &Surroundings<'_>) -> Result<Self, Problem> {

@@ -118,8 +118,11 @@ impl Address {
     pub fn explain(&self, error: &::postgres::Error) -> Option<Problem> {
         let hosts = self.hosts();
         let distrusted = |reason: String| {
-            Problem::new("PC-E85", format!("The certificate of the PostgreSQL server at {hosts} is not trusted: {reason}."))
-                .terminating()
+            Problem::new(
+                "PC-E85",
+                format!("The certificate of the PostgreSQL server at {hosts} is not trusted: {reason}."),
+            )
+            .terminating()
         };
         if let Some(rustls::Error::InvalidCertificate(fault)) = cause::<rustls::Error>(error) {
             return Some(distrusted(reason(fault)));
@@ -201,7 +204,12 @@ struct Verifier {
 
 impl Verifier {
     /// A certificate that was named itself needs no authority, but its time must be, and its name where that counts.
-    fn verify_named(&self, certificate: &CertificateDer<'_>, name: &ServerName<'_>, now: UnixTime) -> Option<rustls::Error> {
+    fn verify_named(
+        &self,
+        certificate: &CertificateDer<'_>,
+        name: &ServerName<'_>,
+        now: UnixTime,
+    ) -> Option<rustls::Error> {
         let bad = |fault| Some(rustls::Error::InvalidCertificate(fault));
         let Ok((_, read)) = X509Certificate::from_der(certificate.as_ref()) else {
             return bad(CertificateError::BadEncoding);

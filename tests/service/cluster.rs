@@ -140,7 +140,9 @@ impl Cluster {
             std::fs::set_permissions(&target, std::fs::Permissions::from_mode(0o600)).unwrap();
             owned(&target);
         }
-        for setting in ["ssl_cert_file = 'server.pem'", "ssl_key_file = 'server.key'", "ssl_ca_file = 'ca.pem'", "ssl = on"] {
+        for setting in
+            ["ssl_cert_file = 'server.pem'", "ssl_key_file = 'server.key'", "ssl_ca_file = 'ca.pem'", "ssl = on"]
+        {
             self.query(&format!("ALTER SYSTEM SET {setting}"));
         }
         let rules = "local all all trust\nhostssl all machine all cert\nhostssl all all all scram-sha-256\n";

@@ -20,8 +20,21 @@ impl OpenSsl {
             std::fs::write(it.file(name), text).unwrap();
         }
         it.run(&[
-            "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", "ca.key", "-out",
-            "ca.pem", "-subj", "/CN=test authority", "-days", "30",
+            "req",
+            "-x509",
+            "-newkey",
+            "ec",
+            "-pkeyopt",
+            "ec_paramgen_curve:P-256",
+            "-nodes",
+            "-keyout",
+            "ca.key",
+            "-out",
+            "ca.pem",
+            "-subj",
+            "/CN=test authority",
+            "-days",
+            "30",
         ]);
         it
     }
@@ -46,8 +59,20 @@ impl OpenSsl {
             given => format!("subjectAltName={given}"),
         };
         self.run(&[
-            "req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", &key, "-out", &request,
-            "-subj", &subject, "-addext", &extension,
+            "req",
+            "-newkey",
+            "ec",
+            "-pkeyopt",
+            "ec_paramgen_curve:P-256",
+            "-nodes",
+            "-keyout",
+            &key,
+            "-out",
+            &request,
+            "-subj",
+            &subject,
+            "-addext",
+            &extension,
         ]);
         let now = jiff_seconds();
         let (begin, end) = match days < 0 {
@@ -56,8 +81,19 @@ impl OpenSsl {
         };
         let (begin, end) = (moment(begin), moment(end));
         self.run(&[
-            "ca", "-config", "settings", "-batch", "-notext", "-in", &request, "-out", &certificate, "-startdate", &begin,
-            "-enddate", &end,
+            "ca",
+            "-config",
+            "settings",
+            "-batch",
+            "-notext",
+            "-in",
+            &request,
+            "-out",
+            &certificate,
+            "-startdate",
+            &begin,
+            "-enddate",
+            &end,
         ]);
         self.make_private(&key);
         (self.file(&certificate), self.file(&key))
