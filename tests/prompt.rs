@@ -103,6 +103,40 @@ fn history_outlives_the_session_without_secrets() -> Done {
 }
 
 #[test]
+fn the_history_lists_what_was_typed_but_not_itself() -> Done {
+    let home = tempfile::tempdir()?;
+    let mut shell = start(home.path())?;
+    for line in ["1 + 1 | Out-Null", "throw 'no'", "$token = 'hush'"] {
+        shell.send_line(line)?;
+        shell.exp_string("> ")?;
+    }
+    shell.send_line(
+        "(Get-History | ForEach-Object { \"[$($_.Id) $($_.ExecutionStatus) $($_.CommandLine)]\" }) -join ''",
+    )?;
+    shell.exp_string("[1 Completed 1 + 1 | Out-Null][2 Failed throw 'no']")?;
+    shell.send_line("exit")?;
+    shell.exp_eof()?;
+    Ok(())
+}
+
+#[test]
+fn profiles_run_before_commands_unless_told_not_to() -> Done {
+    let home = tempfile::tempdir()?;
+    std::fs::write(home.path().join("profile.ps1"), "$order = 'first'")?;
+    std::fs::write(home.path().join("Microsoft.PowerShell_profile.ps1"), "$order += ' second'")?;
+    let said = |options: &[&str]| -> Result<String, Box<dyn std::error::Error>> {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_pcsh"));
+        let output = command.args(options).args(["-Command", "\"<$order>\""]).env("PCSH_HOME", home.path()).output()?;
+        Ok(String::from_utf8(output.stdout)?)
+    };
+    assert_eq!(said(&[])?.trim(), "<first second>");
+    assert_eq!(said(&["-NoProfile"])?.trim(), "<>");
+    std::fs::write(home.path().join("profile.ps1"), "$order = 'left'; exit 7; $order = 'never'")?;
+    assert_eq!(said(&[])?.trim(), "<left second>", "exit leaves the profile, not the shell");
+    Ok(())
+}
+
+#[test]
 fn jobs_go_on_while_nobody_types() -> Done {
     let home = tempfile::tempdir()?;
     let mut shell = start(home.path())?;

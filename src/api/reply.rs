@@ -56,10 +56,4 @@ impl Reply {
     pub fn revision_of(&self, place: usize) -> Option<i64> {
         self.revisions.get(place).copied().filter(|_| self.revisions.len() == self.value.len())
     }
-
-    /// The same, naming what was acted on.
-    pub fn target(mut self, target: impl Into<String>) -> Self {
-        self.targets.push(target.into());
-        self
-    }
 }

@@ -11,7 +11,6 @@ pub struct Catalogue {
 
 struct Entry {
     noun: String,
-    collection: String,
     verbs: Vec<String>,
     source: Source,
 }
@@ -37,7 +36,6 @@ impl Catalogue {
     pub fn built_in() -> Catalogue {
         let entry = |(index, row): (usize, &BuiltIn)| Entry {
             noun: row.noun.to_owned(),
-            collection: row.collection.to_owned(),
             verbs: row.verbs.iter().map(|verb| (*verb).to_owned()).collect(),
             source: Source::BuiltIn(index),
         };
@@ -66,8 +64,7 @@ impl Catalogue {
     /// Adds a noun, or replaces the one of its name.
     pub fn add(&mut self, noun: Noun) {
         let verbs = noun.cmdlets.iter().map(|cmdlet| cmdlet.verb.clone()).collect();
-        let (name, collection) = (noun.name.clone(), noun.collection.clone());
-        let entry = Entry { noun: name, collection, verbs, source: Source::Read(Arc::new(noun)) };
+        let entry = Entry { noun: noun.name.clone(), verbs, source: Source::Read(Arc::new(noun)) };
         match self.entries.iter_mut().find(|known| known.noun.eq_ignore_ascii_case(&entry.noun)) {
             Some(known) => *known = entry,
             None => self.entries.push(entry),
@@ -87,12 +84,6 @@ impl Catalogue {
     /// The noun of this name in any case; `Err` where its manifest has a fault.
     pub fn noun(&self, name: &str) -> Option<Result<Arc<Noun>, ManifestError>> {
         self.entries.iter().find(|entry| entry.noun.eq_ignore_ascii_case(name)).map(Entry::read)
-    }
-
-    /// The noun with this collection path.
-    pub fn collection(&self, path: &str) -> Option<Arc<Noun>> {
-        let entry = self.entries.iter().find(|entry| entry.collection == path)?;
-        entry.read().ok()
     }
 
     /// The noun of a cmdlet named `Verb-Noun`, when it has that verb.

@@ -5,7 +5,9 @@ mod aliases;
 pub mod general;
 pub mod help;
 mod ps_style;
-pub mod session_variables;
+mod session_variables;
+
+pub use session_variables::profile_places;
 
 use crate::runtime::Session;
 

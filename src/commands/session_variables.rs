@@ -7,6 +7,7 @@ use crate::syntax::Source;
 use crate::value::encoding::TextEncoding;
 use crate::value::members::library;
 use crate::value::{Hashtable, Member, Str, TypeRef, Value, Wrapped, convert};
+use std::path::PathBuf;
 use std::rc::Rc;
 
 /// The version of PowerShell whose language this is.
@@ -147,22 +148,26 @@ fn version_table() -> Value {
     Value::Hashtable(Hashtable::from_pairs(true, rows.into_iter().map(|(name, value)| (name.into(), value))))
 }
 
+/// The places of profiles, by the names that `$PROFILE` gives them, in the order in which a shell runs them
+/// (PowerShell: about_Profiles).
+pub fn profile_places() -> [(&'static str, PathBuf); 4] {
+    let (everybody, own) = (PathBuf::from(install_directory()), crate::client::settings_directory());
+    let (all_hosts, this_host) = ("profile.ps1", "Microsoft.PowerShell_profile.ps1");
+    [
+        ("AllUsersAllHosts", everybody.join(all_hosts)),
+        ("AllUsersCurrentHost", everybody.join(this_host)),
+        ("CurrentUserAllHosts", own.join(all_hosts)),
+        ("CurrentUserCurrentHost", own.join(this_host)),
+    ]
+}
+
 /// `$PROFILE`: the path of the user's profile, with the four places as notes.
 fn profile() -> Value {
-    let home = std::env::var_os("PCSH_HOME").map(std::path::PathBuf::from);
-    let own = home.or_else(|| directories::ProjectDirs::from("", "", "pcsh").map(|p| p.config_dir().to_owned()));
-    let own = own.unwrap_or_default();
-    let path = |folder: &std::path::Path, file: &str| Value::from(folder.join(file).to_string_lossy().into_owned());
-    let everybody = std::path::PathBuf::from(install_directory());
-    let wrapped = Wrapped { base: path(&own, "Microsoft.PowerShell_profile.ps1"), extension: Default::default() };
-    let notes = [
-        ("AllUsersAllHosts", path(&everybody, "profile.ps1")),
-        ("AllUsersCurrentHost", path(&everybody, "Microsoft.PowerShell_profile.ps1")),
-        ("CurrentUserAllHosts", path(&own, "profile.ps1")),
-        ("CurrentUserCurrentHost", path(&own, "Microsoft.PowerShell_profile.ps1")),
-    ];
-    for (name, value) in notes {
-        wrapped.extension.make().borrow_mut().members.insert(Str::from(name), Member::Note(value));
+    let places = profile_places().map(|(name, path)| (name, Value::from(path.to_string_lossy().into_owned())));
+    let [.., (_, own)] = &places;
+    let wrapped = Wrapped { base: own.clone(), extension: Default::default() };
+    for (name, place) in places {
+        wrapped.extension.make().borrow_mut().members.insert(Str::from(name), Member::Note(place));
     }
     Value::Wrapped(Rc::new(wrapped))
 }

@@ -100,12 +100,6 @@ impl Row {
         Row { text: String::with_capacity(bytes), ends: SmallVec::new() }
     }
 
-    /// Adds a cell.
-    pub fn push(&mut self, cell: &str) {
-        self.text.push_str(cell);
-        self.end_cell();
-    }
-
     /// The text at the end, for writing a cell in place; `end_cell` closes it.
     pub fn text_mut(&mut self) -> &mut String {
         &mut self.text
@@ -119,11 +113,6 @@ impl Row {
     /// All the text, without bounds.
     pub fn len(&self) -> usize {
         self.text.len()
-    }
-
-    /// True without any text.
-    pub fn is_empty(&self) -> bool {
-        self.text.is_empty()
     }
 
     /// The cells in order.
@@ -179,10 +168,5 @@ impl Packet {
             Value::Native(native) => native.downcast::<FormatData>().map(|data| &data.0),
             _ => None,
         }
-    }
-
-    /// Text that stands outside of documents.
-    pub fn text(text: Str) -> Packet {
-        Packet::Entry(Rc::new(Entry { out_of_band: true, body: EntryBody::Text(text) }))
     }
 }

@@ -5,7 +5,7 @@ use super::console::Console;
 use super::prompt;
 use crate::commands;
 use crate::runtime::{Session, SessionOptions, display, jobs, native};
-use crate::value::{Outcome, Value, enumerate};
+use crate::value::{DateTime, Outcome, Value, enumerate};
 use std::io::{BufRead, IsTerminal};
 use std::path::{Path, PathBuf};
 
@@ -54,8 +54,8 @@ fn run_here(options: &Options) -> i32 {
     }
     let asks = wants_prompt(options);
     let mut session = start(options, asks);
-    if !options.no_profile && asks {
-        run_profile(&mut session);
+    if !options.no_profile && options.task != Task::JobServer {
+        run_profiles(&mut session);
     }
     if matches!(options.task, Task::File(..) | Task::Command(_) | Task::CommandWithArgs(..))
         && !std::io::stdin().is_terminal()
@@ -148,20 +148,31 @@ fn run_standard_input(session: &mut Session) -> i32 {
         pending.push_str(&line);
         pending.push('\n');
         if prompt::editor::is_finished(&pending) {
-            code = session.run_text(&std::mem::take(&mut pending), Vec::new());
+            code = run_line(session, &std::mem::take(&mut pending));
             if session.has_exited() {
                 return code;
             }
         }
     }
-    if pending.trim().is_empty() { code } else { session.run_text(&pending, Vec::new()) }
+    if pending.trim().is_empty() { code } else { run_line(session, &pending) }
 }
 
-/// The user's profile, where there is one.
-fn run_profile(session: &mut Session) {
-    let path = crate::client::settings_directory().join("Microsoft.PowerShell_profile.ps1");
-    if path.is_file() {
+/// Runs what was typed or came from standard input, and keeps it for `Get-History` unless it may hold a secret.
+pub(super) fn run_line(session: &mut Session, text: &str) -> i32 {
+    let begun = DateTime::now();
+    let code = session.run_text(text, Vec::new());
+    let line = text.trim_end();
+    if !line.is_empty() && !prompt::history::is_delicate(line) {
+        commands::general::history::remember(session, line, begun);
+    }
+    code
+}
+
+/// Runs the profiles that are there, each in the global scope; as in every script, `exit` leaves the profile only.
+fn run_profiles(session: &mut Session) {
+    for (_, path) in commands::profile_places().iter().filter(|(_, path)| path.is_file()) {
         let quoted = path.to_string_lossy().replace('\'', "''");
         session.run_text(&format!(". '{quoted}'"), Vec::new());
     }
+    session.succeeded = true;
 }

@@ -5,7 +5,7 @@
 //! `begin`, then for each pipeline object sets the pipeline-bound parameters and calls `process`, then `end`.
 //! A cmdlet without pipeline input gets one `process` call.
 
-use crate::value::{Outcome, Str, TypeRef, Value};
+use crate::value::{Outcome, TypeRef, Value};
 use std::rc::Rc;
 
 /// How the binder fills a cmdlet's fields; written by [`cmdlet!`](crate::cmdlet).
@@ -235,7 +235,7 @@ impl ParameterSpec {
 pub struct Switch(pub bool);
 
 pub use super::invocation::Invocation;
-pub use super::parameter_types::{EnumName, FromValue};
+pub use super::parameter_types::FromValue;
 
 /// Declares a cmdlet and the struct of its bound parameters from one list.
 ///
@@ -309,9 +309,5 @@ macro_rules! cmdlet {
     };
 }
 
-/// A list of strings as a parameter type, kept for the binder's sake.
-pub type Strings = Vec<Str>;
-/// A type literal as a parameter type.
-pub type TypeArgument = TypeRef;
 /// Shared script block as a parameter type.
 pub type Block = Rc<crate::value::ScriptBlock>;

@@ -11,7 +11,7 @@ use super::symbol::Symbol;
 use crate::syntax::Span;
 use crate::value::types;
 use crate::value::{
-    Control, ErrorCategory, ErrorFlow, ErrorRecord, Exception, Fault, Outcome, Str, TypeRef, Unwind, Value, convert,
+    ErrorCategory, ErrorFlow, ErrorRecord, Exception, Fault, Outcome, Str, TypeRef, Unwind, Value, convert,
 };
 use std::rc::Rc;
 
@@ -333,11 +333,6 @@ impl Session {
             }
             _ => self.show_error(&record, out),
         }
-    }
-
-    /// Ends running code the way `exit` does.
-    pub fn exit_with(&mut self, code: i32) -> Unwind {
-        Control::Exit(code).into()
     }
 }
 

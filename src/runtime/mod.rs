@@ -53,8 +53,7 @@ mod timer;
 
 pub use argument::{Argument, ArgumentKind};
 pub use cmdlet::{
-    BindParameter, Cmdlet, CmdletSource, CmdletSpec, ConfirmImpact, EnumName, FromValue, ParameterSpec, SetMembership,
-    Validation,
+    BindParameter, Cmdlet, CmdletSource, CmdletSpec, ConfirmImpact, FromValue, ParameterSpec, SetMembership, Validation,
 };
 pub use command::{AliasInfo, Command};
 pub use function::FunctionInfo;

@@ -18,14 +18,6 @@ pub trait FromValue: Sized {
     fn from_value(value: Value, engine: &mut dyn Engine) -> Outcome<Self>;
 }
 
-/// A parameter that is one of a fixed list of names.
-pub trait EnumName: Sized {
-    /// The .NET enumeration, by full name; `string` where there is none.
-    const TYPE: &'static str;
-    /// The member of a name.
-    fn by_name(name: &str) -> Option<Self>;
-}
-
 /// The value as this type, converted where the binder has not done so.
 fn converted(value: Value, kind: &str, engine: &mut dyn Engine) -> Outcome<Value> {
     match types::resolve(kind) {
@@ -141,17 +133,5 @@ impl FromValue for Switch {
     const TYPE: &'static str = "switch";
     fn from_value(value: Value, _: &mut dyn Engine) -> Outcome<Self> {
         Ok(Switch(convert::to_bool(&value)))
-    }
-}
-
-/// An enumeration as a parameter type.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Named<T>(pub T);
-
-impl<T: EnumName> FromValue for Named<T> {
-    const TYPE: &'static str = T::TYPE;
-    fn from_value(value: Value, _: &mut dyn Engine) -> Outcome<Self> {
-        let text = convert::to_text(&value);
-        T::by_name(&text).map_or_else(|| unfit(&value, T::TYPE), |member| Ok(Named(member)))
     }
 }

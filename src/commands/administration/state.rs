@@ -22,12 +22,6 @@ pub struct Administration {
 }
 
 impl Administration {
-    /// The service that is used while no other is connected to.
-    pub fn set_home(&mut self, home: Connection) {
-        self.home = Some(home);
-        self.client = None;
-    }
-
     /// The service in use.
     pub fn connection(&self) -> Connection {
         self.connected.clone().unwrap_or_else(|| self.home())

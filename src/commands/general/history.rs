@@ -32,7 +32,8 @@ struct History {
     running: Vec<i64>,
 }
 
-/// Adds a line that a person or a pipeline ran.
+/// Adds a line that has just been run at the prompt or from standard input. It comes after its own end, so
+/// `Get-History` does not list itself. Lines with secrets are kept out, as from the history of the prompt.
 pub fn remember(session: &mut Session, line: &str, begun: DateTime) {
     let status = TypeRef::PIPELINE_STATE.enum_value(if session.succeeded { "Completed" } else { "Failed" });
     let entry =

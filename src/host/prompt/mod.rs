@@ -57,7 +57,7 @@ pub fn run(session: Session, no_logo: bool) -> i32 {
 /// Runs one line; the exit code where it asked to leave.
 fn run_line(session: &mut Session, text: &str) -> Option<i32> {
     session.cancellation.reset();
-    let code = session.run_text(text, Vec::new());
+    let code = super::run::run_line(session, text);
     session.cancellation.reset();
     session.has_exited().then_some(code)
 }

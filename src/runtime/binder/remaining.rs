@@ -131,13 +131,3 @@ fn marked(written: Str, name: &Str) -> Value {
     *wrapped.extension.make().borrow_mut() = extension;
     Value::Wrapped(Rc::new(wrapped))
 }
-
-/// The parameter name that a value among `$args` stands for, with what was written.
-pub fn marked_name(value: &Value) -> Option<(Str, Str)> {
-    let Value::Wrapped(wrapped) = value else { return None };
-    let extension = wrapped.extension.get()?.borrow();
-    match (extension.members.get(&Str::from(PARAMETER_MARK)), &wrapped.base) {
-        (Some(Member::Note(Value::Str(name))), Value::Str(written)) => Some((name.clone(), written.clone())),
-        _ => None,
-    }
-}

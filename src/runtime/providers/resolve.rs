@@ -135,19 +135,6 @@ impl Session {
                 .err(),
         }
     }
-
-    /// The file a path means, for cmdlets that read and write files only.
-    pub fn file_path(&mut self, text: &str) -> Outcome<std::path::PathBuf> {
-        let place = self.provider_path(text)?;
-        if place.drive.provider != Provider::FileSystem {
-            let message = format!("'{text}' is not a file: the drive {} shows something else.", place.drive.name);
-            return Fault::new("ReadWriteFileNotFileSystemProvider", message)
-                .category(ErrorCategory::InvalidArgument)
-                .target(Value::from(text))
-                .err();
-        }
-        Ok(place.path.into())
-    }
 }
 
 fn on_drive(drive: Rc<Drive>, rest: &str) -> Location {
