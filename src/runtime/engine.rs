@@ -5,7 +5,9 @@ use super::sink::{Collector, Sink};
 use super::symbol::Symbol;
 use crate::syntax::TypeName;
 use crate::value::types::ResolveScope;
-use crate::value::{Engine, ErrorCategory, ErrorRecord, Fault, Outcome, ScriptBlock, Str, TypeRef, Value, convert};
+use crate::value::{
+    ClassPart, Engine, ErrorCategory, ErrorRecord, Fault, Outcome, ScriptBlock, Str, TypeRef, Value, convert,
+};
 use std::rc::Rc;
 
 impl Engine for Session {
@@ -69,6 +71,10 @@ impl Engine for Session {
 
     fn new_class_instance(&mut self, class: TypeRef, args: &[Value]) -> Outcome<Value> {
         self.class_instance(class, args)
+    }
+
+    fn class_attributes(&mut self, class: TypeRef, part: &ClassPart) -> Outcome<Vec<Value>> {
+        self.attributes_of(class, part)
     }
 
     fn class_property_value(&mut self, class: TypeRef, name: &str, value: Value) -> Outcome<Value> {

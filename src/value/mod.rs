@@ -23,6 +23,7 @@ pub mod number;
 mod object;
 pub mod operators;
 pub mod pattern;
+pub mod random;
 mod script;
 mod switch;
 mod text;
@@ -120,6 +121,21 @@ pub struct EnumValue {
     pub bits: i64,
 }
 
+/// A part of a script class that can have attributes.
+#[derive(Clone, Debug)]
+pub enum ClassPart {
+    /// The class itself.
+    Type,
+    /// A property, by name.
+    Property(String),
+    /// A method, by name and the types of its parameters.
+    Method(String, Vec<TypeRef>),
+    /// A constructor, by the types of its parameters.
+    Constructor(Vec<TypeRef>),
+    /// A parameter of a method or constructor, by its place.
+    Parameter(Box<ClassPart>, usize),
+}
+
 /// What the members of values may ask of the engine that runs them.
 pub trait Engine {
     /// Runs a script block with arguments; with `this` as `$_` and `$this` where given. Its whole output.
@@ -133,6 +149,10 @@ pub trait Engine {
     -> Outcome<Value>;
     /// Makes an instance of a script class.
     fn new_class_instance(&mut self, class: TypeRef, args: &[Value]) -> Outcome<Value>;
+    /// The attributes that a script class has at one of its parts, as objects.
+    fn class_attributes(&mut self, _class: TypeRef, _part: &ClassPart) -> Outcome<Vec<Value>> {
+        Ok(Vec::new())
+    }
     /// What an assignment to an instance property of a script class stores: converted and checked.
     fn class_property_value(&mut self, _class: TypeRef, _name: &str, value: Value) -> Outcome<Value> {
         Ok(value)

@@ -1,6 +1,7 @@
 //! Types as values. Every type that scripts can name is one [`TypeInfo`], made once and never freed, so a
 //! [`TypeRef`] is a pointer that is copied and compared. The tables of known types stand in the files below this one.
 
+mod assemblies;
 mod construct;
 mod core;
 mod declare;
@@ -8,10 +9,11 @@ mod enumerations;
 mod exceptions;
 mod language;
 mod library;
+mod platform;
 mod resolve;
 
 pub use construct::ScriptTypeInfo;
-pub use resolve::{AMBIENT_NAMESPACES, ResolveScope, accelerators, resolve, resolve_in};
+pub use resolve::{AMBIENT_NAMESPACES, ResolveScope, accelerators, known_types, resolve, resolve_in};
 
 use super::Value;
 use std::borrow::Cow;
@@ -253,19 +255,6 @@ impl TypeRef {
                 Cow::Owned(format!("{}[{}]", definition.name(), arguments.join(",")))
             }
             (None, None) => Cow::Borrowed(self.name()),
-        }
-    }
-
-    /// The display name of the assembly the type comes from.
-    pub fn assembly(self) -> &'static str {
-        const CORE: &str = "System.Private.CoreLib, Version=10.0.0.0, Culture=neutral, PublicKeyToken=7cec85d7bea7798e";
-        const ENGINE: &str =
-            "System.Management.Automation, Version=7.6.0.500, Culture=neutral, PublicKeyToken=31bf3856ad364e35";
-        const SCRIPT: &str = "PowerShell Class Assembly, Version=1.0.0.0, Culture=neutral, PublicKeyToken=null";
-        match self.namespace() {
-            None => SCRIPT,
-            Some(namespace) if namespace.starts_with("System.Management.Automation") => ENGINE,
-            Some(_) => CORE,
         }
     }
 

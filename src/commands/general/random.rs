@@ -3,9 +3,8 @@
 use crate::cmdlet;
 use crate::runtime::cmdlet::Switch;
 use crate::runtime::{Cmdlet, ConfirmImpact, Invocation, ParameterSpec, SetMembership, Validation};
+use crate::value::random::Random;
 use crate::value::{ErrorCategory, Fault, Outcome, TypeRef, Value, convert, enumerate, number};
-use rand::seq::SliceRandom;
-use rand::{Rng, RngCore, SeedableRng, rngs::StdRng};
 
 const NUMBERS: &str = "RandomNumberParameterSet";
 const ITEMS: &str = "RandomListItemParameterSet";
@@ -59,12 +58,77 @@ cmdlet! {
     state { items: Vec<Value> }
 }
 
-/// The generator of the session, seeded by `-SetSeed`.
-struct Generator(StdRng);
+/// The generator of the session, seeded by `-SetSeed`. Every number is made of four bytes of it, as PowerShell
+/// makes them, so a seed gives the same numbers.
+#[derive(Clone, Default)]
+struct Generator(Random);
 
-impl Default for Generator {
-    fn default() -> Self {
-        Generator(StdRng::from_os_rng())
+impl Generator {
+    fn bytes(&mut self) -> i32 {
+        i32::from_le_bytes([self.0.byte(), self.0.byte(), self.0.byte(), self.0.byte()])
+    }
+
+    /// Four bytes that are not the largest number.
+    fn sample(&mut self) -> i32 {
+        loop {
+            let drawn = self.bytes();
+            if drawn != i32::MAX {
+                return drawn;
+            }
+        }
+    }
+
+    fn fraction(&mut self) -> f64 {
+        let drawn = self.sample();
+        let positive = if drawn < 0 { drawn + i32::MAX } else { drawn };
+        f64::from(positive) * (1.0 / f64::from(i32::MAX))
+    }
+
+    fn whole(&mut self, low: i32, high: i32) -> i32 {
+        let range = i64::from(high) - i64::from(low);
+        if range <= i64::from(i32::MAX) {
+            return (self.fraction() * range as f64) as i32 + low;
+        }
+        let wide = (f64::from(self.sample()) + f64::from(i32::MAX)) * (1.0 / f64::from(2 * (i32::MAX as u32)));
+        ((wide * range as f64) as i64 + i64::from(low)) as i32
+    }
+
+    fn long(&mut self, low: i64, high: i64) -> i64 {
+        let range = i128::from(high) - i128::from(low);
+        if let Ok(range) = i32::try_from(range) {
+            return low + i64::from(self.whole(0, range));
+        }
+        let range = range as u64;
+        let mask = u64::MAX >> range.leading_zeros();
+        loop {
+            let (first, second) = (self.bytes() as u32, self.bytes() as u32);
+            let drawn = (u64::from(first) | u64::from(second) << 32) & mask;
+            if drawn < range {
+                // Through a double, as PowerShell adds them.
+                return (low as f64 + drawn as f64) as i64;
+            }
+        }
+    }
+
+    fn real(&mut self, low: f64, high: f64) -> f64 {
+        let mut range = high - low;
+        loop {
+            let part = self.fraction();
+            let drawn = match range.is_infinite() {
+                true => low + part * high - part * low,
+                false => low + part * range,
+            };
+            if drawn < high {
+                return drawn;
+            }
+            range *= part;
+        }
+    }
+
+    /// A place in a list.
+    fn place(&mut self, low: usize, high: usize) -> usize {
+        let (low, high) = (i32::try_from(low).unwrap_or(i32::MAX), i32::try_from(high).unwrap_or(i32::MAX));
+        usize::try_from(self.whole(low, high)).unwrap_or(0)
     }
 }
 
@@ -111,16 +175,11 @@ impl Limits {
         if fits { Ok(limits) } else { crossed(minimum, maximum).err() }
     }
 
-    fn draw(&self, source: &mut dyn RngCore) -> Value {
+    fn draw(&self, source: &mut Generator) -> Value {
         match *self {
-            Limits::Whole(low, high) => Value::I32(source.random_range(low..high)),
-            Limits::Long(low, high) => Value::I64(source.random_range(low..high)),
-            Limits::Real(low, high) => {
-                // Half of each limit, so that the widest range there is does not overflow.
-                let part: f64 = source.random();
-                let number = 2.0 * (low / 2.0 + part * (high / 2.0 - low / 2.0));
-                Value::F64(if number < high { number } else { low })
-            }
+            Limits::Whole(low, high) => Value::I32(source.whole(low, high)),
+            Limits::Long(low, high) => Value::I64(source.long(low, high)),
+            Limits::Real(low, high) => Value::F64(source.real(low, high)),
         }
     }
 }
@@ -146,16 +205,27 @@ impl Request<'_> {
         run.parameter_set() != NUMBERS || matches!(self.maximum, Value::Array(_)) || run.expects_input()
     }
 
-    fn numbers(&self, run: &mut Invocation<'_>, source: &mut dyn RngCore) -> Outcome<()> {
+    fn numbers(&self, run: &mut Invocation<'_>, source: &mut Generator) -> Outcome<()> {
         let limits = Limits::of(self.minimum, self.maximum)?;
         (0..self.count.unwrap_or(1)).try_for_each(|_| run.write(limits.draw(source)))
     }
 
-    fn picks(&self, run: &mut Invocation<'_>, mut items: Vec<Value>, source: &mut dyn RngCore) -> Outcome<()> {
+    fn picks(&self, run: &mut Invocation<'_>, mut items: Vec<Value>, source: &mut Generator) -> Outcome<()> {
         items.extend(enumerate(self.maximum).unwrap_or_default());
-        items.shuffle(source);
         let wanted = if self.all { usize::MAX } else { usize::try_from(self.count.unwrap_or(1)).unwrap_or(1) };
-        items.into_iter().take(wanted).try_for_each(|item| run.write(item))
+        for at in wanted..items.len() {
+            if source.place(0, at + 1) < wanted {
+                let replaced = source.place(0, wanted);
+                items.swap(replaced, at);
+            }
+        }
+        items.truncate(wanted);
+        let count = items.len();
+        for at in 0..count {
+            let chosen = source.place(at, count);
+            items.swap(at, chosen);
+        }
+        items.into_iter().try_for_each(|item| run.write(item))
     }
 }
 
@@ -202,23 +272,23 @@ macro_rules! random_cmdlet {
     };
 }
 
-random_cmdlet!(GetRandom, |run: &mut Invocation<'_>| run.session.extension::<Generator>().0.clone());
-random_cmdlet!(GetSecureRandom, |_: &mut Invocation<'_>| rand::rngs::StdRng::from_os_rng());
+random_cmdlet!(GetRandom, |run: &mut Invocation<'_>| run.session.extension::<Generator>().clone());
+random_cmdlet!(GetSecureRandom, |_: &mut Invocation<'_>| Generator::default());
 
 impl GetRandom {
     fn seed(&self, run: &mut Invocation<'_>) {
         if let Some(seed) = self.seed {
-            run.session.extension::<Generator>().0 = StdRng::seed_from_u64(u64::from(seed.unsigned_abs()));
+            run.session.extension::<Generator>().0 = Random::seeded(seed);
         }
     }
 
-    fn keep(&self, run: &mut Invocation<'_>, source: StdRng) {
-        run.session.extension::<Generator>().0 = source;
+    fn keep(&self, run: &mut Invocation<'_>, source: Generator) {
+        *run.session.extension::<Generator>() = source;
     }
 }
 
 impl GetSecureRandom {
     fn seed(&self, _: &mut Invocation<'_>) {}
 
-    fn keep(&self, _: &mut Invocation<'_>, _: StdRng) {}
+    fn keep(&self, _: &mut Invocation<'_>, _: Generator) {}
 }

@@ -1,5 +1,6 @@
 //! Classes and enumerations written in script: what is known of each, and how they are declared.
 
+mod attributes;
 mod construct;
 mod declare;
 mod invoke;
@@ -127,7 +128,13 @@ impl ClassInfo {
             let mut declared = self.definition.properties.iter().filter(|p| !p.is_static);
             declared.any(|property| property.name.eq_ignore_ascii_case(name))
         };
+        let named = |kind: TypeRef| (kind.display_name().into_owned(), kind);
+        let methods = self.declared.iter().chain(&self.constructors);
+        let of_methods = methods.flat_map(|m| m.parameters.iter().map(|p| p.1).chain(m.result)).map(named);
+        let statics = self.statics.borrow().iter().filter_map(|held| held.property.kind).map(named).collect::<Vec<_>>();
+        let of_properties = self.properties.iter().filter_map(|property| property.kind).map(named);
         let mut class = ClassMembers {
+            types: of_methods.chain(of_properties).chain(statics).collect(),
             properties: self.properties.iter().filter(|p| own(&p.name)).map(shown).collect(),
             static_properties: self.statics.borrow().iter().map(|held| shown(&held.property)).collect(),
             constructors: self.constructors.iter().map(|m| m.constructor_text()).collect(),

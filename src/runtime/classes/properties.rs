@@ -123,24 +123,9 @@ impl Session {
 
     /// The object of an attribute that is a script class; `None` for any other.
     pub(in crate::runtime) fn attribute_object(&mut self, attribute: &syntax::Attribute) -> Outcome<Option<Value>> {
-        let kind = self.find_type(&attribute.name).or_else(|_| {
-            let mut longer = attribute.name.clone();
-            longer.name = format!("{}Attribute", attribute.name.name).into();
-            self.find_type(&longer)
-        });
-        let Ok(kind) = kind else { return Ok(None) };
-        if !kind.is_script_class() {
-            return Ok(None);
+        match self.attribute_type(attribute) {
+            Some(kind) if kind.is_script_class() => self.made_attribute(kind, attribute).map(Some),
+            _ => Ok(None),
         }
-        let mut args = Vec::with_capacity(attribute.positional.len());
-        for expr in &attribute.positional {
-            args.push(self.eval_constant(expr)?);
-        }
-        let object = self.class_instance(kind, &args)?;
-        for (name, value, _) in &attribute.named {
-            let value = value.as_ref().map_or(Ok(Value::Bool(true)), |expr| self.eval_constant(expr))?;
-            crate::value::members::set(self, &object, name, value)?;
-        }
-        Ok(Some(object))
     }
 }

@@ -223,17 +223,24 @@ pub struct Members {
     pub method_names: Vec<&'static str>,
     /// Static methods' names in order.
     pub static_names: Vec<&'static str>,
+    /// The types that the signatures of a script's class name.
+    pub types: Vec<(String, TypeRef)>,
 }
 
 impl Members {
-    fn read(table: &Table) -> Members {
-        let (methods, method_names) = group(table.methods);
-        let (statics, static_names) = group(table.statics);
+    fn read(table: &Table, types: Vec<(String, TypeRef)>) -> Members {
+        let (methods, method_names) = group(table.methods, &types);
+        let (statics, static_names) = group(table.statics, &types);
         let overloads: Vec<Overload> =
-            table.constructors.iter().filter_map(|row| Some(read_overload(row)?.1)).collect();
+            table.constructors.iter().filter_map(|row| Some(read_overload(row, &types)?.1)).collect();
         let constructors = (!overloads.is_empty()).then_some(Method { name: ".ctor", overloads });
         let (properties, static_properties) = (table.properties, table.static_properties);
-        Members { methods, statics, constructors, properties, static_properties, method_names, static_names }
+        Members { methods, statics, constructors, properties, static_properties, method_names, static_names, types }
+    }
+
+    /// A type that a signature of a script's class names.
+    pub fn named_type(&self, text: &str) -> Option<TypeRef> {
+        type_among(&self.types, text)
     }
 
     /// An instance method.
@@ -253,11 +260,15 @@ fn find_folded<'a>(methods: &'a FxHashMap<Box<str>, Method>, name: &str) -> Opti
     methods.get(std::str::from_utf8(&folded).ok()?)
 }
 
-fn group(rows: &'static [Row]) -> (FxHashMap<Box<str>, Method>, Vec<&'static str>) {
+fn type_among(types: &[(String, TypeRef)], text: &str) -> Option<TypeRef> {
+    types.iter().find(|(known, _)| known == text).map(|(_, kind)| *kind)
+}
+
+fn group(rows: &'static [Row], types: &[(String, TypeRef)]) -> (FxHashMap<Box<str>, Method>, Vec<&'static str>) {
     let mut methods: FxHashMap<Box<str>, Method> = FxHashMap::default();
     let mut names = Vec::new();
     for row in rows {
-        let Some((name, overload)) = read_overload(row) else { continue };
+        let Some((name, overload)) = read_overload(row, types) else { continue };
         let key = name.to_ascii_lowercase().into_boxed_str();
         let method = methods.entry(key).or_insert_with(|| {
             names.push(name);
@@ -269,12 +280,12 @@ fn group(rows: &'static [Row]) -> (FxHashMap<Box<str>, Method>, Vec<&'static str
 }
 
 /// Reads `int IndexOf(char value)`.
-fn read_overload(&(signature, body): &Row) -> Option<(&'static str, Overload)> {
+fn read_overload(&(signature, body): &Row, types: &[(String, TypeRef)]) -> Option<(&'static str, Overload)> {
     let (head, rest) = signature.split_once('(')?;
     let head = head.strip_prefix("static ").unwrap_or(head);
     let (returns, name) = head.rsplit_once(' ').unwrap_or(("", head));
     let list = rest.strip_suffix(')')?;
-    let parameters = split_parameters(list).map(read_parameter).collect::<Option<_>>()?;
+    let parameters = split_parameters(list).map(|text| read_parameter(text, types)).collect::<Option<_>>()?;
     Some((name, Overload { signature, parameters, body, is_void: returns == "void" }))
 }
 
@@ -290,13 +301,16 @@ fn split_parameters(list: &'static str) -> impl Iterator<Item = &'static str> {
 }
 
 /// Reads `params string[] value`.
-fn read_parameter(text: &'static str) -> Option<Parameter> {
+fn read_parameter(text: &'static str, declared: &[(String, TypeRef)]) -> Option<Parameter> {
     let (text, params) = text.strip_prefix("params ").map_or((text, false), |rest| (rest, true));
     let (text, by_reference) = match text.strip_prefix("[ref] ") {
         Some(rest) => (rest, true),
         None => (text, false),
     };
     let (kind, name) = text.rsplit_once(' ')?;
+    if let Some(kind) = type_among(declared, kind) {
+        return Some(Parameter { name, kind: ParameterKind::Of(kind), params });
+    }
     let known = || types::resolve(kind).unwrap_or(TypeRef::OBJECT);
     let kind = match kind {
         _ if by_reference => ParameterKind::Reference(known()),
@@ -335,6 +349,8 @@ pub struct ClassMembers {
     pub properties: Vec<(String, String)>,
     /// Name and type.
     pub static_properties: Vec<(String, String)>,
+    /// The types that all these texts name.
+    pub types: Vec<(String, TypeRef)>,
 }
 
 /// Makes the members of a script's class known.
@@ -357,7 +373,7 @@ pub fn declare_class(kind: TypeRef, class: ClassMembers) {
         properties: properties(class.properties),
         static_properties: properties(class.static_properties),
     };
-    let members: &'static Members = Box::leak(Box::new(Members::read(&table)));
+    let members: &'static Members = Box::leak(Box::new(Members::read(&table, class.types)));
     CLASSES.with_borrow_mut(|classes| classes.insert(kind, members));
 }
 
@@ -368,7 +384,7 @@ pub fn own_members(kind: TypeRef) -> Option<&'static Members> {
     }
     let registry: &'static Registry = &REGISTRY;
     let (table, members) = registry.get(&kind.definition().address())?;
-    Some(members.get_or_init(|| Members::read(table)))
+    Some(members.get_or_init(|| Members::read(table, Vec::new())))
 }
 
 /// An instance method, looked for in the type and its bases.

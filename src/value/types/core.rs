@@ -72,11 +72,23 @@ declare_types! { CORE:
     TYPE "System.Type" Reference MEMBER_INFO [];
     TYPE_INFO "System.Reflection.TypeInfo" Reference TYPE [];
     RUNTIME_TYPE "System.RuntimeType" Reference TYPE_INFO [ICLONEABLE];
-    METHOD_INFO "System.Reflection.MethodInfo" Reference MEMBER_INFO [];
+    METHOD_BASE "System.Reflection.MethodBase" Reference MEMBER_INFO [];
+    METHOD_INFO "System.Reflection.MethodInfo" Reference METHOD_BASE [];
+    CONSTRUCTOR_INFO "System.Reflection.ConstructorInfo" Reference METHOD_BASE [];
     PROPERTY_INFO "System.Reflection.PropertyInfo" Reference MEMBER_INFO [];
     FIELD_INFO "System.Reflection.FieldInfo" Reference MEMBER_INFO [];
-    CONSTRUCTOR_INFO "System.Reflection.ConstructorInfo" Reference MEMBER_INFO [];
+    PARAMETER_INFO "System.Reflection.ParameterInfo" Reference OBJECT [];
+    RUNTIME_METHOD_INFO "System.Reflection.RuntimeMethodInfo" Reference METHOD_INFO [];
+    RUNTIME_CONSTRUCTOR_INFO "System.Reflection.RuntimeConstructorInfo" Reference CONSTRUCTOR_INFO [];
+    RUNTIME_PROPERTY_INFO "System.Reflection.RuntimePropertyInfo" Reference PROPERTY_INFO [];
+    RT_FIELD_INFO "System.Reflection.RtFieldInfo" Reference FIELD_INFO [];
+    MD_FIELD_INFO "System.Reflection.MdFieldInfo" Reference FIELD_INFO [];
+    RUNTIME_PARAMETER_INFO "System.Reflection.RuntimeParameterInfo" Reference PARAMETER_INFO [];
     ASSEMBLY "System.Reflection.Assembly" Reference OBJECT [];
+    RUNTIME_ASSEMBLY "System.Reflection.RuntimeAssembly" Reference ASSEMBLY [];
+    ASSEMBLY_NAME "System.Reflection.AssemblyName" Reference OBJECT [ICLONEABLE];
+    MODULE "System.Reflection.Module" Reference OBJECT [];
+    RUNTIME_MODULE "System.Reflection.RuntimeModule" Reference MODULE [];
     ATTRIBUTE "System.Attribute" Reference OBJECT [];
     // Arrays and the old collections.
     ARRAY "System.Array" Reference OBJECT [ICLONEABLE ILIST];

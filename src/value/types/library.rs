@@ -154,7 +154,7 @@ declare_types! { LIBRARY:
     SHA384 "System.Security.Cryptography.SHA384" Reference HASHALGORITHM [];
     SHA512 "System.Security.Cryptography.SHA512" Reference HASHALGORITHM [];
     MD5 "System.Security.Cryptography.MD5" Reference HASHALGORITHM [];
-    HMAC "System.Security.Cryptography.HMAC" Reference HASHALGORITHM [];
+    HMAC "System.Security.Cryptography.HMAC" Reference KEYED_HASH_ALGORITHM [];
     HMACSHA256 "System.Security.Cryptography.HMACSHA256" Reference HMAC [];
     RANDOM_NUMBER_GENERATOR "System.Security.Cryptography.RandomNumberGenerator" Reference OBJECT [IDISPOSABLE];
     X509CERTIFICATE "System.Security.Cryptography.X509Certificates.X509Certificate" Reference OBJECT [IDISPOSABLE];
@@ -173,7 +173,6 @@ declare_types! { LIBRARY:
     MARSHAL "System.Runtime.InteropServices.Marshal" Reference OBJECT [];
     RUNTIME_INFORMATION "System.Runtime.InteropServices.RuntimeInformation" Reference OBJECT [];
     // XML.
-    XDOCUMENT "System.Xml.Linq.XDocument" Reference OBJECT [];
     XMLNODE "System.Xml.XmlNode" Reference OBJECT [ICLONEABLE IENUMERABLE];
     XMLLINKEDNODE "System.Xml.XmlLinkedNode" Reference XMLNODE [];
     XMLDOCUMENT "System.Xml.XmlDocument" Reference XMLNODE [];

@@ -1,7 +1,7 @@
 //! From names to types: the language's short names, full names with or without `System.`, `using namespace`,
 //! arrays and generic arguments. Case never matters.
 
-use super::{TypeRef, core, enumerations, exceptions, language, library};
+use super::{TypeRef, core, enumerations, exceptions, language, library, platform};
 use crate::syntax;
 use rustc_hash::FxHashMap;
 use std::sync::LazyLock;
@@ -109,19 +109,25 @@ pub const AMBIENT_NAMESPACES: &[&str] = &["System"];
 
 /// Full names and short names, lower-cased.
 static BY_NAME: LazyLock<FxHashMap<String, TypeRef>> = LazyLock::new(|| {
+    let mut names: FxHashMap<String, TypeRef> = known_types().map(|kind| (kind.name().to_lowercase(), kind)).collect();
+    names.extend(ACCELERATORS.iter().map(|(name, kind)| (name.to_lowercase(), *kind)));
+    names
+});
+
+/// Every type of the tables.
+pub fn known_types() -> impl Iterator<Item = TypeRef> {
     let tables = [
         core::CORE,
         library::LIBRARY,
+        platform::PLATFORM,
+        platform::PLATFORM_ENUMERATIONS,
         exceptions::EXCEPTIONS,
         enumerations::ENUMERATIONS,
         language::LANGUAGE,
         language::LANGUAGE_ENUMERATIONS,
     ];
-    let mut names: FxHashMap<String, TypeRef> =
-        tables.iter().flat_map(|table| table.iter()).map(|kind| (kind.name().to_lowercase(), *kind)).collect();
-    names.extend(ACCELERATORS.iter().map(|(name, kind)| (name.to_lowercase(), *kind)));
-    names
-});
+    tables.into_iter().flat_map(|table| table.iter().copied())
+}
 
 /// The short names and their types.
 pub fn accelerators() -> &'static [(&'static str, TypeRef)] {

@@ -2,16 +2,22 @@
 
 use super::super::table::{Call, Table, get};
 use crate::value::object::NativeObject;
-use crate::value::{Array, Native, Outcome, ScriptBlock, TypeRef, Value, convert};
+use crate::value::{Array, Engine, Native, Outcome, ScriptBlock, TypeRef, Value, convert};
 use std::any::Any;
 use std::rc::Rc;
 
 pub(super) static TABLES: &[(TypeRef, &Table)] = &[(TypeRef::DELEGATE, &DELEGATE)];
 
-/// A script block under a delegate type.
+/// A script block or a method under a delegate type.
 pub struct Delegate {
     kind: TypeRef,
-    block: Rc<ScriptBlock>,
+    what: Target,
+}
+
+enum Target {
+    Block(Rc<ScriptBlock>),
+    /// A `MethodInfo` and the object it is called on.
+    Method(Value, Value),
 }
 
 impl NativeObject for Delegate {
@@ -25,14 +31,22 @@ impl NativeObject for Delegate {
 
 /// A script block as a delegate.
 pub fn value(kind: TypeRef, block: Rc<ScriptBlock>) -> Value {
-    Native::value(Delegate { kind, block })
+    Native::value(Delegate { kind, what: Target::Block(block) })
+}
+
+/// A method as a delegate.
+pub fn of_method(kind: TypeRef, target: Value, method: Value) -> Value {
+    Native::value(Delegate { kind, what: Target::Method(target, method) })
 }
 
 /// The script block of a delegate.
 pub fn block_of(value: &Value) -> Option<Rc<ScriptBlock>> {
     match value {
         Value::ScriptBlock(block) => Some(block.clone()),
-        Value::Native(native) => native.downcast::<Delegate>().map(|delegate| delegate.block.clone()),
+        Value::Native(native) => match &native.downcast::<Delegate>()?.what {
+            Target::Block(block) => Some(block.clone()),
+            Target::Method(..) => None,
+        },
         Value::Wrapped(wrapped) => block_of(&wrapped.base),
         _ => None,
     }
@@ -53,10 +67,22 @@ fn result_type(kind: TypeRef) -> Option<TypeRef> {
     }
 }
 
+/// Calls a script block or a delegate.
+pub fn call(engine: &mut dyn Engine, delegate: &Value, arguments: Vec<Value>) -> Outcome<Value> {
+    if let Value::Native(native) = delegate
+        && let Some(Delegate { what: Target::Method(target, method), .. }) = native.downcast::<Delegate>()
+    {
+        return super::reflection::call_method(engine, method, target, arguments);
+    }
+    match block_of(delegate) {
+        Some(block) => engine.invoke(&block, &arguments, None),
+        None => Ok(Value::Null),
+    }
+}
+
 fn invoke(c: &mut Call<'_>) -> Outcome<Value> {
-    let Some(block) = block_of(c.this) else { return Ok(Value::Null) };
     let arguments = c.items(0);
-    let result = c.engine.invoke(&block, &arguments, None)?;
+    let result = call(c.engine, c.this, arguments)?;
     match result_type(TypeRef::of(c.this)) {
         Some(kind) => convert::to(c.engine, &result, kind),
         None => Ok(Value::Nothing),
@@ -73,7 +99,13 @@ static DELEGATE: Table = Table {
     ],
     properties: &[
         get("Target", "System.Object", |_, value| Ok(block_of(value).map_or(Value::Null, Value::ScriptBlock))),
-        get("Method", "System.Reflection.MethodInfo", |_, _| Ok(Value::Null)),
+        get("Method", "System.Reflection.MethodInfo", |_, value| match value {
+            Value::Native(native) => match native.downcast::<Delegate>() {
+                Some(Delegate { what: Target::Method(_, method), .. }) => Ok(method.clone()),
+                _ => Ok(Value::Null),
+            },
+            _ => Ok(Value::Null),
+        }),
     ],
     ..Table::EMPTY
 };

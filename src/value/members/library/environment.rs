@@ -1,20 +1,16 @@
 //! `Environment`, `Random`, `Stopwatch`, `TimeZoneInfo` and the small helpers of the engine.
 
 use super::super::table::{Call, Table, get, set};
-use super::super::thrown;
 use crate::value::calendar::TICKS_PER_MILLISECOND;
 use crate::value::object::NativeObject;
 use crate::value::wildcard::{self, Wildcard};
 use crate::value::{DateTime, Engine, Hashtable, Native, Outcome, Str, TimeSpan, TypeRef, Value, convert};
-use rand::rngs::StdRng;
-use rand::{Rng, SeedableRng};
 use std::any::Any;
-use std::cell::{Cell, RefCell};
+use std::cell::Cell;
 use std::time::{Duration, Instant};
 
 pub(super) static TABLES: &[(TypeRef, &Table)] = &[
     (TypeRef::ENVIRONMENT, &ENVIRONMENT),
-    (TypeRef::RANDOM, &RANDOM),
     (TypeRef::STOPWATCH, &STOPWATCH),
     (TypeRef::WILDCARD_PATTERN, &WILDCARD),
     (TypeRef::LANGUAGE_PRIMITIVES, &PRIMITIVES),
@@ -134,63 +130,6 @@ fn host_name() -> String {
     let name = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_else(|_| "localhost".into());
     name.trim().to_owned()
 }
-
-/// A source of random numbers; the same seed gives the same numbers, though not .NET's.
-struct Random(RefCell<StdRng>);
-
-impl NativeObject for Random {
-    fn kind(&self) -> TypeRef {
-        TypeRef::RANDOM
-    }
-    fn as_any(&self) -> &dyn Any {
-        self
-    }
-}
-
-fn random(source: StdRng) -> Value {
-    Native::value(Random(RefCell::new(source)))
-}
-
-fn with_random<R: Default>(c: &Call<'_>, draw: impl FnOnce(&mut StdRng) -> R) -> R {
-    match c.this {
-        Value::Native(native) => {
-            native.downcast::<Random>().map(|random| draw(&mut random.0.borrow_mut())).unwrap_or_default()
-        }
-        _ => R::default(),
-    }
-}
-
-fn between(c: &Call<'_>, least: i64, most: i64) -> Outcome<i64> {
-    if least > most {
-        return Err(thrown(TypeRef::ARGUMENT_OUT_OF_RANGE_EXCEPTION, "The least number is above the largest."));
-    }
-    Ok(if least == most { least } else { with_random(c, |source| source.random_range(least..most)) })
-}
-
-static RANDOM: Table = Table {
-    methods: &[
-        ("int Next()", |c| Ok(Value::I32(between(c, 0, i64::from(i32::MAX))? as i32))),
-        ("int Next(int maxValue)", |c| Ok(Value::I32(between(c, 0, c.int(0))? as i32))),
-        ("int Next(int minValue, int maxValue)", |c| Ok(Value::I32(between(c, c.int(0), c.int(1))? as i32))),
-        ("long NextInt64()", |c| Ok(Value::I64(between(c, 0, i64::MAX)?))),
-        ("long NextInt64(long minValue, long maxValue)", |c| Ok(Value::I64(between(c, c.int(0), c.int(1))?))),
-        ("double NextDouble()", |c| Ok(Value::F64(with_random(c, |source| source.random::<f64>())))),
-        ("void NextBytes(byte[] buffer)", |c| {
-            if let Value::Array(buffer) = c.arg(0) {
-                for place in buffer.items_mut().iter_mut() {
-                    *place = Value::U8(with_random(c, |source| source.random::<u8>()));
-                }
-            }
-            Ok(Value::Nothing)
-        }),
-    ],
-    constructors: &[
-        ("System.Random()", |_| Ok(random(StdRng::from_os_rng()))),
-        ("System.Random(int Seed)", |c| Ok(random(StdRng::seed_from_u64(c.int(0) as u64)))),
-    ],
-    static_properties: &[get("Shared", "System.Random", |_, _| Ok(random(StdRng::from_os_rng())))],
-    ..Table::EMPTY
-};
 
 /// `Stopwatch`.
 struct Stopwatch {

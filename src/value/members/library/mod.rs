@@ -25,12 +25,13 @@ mod parse_number;
 pub mod process;
 pub mod psobject;
 pub mod queue;
+mod random;
+pub mod reflection;
 pub mod regex;
 pub mod set;
 pub mod string;
 pub mod string_builder;
 pub mod tuple;
-pub mod types;
 pub mod version;
 pub mod xml;
 
@@ -56,13 +57,14 @@ pub(super) static TABLES: &[&[(TypeRef, &Table)]] = &[
     list::TABLES,
     dictionary::TABLES,
     queue::TABLES,
+    random::TABLES,
     regex::TABLES,
     set::TABLES,
     string_builder::TABLES,
     tuple::TABLES,
     guid::TABLES,
     exception::TABLES,
-    types::TABLES,
+    reflection::TABLES,
     version::TABLES,
     process::TABLES,
     psobject::TABLES,

@@ -60,6 +60,11 @@ impl NativeObject for Version {
     }
 }
 
+/// The version that a text writes; null for any other text.
+pub fn of_text(text: &str) -> Value {
+    Version::parse(text).map_or(Value::Null, value)
+}
+
 /// A version as a value.
 pub fn value(version: Version) -> Value {
     Native::value(version)
