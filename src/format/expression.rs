@@ -121,13 +121,13 @@ impl Selector {
     fn from_table(table: &Hashtable, keys: &[Key]) -> Outcome<Selector> {
         let mut expression = None;
         let mut entries = SmallVec::new();
-        for (name, value) in table.entries.borrow().values() {
-            let name = object::plain_text(name);
+        for (name, value) in table.pairs() {
+            let name = object::plain_text(&name);
             let key = find_key(&name, keys)?;
             if key.name == EXPRESSION.name {
-                expression = Some(read_expression(value)?);
+                expression = Some(read_expression(&value)?);
             } else {
-                entries.push((key.name, value.clone()));
+                entries.push((key.name, value));
             }
         }
         let Some(expression) = expression else {

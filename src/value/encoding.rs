@@ -1,5 +1,9 @@
 //! Text encodings by the names that `-Encoding` takes, with byte order marks. UTF-8 without a mark is the default.
 
+mod reader;
+
+pub use reader::TextReader;
+
 use encoding_rs::Encoding;
 
 /// A way to turn text into bytes and back.

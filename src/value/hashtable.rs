@@ -1,19 +1,20 @@
 //! Hashtables, `[ordered]` or not: keys keep their own type, texts compare without case.
 
-use super::collate::simple_upper;
+mod entries;
+
+use super::collate::simple_upper as folds_to;
 use super::object::ExtensionSlot;
 use super::{Str, TypeRef, Value};
-use indexmap::{Equivalent, IndexMap};
-use smallvec::SmallVec;
+use entries::{Entries, Removal};
 use std::cell::{Cell, RefCell};
 use std::hash::{Hash, Hasher};
 use std::rc::Rc;
 
 /// A hashtable, `[ordered]` or not. Keys keep their own type; string keys compare without case unless `case_sensitive`.
+/// Entries stay in the order they came in both kinds: .NET's own order for plain tables is random from run to run.
 #[derive(Debug, Default)]
 pub struct Hashtable {
-    /// Insertion-ordered in both kinds: .NET's own order for plain tables is random from run to run.
-    pub entries: RefCell<IndexMap<Key, (Value, Value), rustc_hash::FxBuildHasher>>,
+    entries: RefCell<Entries>,
     /// `[ordered]`.
     pub ordered: bool,
     /// Made with an ordinal comparer.
@@ -24,14 +25,9 @@ pub struct Hashtable {
     additions: Cell<u32>,
     /// How often an entry was removed or got another value.
     changes: Cell<u32>,
-    /// Slots that removed entries left free, in the order they were freed; kept where `reuses_slots`.
-    free: RefCell<Vec<usize>>,
     /// New entries take the place of removed ones, the last freed first, as in `Dictionary[K,V]`.
     reuses_slots: bool,
 }
-
-/// Beyond this many free slots nobody can tell the order of a dictionary from memory.
-const MOST_FREE: usize = 256;
 
 /// What a hashtable is keyed by: made from a key value, upper-cased where the table ignores case.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,37 +56,11 @@ impl Hash for Key {
     }
 }
 
-/// A text being looked up, folded on the stack.
-struct FoldedText(SmallVec<[u8; 64]>);
-
-impl FoldedText {
-    #[inline]
-    fn new(text: &str, case_sensitive: bool) -> Self {
-        let mut folded = SmallVec::from_slice(text.as_bytes());
-        if !case_sensitive {
-            if text.is_ascii() {
-                folded.make_ascii_uppercase();
-            } else {
-                folded = text.chars().map(simple_upper).collect::<String>().into_bytes().into();
-            }
-        }
-        FoldedText(folded)
-    }
-
-    fn into_key(self) -> Key {
-        Key::Text(String::from_utf8(self.0.into_vec()).unwrap_or_default().into_boxed_str())
-    }
-}
-
-impl Hash for FoldedText {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        state.write(&self.0);
-    }
-}
-
-impl Equivalent<Key> for FoldedText {
-    fn equivalent(&self, key: &Key) -> bool {
-        matches!(key, Key::Text(text) if text.as_bytes() == self.0.as_slice())
+fn folded_text(text: &str, case_sensitive: bool) -> Box<str> {
+    match (case_sensitive, text.is_ascii()) {
+        (true, _) => text.into(),
+        (false, true) => text.to_ascii_uppercase().into_boxed_str(),
+        (false, false) => text.chars().map(folds_to).collect::<String>().into_boxed_str(),
     }
 }
 
@@ -134,7 +104,7 @@ impl Key {
                 form.extend_from_slice(&v.to_signed_bytes_le());
                 Key::Bytes(form.into_boxed_slice())
             }
-            Value::Str(v) => FoldedText::new(v, case_sensitive).into_key(),
+            Value::Str(v) => Key::Text(folded_text(v, case_sensitive)),
             Value::Type(v) => Key::Reference(std::ptr::from_ref(v.info()) as usize),
             Value::Array(v) => address(v),
             Value::Hashtable(v) => address(v),
@@ -159,17 +129,28 @@ impl Hashtable {
 
     /// An empty `OrderedDictionary`, as `[ordered]@{}` makes it.
     pub fn ordered() -> Rc<Self> {
-        Rc::new(Self { ordered: true, ..Self::default() })
+        Self::empty(true, false)
     }
 
     /// An empty table of either kind.
     pub fn empty(ordered: bool, case_sensitive: bool) -> Rc<Self> {
-        Rc::new(Self { ordered, case_sensitive, ..Self::default() })
+        let removal = if ordered { Removal::Closes } else { Removal::Leaves };
+        Rc::new(Self {
+            entries: RefCell::new(Entries::new(removal, case_sensitive)),
+            ordered,
+            case_sensitive,
+            ..Self::default()
+        })
     }
 
     /// An empty table whose new entries take the place of removed ones.
     pub fn reusing_slots(case_sensitive: bool) -> Rc<Self> {
-        Rc::new(Self { case_sensitive, reuses_slots: true, ..Self::default() })
+        Rc::new(Self {
+            entries: RefCell::new(Entries::new(Removal::Frees, case_sensitive)),
+            case_sensitive,
+            reuses_slots: true,
+            ..Self::default()
+        })
     }
 
     /// A table with these entries; a later one replaces an earlier one of the same key.
@@ -188,96 +169,56 @@ impl Hashtable {
 
     /// True without entries.
     pub fn is_empty(&self) -> bool {
-        self.entries.borrow().is_empty()
-    }
-
-    /// The number of the entry under a key.
-    #[inline]
-    fn find(&self, key: &Value) -> Option<usize> {
-        let entries = self.entries.borrow();
-        match key {
-            Value::Str(text) => entries.get_index_of(&FoldedText::new(text, self.case_sensitive)),
-            other => entries.get_index_of(&Key::of(other, self.case_sensitive)),
-        }
+        self.len() == 0
     }
 
     /// The value under a key.
     #[inline]
     pub fn get(&self, key: &Value) -> Option<Value> {
-        match key {
-            Value::Str(text) => self.get_text(text),
-            other => {
-                let entries = self.entries.borrow();
-                entries.get(&Key::of(other, self.case_sensitive)).map(|(_, value)| value.clone())
-            }
-        }
+        let entries = self.entries.borrow();
+        let (_, value) = entries.row(entries.find(key)?)?;
+        Some(value.clone())
     }
 
     /// The value under a text key.
     #[inline]
     pub fn get_text(&self, key: &str) -> Option<Value> {
         let entries = self.entries.borrow();
-        entries.get(&FoldedText::new(key, self.case_sensitive)).map(|(_, value)| value.clone())
+        let (_, value) = entries.row(entries.find_text(key)?)?;
+        Some(value.clone())
     }
 
     /// True where the key is there.
     pub fn contains(&self, key: &Value) -> bool {
-        self.find(key).is_some()
+        self.entries.borrow().find(key).is_some()
     }
 
     /// True where the text key is there.
     pub fn contains_text(&self, key: &str) -> bool {
-        self.entries.borrow().contains_key(&FoldedText::new(key, self.case_sensitive))
+        self.entries.borrow().find_text(key).is_some()
     }
 
     /// Sets an entry; an existing one keeps its place and its key as first written. Gives the old value.
     #[inline]
     pub fn insert(&self, key: Value, value: Value) -> Option<Value> {
-        let found = self.find(&key);
         let mut entries = self.entries.borrow_mut();
-        match found.and_then(|index| entries.get_index_mut(index)) {
-            Some((_, (_, old))) => {
-                self.changes.set(self.changes.get().wrapping_add(1));
+        let found = entries.find(&key);
+        match found.and_then(|row| entries.row_mut(row)) {
+            Some(old) => {
+                self.note_change();
                 Some(std::mem::replace(old, value))
             }
             None => {
-                drop(entries);
-                self.append(key, value);
+                self.additions.set(self.additions.get().wrapping_add(1));
+                entries.push(key, value);
                 None
             }
         }
     }
 
-    /// Adds an entry under a key that is not there yet.
     #[inline]
-    fn append(&self, key: Value, value: Value) {
-        self.additions.set(self.additions.get().wrapping_add(1));
-        let form = Key::of(&key, self.case_sensitive);
-        let mut entries = self.entries.borrow_mut();
-        match self.take_free_place() {
-            Some(place) if place < entries.len() => drop(entries.shift_insert(place, form, (key, value))),
-            _ => drop(entries.insert(form, (key, value))),
-        }
-    }
-
-    /// The place among the entries of the slot that was freed last.
-    #[inline]
-    fn take_free_place(&self) -> Option<usize> {
-        let mut free = self.free.borrow_mut();
-        let slot = free.pop()?;
-        Some(slot - free.iter().filter(|other| **other < slot).count())
-    }
-
-    /// Notes that the entry at a place went: its slot is its place and the free slots before it.
-    fn note_free(&self, place: usize) {
-        let mut free = self.free.borrow_mut();
-        let mut sorted = free.clone();
-        sorted.sort_unstable();
-        let slot = sorted.iter().fold(place, |slot, other| slot + usize::from(*other <= slot));
-        free.push(slot);
-        if free.len() > MOST_FREE {
-            free.clear();
-        }
+    fn note_change(&self) {
+        self.changes.set(self.changes.get().wrapping_add(1));
     }
 
     /// A number that changes with every change that makes enumerating the table fail.
@@ -293,82 +234,98 @@ impl Hashtable {
 
     /// Adds an entry; false where the key is there already.
     pub fn add(&self, key: Value, value: Value) -> bool {
-        let absent = self.find(&key).is_none();
+        let mut entries = self.entries.borrow_mut();
+        let absent = entries.find(&key).is_none();
         if absent {
-            self.append(key, value);
+            self.additions.set(self.additions.get().wrapping_add(1));
+            entries.push(key, value);
         }
         absent
     }
 
     /// Puts an entry at a place (`OrderedDictionary.Insert`); false where the key is there or the place is not.
     pub fn insert_at(&self, index: usize, key: Value, value: Value) -> bool {
-        let fits = index <= self.len() && self.find(&key).is_none();
+        let mut entries = self.entries.borrow_mut();
+        let fits = index <= entries.len() && entries.find(&key).is_none();
         if fits {
             self.additions.set(self.additions.get().wrapping_add(1));
-            self.entries.borrow_mut().shift_insert(index, Key::of(&key, self.case_sensitive), (key, value));
+            let row = entries.row_of(index).unwrap_or(usize::MAX);
+            entries.insert(row, key, value);
         }
         fits
     }
 
     /// Takes an entry out.
     pub fn remove(&self, key: &Value) -> Option<Value> {
-        let index = self.find(key)?;
-        self.remove_at(index)
+        let row = self.entries.borrow().find(key)?;
+        self.remove_row(row)
     }
 
     /// Takes the entry at a place out.
     pub fn remove_at(&self, index: usize) -> Option<Value> {
-        let (_, (_, value)) = self.entries.borrow_mut().shift_remove_index(index)?;
-        self.changes.set(self.changes.get().wrapping_add(1));
-        if self.reuses_slots {
-            self.note_free(index);
-        }
+        let row = self.entries.borrow().row_of(index)?;
+        self.remove_row(row)
+    }
+
+    fn remove_row(&self, row: usize) -> Option<Value> {
+        let removed = self.entries.borrow_mut().remove(row);
+        let (_, value) = removed?;
+        self.note_change();
         Some(value)
     }
 
     /// Takes everything out.
     pub fn clear(&self) {
-        self.changes.set(self.changes.get().wrapping_add(1));
-        self.free.borrow_mut().clear();
-        self.entries.borrow_mut().clear();
+        self.note_change();
+        let empty = self.entries.borrow().emptied();
+        drop(self.entries.replace(empty));
     }
 
     /// The entry at a place.
     pub fn entry_at(&self, index: usize) -> Option<(Value, Value)> {
-        self.entries.borrow().get_index(index).map(|(_, entry)| entry.clone())
+        let entries = self.entries.borrow();
+        entries.row(entries.row_of(index)?).cloned()
     }
 
     /// Sets the value at a place; false where there is none.
     pub fn set_at(&self, index: usize, value: Value) -> bool {
-        match self.entries.borrow_mut().get_index_mut(index) {
-            Some((_, entry)) => {
-                self.changes.set(self.changes.get().wrapping_add(1));
-                entry.1 = value;
+        let mut entries = self.entries.borrow_mut();
+        let row = entries.row_of(index);
+        match row.and_then(|row| entries.row_mut(row)) {
+            Some(old) => {
+                self.note_change();
+                *old = value;
                 true
             }
             None => false,
         }
     }
 
+    /// The key under which an equal one is found, as first written.
+    pub fn key_like(&self, key: &Value) -> Option<Value> {
+        let entries = self.entries.borrow();
+        entries.row(entries.find(key)?).map(|(key, _)| key.clone())
+    }
+
     /// The keys as first written.
     pub fn keys(&self) -> Vec<Value> {
-        self.entries.borrow().values().map(|(key, _)| key.clone()).collect()
+        self.entries.borrow().iter().map(|(key, _)| key.clone()).collect()
     }
 
     /// The values.
     pub fn values(&self) -> Vec<Value> {
-        self.entries.borrow().values().map(|(_, value)| value.clone()).collect()
+        self.entries.borrow().iter().map(|(_, value)| value.clone()).collect()
     }
 
     /// Keys and values.
     pub fn pairs(&self) -> Vec<(Value, Value)> {
-        self.entries.borrow().values().cloned().collect()
+        self.entries.borrow().iter().map(|(key, value)| (key.clone(), value.clone())).collect()
     }
 
     /// A table of its own with the same entries.
     pub fn copy(&self) -> Rc<Self> {
         Rc::new(Self {
-            entries: RefCell::new(self.entries.borrow().clone()),
+            entries: self.entries.clone(),
             ordered: self.ordered,
             case_sensitive: self.case_sensitive,
             reuses_slots: self.reuses_slots,

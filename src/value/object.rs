@@ -64,19 +64,81 @@ pub fn part_of(value: &Value) -> Option<Value> {
     }
 }
 
+/// Note properties that a whole series of objects shares, as all lines of one file do; each has its number besides.
+#[derive(Debug)]
+pub struct SeriesNotes {
+    /// The notes that are the same for all.
+    pub shared: Vec<(Str, Value)>,
+    /// The name of the note that holds an object's number.
+    pub number: Str,
+}
+
+impl SeriesNotes {
+    fn find(&self, name: &str, number: i64) -> Option<Value> {
+        if self.number.eq_ignore_ascii_case(name) {
+            return Some(Value::I64(number));
+        }
+        self.shared.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value.clone())
+    }
+
+    fn extension(&self, number: i64) -> Extension {
+        let own = (self.number.clone(), Value::I64(number));
+        let notes = self.shared.iter().cloned().chain([own]);
+        Extension { members: notes.map(|(name, value)| (name, Member::Note(value))).collect(), ..Extension::default() }
+    }
+}
+
+/// What an object was given beyond its type.
+#[derive(Default)]
+struct Given {
+    /// Notes of a series, with the object's number; they become an extension when somebody wants to see one.
+    series: Option<(Rc<SeriesNotes>, i64)>,
+    extension: OnceCell<Box<RefCell<Extension>>>,
+}
+
 /// A place for an [`Extension`] that costs one word until used.
 #[derive(Default)]
-pub struct ExtensionSlot(OnceCell<Box<RefCell<Extension>>>);
+pub struct ExtensionSlot(OnceCell<Box<Given>>);
 
 impl ExtensionSlot {
+    /// A slot with the notes of a series.
+    pub fn in_series(notes: Rc<SeriesNotes>, number: i64) -> Self {
+        let given = Given { series: Some((notes, number)), extension: OnceCell::new() };
+        ExtensionSlot(OnceCell::from(Box::new(given)))
+    }
+
     /// The extension, if anything was ever added.
     pub fn get(&self) -> Option<&RefCell<Extension>> {
-        self.0.get().map(|b| &**b)
+        let given = self.0.get()?;
+        Some(given.extension.get_or_init(|| {
+            let notes = given.series.as_ref().map(|(notes, number)| notes.extension(*number));
+            Box::new(RefCell::new(notes.unwrap_or_default()))
+        }))
     }
 
     /// The extension, made when it is not there yet.
     pub fn make(&self) -> &RefCell<Extension> {
-        self.0.get_or_init(Default::default)
+        let given = self.0.get_or_init(Default::default);
+        self.get().unwrap_or_else(|| given.extension.get_or_init(Default::default))
+    }
+
+    /// The extension where it may hold more than the notes of a series: text, type names, methods.
+    #[inline]
+    pub fn beyond_series(&self) -> Option<&RefCell<Extension>> {
+        let given = self.0.get()?;
+        if given.series.is_some() { given.extension.get().map(|made| &**made) } else { self.get() }
+    }
+
+    /// An added member.
+    #[inline]
+    pub fn member(&self, name: &str) -> Option<Member> {
+        let given = self.0.get()?;
+        if let (None, Some((notes, number))) = (given.extension.get(), &given.series) {
+            return notes.find(name, *number).map(Member::Note);
+        }
+        let extension = self.get()?.borrow();
+        let found = extension.members.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
+        found.map(|(_, member)| member.clone())
     }
 }
 

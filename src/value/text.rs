@@ -1,6 +1,7 @@
 //! `System.String`: shared, immutable to scripts, UTF-8 inside. Scripts count UTF-16 units, so a string knows
 //! whether it is all ASCII, where both countings agree and every index is direct.
 
+use compact_str::CompactString;
 use std::cell::Cell;
 use std::fmt;
 use std::ops::Deref;
@@ -11,7 +12,8 @@ use std::rc::Rc;
 pub struct Str(Rc<Inner>);
 
 struct Inner {
-    text: String,
+    /// Short text stands in place, so that most strings are one allocation.
+    text: CompactString,
     /// 0 not looked at yet, 1 all ASCII, 2 not.
     ascii: Cell<u8>,
 }
@@ -45,13 +47,15 @@ impl Str {
         match Rc::get_mut(&mut self.0) {
             Some(inner) => {
                 inner.text.push_str(more);
-                inner.ascii.set(0);
+                if inner.ascii.get() == 1 && !more.is_ascii() {
+                    inner.ascii.set(2);
+                }
             }
             None => {
-                let mut text = String::with_capacity((self.0.text.len() + more.len()) * 2);
+                let mut text = CompactString::with_capacity((self.0.text.len() + more.len()) * 2);
                 text.push_str(&self.0.text);
                 text.push_str(more);
-                *self = Str::from(text);
+                *self = Str(Rc::new(Inner { text, ascii: Cell::new(0) }));
             }
         }
     }
@@ -59,22 +63,23 @@ impl Str {
 
 impl Default for Str {
     fn default() -> Self {
-        Str::from(String::new())
+        Str::from("")
     }
 }
 impl From<String> for Str {
     fn from(text: String) -> Self {
-        Str(Rc::new(Inner { text, ascii: Cell::new(0) }))
+        Str(Rc::new(Inner { text: text.into(), ascii: Cell::new(0) }))
     }
 }
 impl From<&str> for Str {
+    #[inline]
     fn from(text: &str) -> Self {
-        Str::from(text.to_owned())
+        Str(Rc::new(Inner { text: text.into(), ascii: Cell::new(0) }))
     }
 }
 impl From<Rc<str>> for Str {
     fn from(text: Rc<str>) -> Self {
-        Str::from(text.to_string())
+        Str::from(&*text)
     }
 }
 /// Ordinal equality, as keys of tables need it; how scripts compare is the language's matter.

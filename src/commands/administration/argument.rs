@@ -82,7 +82,7 @@ fn has_type(object: &PsObject, noun: &Noun) -> bool {
 fn list_modifier(parameter: &str, value: Value) -> Outcome<Value> {
     const KEYS: [&str; 3] = ["add", "remove", "replace"];
     let Value::Hashtable(table) = &value else { return Ok(value) };
-    let keys: Vec<String> = table.entries.borrow().values().map(|(key, _)| text(key).to_ascii_lowercase()).collect();
+    let keys: Vec<String> = table.keys().iter().map(|key| text(key).to_ascii_lowercase()).collect();
     if let Some(stray) = keys.iter().find(|key| !KEYS.contains(&key.as_str())) {
         let message = format!("'{stray}' is no change of the list -{parameter}. Use Add, Remove or Replace.");
         return unbindable("CannotConvertArgument", message, &value);
@@ -185,7 +185,7 @@ fn modifier(table: &Hashtable) -> Json {
         let entries = items(value).iter().filter(|item| !item.is_null()).map(identity_text).collect();
         (text(key).to_ascii_lowercase(), Json::Array(entries))
     };
-    Json::Object(table.entries.borrow().values().map(|(key, value)| entry(key, value)).collect())
+    Json::Object(table.pairs().iter().map(|(key, value)| entry(key, value)).collect())
 }
 
 fn bytes(value: &Value) -> Json {
@@ -236,8 +236,7 @@ pub(super) fn plain(value: &Value) -> Json {
         Value::Array(array) if array.element == TypeRef::BYTE => bytes(value),
         Value::Array(array) => Json::from_iter(array.items().iter().map(plain)),
         Value::Hashtable(table) => {
-            let entries = table.entries.borrow();
-            Json::Object(entries.values().map(|(key, value)| (crate::api::camel(&text(key)), plain(value))).collect())
+            Json::Object(table.pairs().iter().map(|(key, value)| (crate::api::camel(&text(key)), plain(value))).collect())
         }
         Value::Object(object) => Json::Object(properties(object)),
         Value::Native(native) => match native.data.enumerate() {

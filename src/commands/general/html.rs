@@ -129,7 +129,7 @@ impl ConvertToHtml {
 
     fn write_meta(&self, run: &mut Invocation<'_>) -> Outcome<()> {
         let Some(meta) = &self.meta else { return Ok(()) };
-        let pairs: Vec<(Value, Value)> = meta.entries.borrow().values().cloned().collect();
+        let pairs: Vec<(Value, Value)> = meta.pairs();
         for (name, content) in pairs {
             let (name, content) = (to_text(&name), to_text(&content));
             let lower = name.to_ascii_lowercase();

@@ -4,7 +4,7 @@ use super::object::{encoding, matching_paths, typed_object};
 use crate::cmdlet;
 use crate::runtime::cmdlet::Switch;
 use crate::runtime::{Cmdlet, CmdletSpec, ConfirmImpact, Invocation, ParameterSpec, SetMembership, Validation};
-use crate::value::encoding::TextEncoding;
+use crate::value::encoding::{TextEncoding, TextReader};
 use crate::value::members::library::{io::FileSystemEntry, regex};
 use crate::value::pattern::{Captures, Options, Pattern};
 use crate::value::wildcard::Wildcard;
@@ -12,6 +12,7 @@ use crate::value::{
     Array, ErrorCategory, ExtensionSlot, Fault, Outcome, PsObject, Shape, Str, TypeRef, Value, collate, convert,
 };
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
@@ -289,17 +290,54 @@ impl SelectString {
         if path.is_dir() {
             return run.error(unreadable(given, "it is a folder"));
         }
-        let bytes = match fs::read(path) {
-            Ok(bytes) => bytes,
+        let file = match fs::File::open(path) {
+            Ok(file) => file,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return run.error(missing(given)),
             Err(error) => return run.error(unreadable(given, &error.to_string())),
         };
         let encoding = self.encoding.as_ref().map_or(Ok(TextEncoding::Utf8), encoding)?;
-        let text = encoding.decode_file(&bytes);
-        let lines: Vec<&str> = text.lines().collect();
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let place = Place { file: Value::from(name), path: Value::from(path.to_string_lossy().as_ref()) };
-        self.lines(run, search, &lines, &place)
+        match self.read(run, search, TextReader::new(file, encoding), &place)? {
+            Ok(()) => Ok(()),
+            Err(error) => run.error(unreadable(given, &error.to_string())),
+        }
+    }
+
+    /// Looks through a file line by line; all its lines are kept only where those around a match are wanted.
+    fn read(
+        &mut self,
+        run: &mut Invocation<'_>,
+        search: &Search,
+        mut reader: TextReader<fs::File>,
+        place: &Place,
+    ) -> Outcome<io::Result<()>> {
+        if search.before + search.after > 0 {
+            let mut lines = Vec::new();
+            loop {
+                match reader.line() {
+                    Ok(Some(line)) => lines.push(line.to_owned()),
+                    Ok(None) => break,
+                    Err(error) => return Ok(Err(error)),
+                }
+            }
+            let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+            return self.lines(run, search, &lines, place).map(Ok);
+        }
+        let mut number = 0;
+        loop {
+            let line = match reader.line() {
+                Ok(Some(line)) => line,
+                Ok(None) => return Ok(Ok(())),
+                Err(error) => return Ok(Err(error)),
+            };
+            number += 1;
+            let Some(hit) = search.hit(line)? else { continue };
+            self.send(run, search, (number, line), place, hit, Value::Null)?;
+            if self.list.0 || self.answered {
+                return Ok(Ok(()));
+            }
+        }
     }
 
     fn lines(&mut self, run: &mut Invocation<'_>, search: &Search, lines: &[&str], place: &Place) -> Outcome<()> {

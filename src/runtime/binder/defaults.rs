@@ -13,7 +13,7 @@ pub(super) fn bind(binding: &mut Binding, host: &mut dyn BindHost, options: &Bin
     if binding.signature.kind == CommandKind::Simple || binding.signature.name.is_empty() {
         return Ok(());
     }
-    let entries: Vec<(Value, Value)> = table.entries.borrow().values().cloned().collect();
+    let entries: Vec<(Value, Value)> = table.pairs();
     if entries.iter().any(|(key, value)| text_of(key).eq_ignore_ascii_case("Disabled") && convert::to_bool(value)) {
         return Ok(());
     }

@@ -117,7 +117,7 @@ fn keep_literal(argument: &mut Argument) {
 /// The text a number among arguments was written as, where it is not the number's own.
 pub fn literal_text(value: &Value) -> Option<Str> {
     let Value::Wrapped(wrapped) = value else { return None };
-    match wrapped.extension.get()?.borrow().members.get(LITERAL_MARK)? {
+    match wrapped.extension.beyond_series()?.borrow().members.get(LITERAL_MARK)? {
         Member::Note(text) => Some(convert::to_text(text)),
         _ => None,
     }

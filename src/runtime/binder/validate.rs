@@ -160,7 +160,7 @@ fn not_empty(value: &Value, or_blank: bool) -> Option<String> {
     }
     let items = match value {
         Value::Str(_) => return None,
-        Value::Hashtable(table) if table.entries.borrow().is_empty() => Some(Vec::new()),
+        Value::Hashtable(table) if table.is_empty() => Some(Vec::new()),
         Value::Hashtable(_) => return None,
         other => enumerate(other),
     }?;

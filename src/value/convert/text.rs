@@ -67,7 +67,7 @@ fn has_to_string(object: &PsObject) -> bool {
 
 /// A `ToString` added as a script method.
 fn script_to_string(extension: &crate::value::object::ExtensionSlot) -> Option<std::rc::Rc<crate::value::ScriptBlock>> {
-    let extension = extension.get()?.borrow();
+    let extension = extension.beyond_series()?.borrow();
     extension.members.iter().find_map(|(name, member)| match member {
         Member::Method(block) if name.eq_ignore_ascii_case("ToString") => Some(block.clone()),
         _ => None,
@@ -140,7 +140,7 @@ pub fn write_text(value: &Value, text: &mut String) {
 
 /// The text an object came with.
 fn own_text(extension: &crate::value::object::ExtensionSlot) -> Option<Str> {
-    extension.get().and_then(|extension| extension.borrow().text.clone())
+    extension.beyond_series().and_then(|extension| extension.borrow().text.clone())
 }
 
 fn write_native(native: &crate::value::Native, text: &mut String) {

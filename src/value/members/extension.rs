@@ -56,12 +56,8 @@ fn slot(value: &Value) -> Option<&ExtensionSlot> {
 /// A member added to the object, or to one of its type names.
 #[inline]
 pub fn find_member(value: &Value, name: &str) -> Option<Member> {
-    if let Some(extension) = slot(value).and_then(ExtensionSlot::get) {
-        let extension = extension.borrow();
-        let found = extension.members.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
-        if let Some((_, member)) = found {
-            return Some(member.clone());
-        }
+    if let Some(member) = slot(value).and_then(|slot| slot.member(name)) {
+        return Some(member);
     }
     if ANY_TYPE_DATA.get() { find_type_member(value, name) } else { None }
 }
@@ -114,7 +110,7 @@ pub fn update_type_data(name: &str, change: impl FnOnce(Option<TypeData>) -> Opt
 
 /// `PSObject.TypeNames`: the object's own, or those of its type and bases.
 pub fn type_names(value: &Value) -> Vec<Str> {
-    let own = slot(value).and_then(ExtensionSlot::get).and_then(|found| found.borrow().type_names.clone());
+    let own = slot(value).and_then(ExtensionSlot::beyond_series).and_then(|found| found.borrow().type_names.clone());
     let first = || match bare(value) {
         Value::Native(native) => native.data.first_type_name().map(Str::from),
         _ => None,

@@ -7,10 +7,10 @@ use crate::cmdlet;
 use crate::commands::general::object::{file_path, io_fault, matching_paths};
 use crate::runtime::cmdlet::Switch;
 use crate::runtime::{Cmdlet, ConfirmImpact, Invocation, ParameterSpec, SetMembership, Validation};
-use crate::value::encoding::TextEncoding;
+use crate::value::encoding::{TextEncoding, TextReader};
 use crate::value::{ErrorCategory, Fault, Outcome, Str, Value};
 use std::fs::{self, File, OpenOptions};
-use std::io::{BufWriter, Write};
+use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
 cmdlet! {
@@ -185,9 +185,12 @@ impl Cmdlet for ImportCsv {
             paths.push(file_path(run.session, given));
         }
         for path in paths {
-            match fs::read(&path) {
-                Ok(bytes) => self.read(run, &bytes)?,
-                Err(error) => run.error(io_fault(&error, &path))?,
+            let read = match fs::File::open(&path) {
+                Ok(file) => self.read(run, file)?,
+                Err(error) => Err(error),
+            };
+            if let Err(error) = read {
+                run.error(io_fault(&error, &path))?;
             }
         }
         Ok(())
@@ -195,22 +198,48 @@ impl Cmdlet for ImportCsv {
 }
 
 impl ImportCsv {
-    fn read(&self, run: &mut Invocation<'_>, bytes: &[u8]) -> Outcome<()> {
+    /// Record by record: memory holds one buffer and the longest record.
+    fn read(&self, run: &mut Invocation<'_>, file: fs::File) -> Outcome<io::Result<()>> {
         let encoding = match &self.encoding {
             Some(named) => crate::commands::general::object::encoding(named)?,
             None => TextEncoding::Utf8,
         };
-        let text = encoding.decode_file(bytes);
-        let mut records = Records::new(&text, delimiter(self.delimiter, self.use_culture.0));
-        let Some(header) = Table::open(&mut records, &self.header)? else { return Ok(()) };
+        let mut reader = TextReader::new(file, encoding);
+        let delimiter = delimiter(self.delimiter, self.use_culture.0);
+        let header = match read_whole(&mut reader, delimiter, |records| Table::open(records, &self.header)) {
+            Ok(header) => header?,
+            Err(error) => return Ok(Err(error)),
+        };
+        let Some(header) = header else { return Ok(Ok(())) };
         if header.made_up {
             run.warning("Columns without a name in the header were named H1, H2 and so on.")?;
         }
         let mut fields = Vec::new();
-        while records.next(&mut fields) {
-            let object = header.table.object(&mut fields);
-            run.write(object)?;
+        loop {
+            match read_whole(&mut reader, delimiter, |records| records.next(&mut fields)) {
+                Ok(true) => run.write(header.table.object(&mut fields))?,
+                Ok(false) => return Ok(Ok(())),
+                Err(error) => return Ok(Err(error)),
+            }
         }
-        Ok(())
+    }
+}
+
+/// Reads something of what is buffered, again with more of the file where it went to the end of the buffer.
+fn read_whole<T>(
+    reader: &mut TextReader<fs::File>,
+    delimiter: char,
+    mut read: impl FnMut(&mut Records<'_>) -> T,
+) -> io::Result<T> {
+    loop {
+        let text = reader.buffered();
+        let mut records = Records::new(text, delimiter);
+        let result = read(&mut records);
+        let left = records.left();
+        if left > 0 || !reader.more()? {
+            let used = reader.buffered().len() - left;
+            reader.skip(used);
+            return Ok(result);
+        }
     }
 }

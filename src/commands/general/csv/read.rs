@@ -14,6 +14,11 @@ impl<'a> Records<'a> {
         Records { text, delimiter }
     }
 
+    /// How many bytes are left to read.
+    pub(super) fn left(&self) -> usize {
+        self.text.len()
+    }
+
     fn bytes_at(&self, at: usize) -> Option<u8> {
         self.text.as_bytes().get(at).copied()
     }

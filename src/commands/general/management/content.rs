@@ -5,9 +5,11 @@ use crate::cmdlet;
 use crate::runtime::cmdlet::Switch;
 use crate::runtime::providers::{Expansion, Location, Provider, files, items, objects};
 use crate::runtime::{Cmdlet, ConfirmImpact, Invocation, ParameterSpec, SetMembership, Validation};
-use crate::value::encoding::TextEncoding;
-use crate::value::{Array, ErrorCategory, Extension, Fault, Member, Outcome, Str, Value, Wrapped};
+use crate::value::encoding::{TextEncoding, TextReader};
+use crate::value::{Array, ErrorCategory, ExtensionSlot, Fault, Outcome, SeriesNotes, Str, Value, Wrapped};
+use std::collections::VecDeque;
 use std::fs;
+use std::io::{self, Read, Seek};
 use std::rc::Rc;
 
 cmdlet! {
@@ -90,9 +92,12 @@ impl Cmdlet for GetContent {
                 run.write_enumerated(content)?;
                 continue;
             }
-            match fs::read(&place.path) {
-                Ok(content) => self.show(run, &place, &content)?,
-                Err(error) => run.error(read_fault(&error, &place))?,
+            let shown = match fs::File::open(&place.path) {
+                Ok(file) => self.show(run, &place, file)?,
+                Err(error) => Err(error),
+            };
+            if let Err(error) = shown {
+                run.error(read_fault(&error, &place))?;
             }
         }
         Ok(())
@@ -132,94 +137,139 @@ impl GetContent {
         Ok(())
     }
 
-    fn show(&self, run: &mut Invocation<'_>, place: &Location, content: &[u8]) -> Outcome<()> {
+    /// Writes what a file holds. An error of the system is the file's, not the command's.
+    fn show(&self, run: &mut Invocation<'_>, place: &Location, file: fs::File) -> Outcome<io::Result<()>> {
         if self.bytes.0 {
-            return self.show_bytes(run, content);
+            return self.show_bytes(run, file);
         }
-        let encoding = encoding_of(self.encoding.as_ref())?;
-        let text = encoding.decode_file(content);
+        let mut reader = TextReader::new(file, encoding_of(self.encoding.as_ref())?);
+        let notes = notes(run, place);
         if self.raw.0 {
-            if text.is_empty() {
-                return Ok(());
+            let text = match reader.rest() {
+                Ok(text) => Value::from(text),
+                Err(error) => return Ok(Err(error)),
+            };
+            let empty = matches!(&text, Value::Str(text) if text.is_empty());
+            return if empty { Ok(Ok(())) } else { run.write(noted(text, &notes, 1)).map(Ok) };
+        }
+        let delimiter = self.delimiter.as_deref().filter(|d| !d.is_empty());
+        let limit = self.total.map_or(usize::MAX, |n| usize::try_from(n).unwrap_or(usize::MAX));
+        let mut parts = Parts { reader, delimiter, left: limit };
+        match self.tail {
+            Some(count) => self.show_tail(run, &mut parts, usize::try_from(count).unwrap_or(0), &notes),
+            None => self.show_parts(run, || parts.next(), &notes),
+        }
+    }
+
+    /// The last lines alone: never more than those are kept.
+    fn show_tail(
+        &self,
+        run: &mut Invocation<'_>,
+        parts: &mut Parts<'_>,
+        count: usize,
+        notes: &Rc<SeriesNotes>,
+    ) -> Outcome<io::Result<()>> {
+        let mut last = VecDeque::new();
+        loop {
+            match parts.next() {
+                Ok(Some(part)) => last.push_back(part),
+                Ok(None) => break,
+                Err(error) => return Ok(Err(error)),
             }
-            let notes = Rc::new(notes(run, place));
-            return run.write(noted(text.into(), &notes, 1));
+            if last.len() > count {
+                last.pop_front();
+            }
         }
-        let notes = Rc::new(notes(run, place));
-        match self.delimiter.as_deref().filter(|d| !d.is_empty()) {
-            None => self.show_parts(run, files::lines(&text), &notes),
-            Some(delimiter) => self.show_parts(
-                run,
-                text.split_inclusive(delimiter).map(|part| part.strip_suffix(delimiter).unwrap_or(part)),
-                &notes,
-            ),
-        }
+        self.show_parts(run, || Ok(last.pop_front()), notes)
     }
 
     /// Lines, or what a delimiter parts, one by one or in bunches of `-ReadCount`.
-    fn show_parts<'t>(
+    fn show_parts(
         &self,
         run: &mut Invocation<'_>,
-        parts: impl Iterator<Item = &'t str>,
-        notes: &Rc<Extension>,
-    ) -> Outcome<()> {
-        let limit = self.total.filter(|n| *n >= 0).map_or(usize::MAX, |n| usize::try_from(n).unwrap_or(usize::MAX));
-        let parts: Box<dyn Iterator<Item = (usize, &str)>> = match self.tail {
-            Some(count) => {
-                let all: Vec<&str> = parts.collect();
-                let skip = all.len().saturating_sub(usize::try_from(count).unwrap_or(0));
-                Box::new(all.into_iter().skip(skip).enumerate())
-            }
-            None => Box::new(parts.take(limit).enumerate()),
-        };
+        mut next: impl FnMut() -> io::Result<Option<Value>>,
+        notes: &Rc<SeriesNotes>,
+    ) -> Outcome<io::Result<()>> {
         let bunch = self.read_count.unwrap_or(1);
-        if bunch == 1 {
-            for (index, part) in parts {
-                run.write(noted(part.into(), notes, index as i64 + 1))?;
-            }
-            return Ok(());
-        }
         let size = usize::try_from(bunch).ok().filter(|n| *n > 0).unwrap_or(usize::MAX);
         let mut waiting = Vec::new();
-        for (_, part) in parts {
-            waiting.push(Value::from(part));
-            if waiting.len() == size {
-                run.write(Value::array(std::mem::take(&mut waiting)))?;
+        let mut number = 0;
+        loop {
+            match next() {
+                Ok(Some(part)) if bunch == 1 => {
+                    number += 1;
+                    run.write(noted(part, notes, number))?;
+                }
+                Ok(Some(part)) => {
+                    waiting.push(part);
+                    if waiting.len() == size {
+                        run.write(Value::array(std::mem::take(&mut waiting)))?;
+                    }
+                }
+                Ok(None) => break,
+                Err(error) => return Ok(Err(error)),
             }
         }
-        if waiting.is_empty() { Ok(()) } else { run.write(Value::array(waiting)) }
+        if waiting.is_empty() { Ok(Ok(())) } else { run.write(Value::array(waiting)).map(Ok) }
     }
 
-    fn show_bytes(&self, run: &mut Invocation<'_>, content: &[u8]) -> Outcome<()> {
-        let limit = self.total.and_then(|n| usize::try_from(n).ok()).unwrap_or(usize::MAX);
-        let skip = self.tail.map_or(0, |n| content.len().saturating_sub(usize::try_from(n).unwrap_or(0)));
-        let chosen = content.iter().skip(skip).take(limit).copied();
+    fn show_bytes(&self, run: &mut Invocation<'_>, mut file: fs::File) -> Outcome<io::Result<()>> {
+        let limit = self.total.and_then(|n| u64::try_from(n).ok()).unwrap_or(u64::MAX);
+        if let Some(count) = self.tail {
+            let length = file.metadata().map_or(0, |metadata| metadata.len());
+            let skip = length.saturating_sub(u64::try_from(count).unwrap_or(0));
+            if let Err(error) = file.seek(io::SeekFrom::Start(skip)) {
+                return Ok(Err(error));
+            }
+        }
+        let mut chosen = io::BufReader::new(file).take(limit);
         if self.raw.0 || self.read_count == Some(0) {
-            return run.write(Value::Array(Array::bytes(chosen.collect())));
+            let mut all = Vec::new();
+            return match chosen.read_to_end(&mut all) {
+                Ok(_) => run.write(Value::Array(Array::bytes(all))).map(Ok),
+                Err(error) => Ok(Err(error)),
+            };
         }
-        for byte in chosen {
-            run.write(Value::U8(byte))?;
+        for byte in chosen.bytes() {
+            match byte {
+                Ok(byte) => run.write(Value::U8(byte))?,
+                Err(error) => return Ok(Err(error)),
+            }
         }
-        Ok(())
+        Ok(Ok(()))
     }
 }
 
-/// The notes that every line of a file carries, but for its number.
-fn notes(run: &mut Invocation<'_>, place: &Location) -> Extension {
-    let mut extension = Extension::default();
-    for (name, value) in objects::notes_of(run.session, place) {
-        extension.members.insert(Str::from(name), Member::Note(value));
+/// What is read of a file, part by part.
+struct Parts<'d> {
+    reader: TextReader<fs::File>,
+    delimiter: Option<&'d str>,
+    /// How many parts are still wanted.
+    left: usize,
+}
+
+impl Parts<'_> {
+    fn next(&mut self) -> io::Result<Option<Value>> {
+        if self.left == 0 {
+            return Ok(None);
+        }
+        self.left -= 1;
+        let part = match self.delimiter {
+            None => self.reader.line(),
+            Some(delimiter) => self.reader.part(delimiter),
+        };
+        part.map(|part| part.map(Value::from))
     }
-    extension
+}
+
+/// The notes that every line of a file carries.
+fn notes(run: &mut Invocation<'_>, place: &Location) -> Rc<SeriesNotes> {
+    let shared = objects::notes_of(run.session, place).into_iter().map(|(name, value)| (Str::from(name), value));
+    Rc::new(SeriesNotes { shared: shared.collect(), number: Str::from("ReadCount") })
 }
 
 /// A text with the notes of where it was read.
-fn noted(text: Value, notes: &Rc<Extension>, number: i64) -> Value {
-    let wrapped = Wrapped { base: text, extension: Default::default() };
-    {
-        let mut extension = wrapped.extension.make().borrow_mut();
-        extension.members.clone_from(&notes.members);
-        extension.members.insert(Str::from("ReadCount"), Member::Note(Value::I64(number)));
-    }
-    Value::Wrapped(Rc::new(wrapped))
+fn noted(text: Value, notes: &Rc<SeriesNotes>, number: i64) -> Value {
+    let extension = ExtensionSlot::in_series(notes.clone(), number);
+    Value::Wrapped(Rc::new(Wrapped { base: text, extension }))
 }

@@ -3,12 +3,11 @@
 use super::super::table::{Call, Row, Table, get};
 use super::super::{elements, integer_of};
 use super::list::{enumerator, ordered};
-use crate::value::hashtable::Key;
 use crate::value::object::NativeObject;
-use crate::value::{Array, Native, Outcome, TypeRef, Value, collate, convert};
-use indexmap::IndexMap;
+use crate::value::{Array, Hashtable, Native, Outcome, TypeRef, Value, collate, convert};
 use std::any::Any;
-use std::cell::{Cell, RefCell};
+use std::cell::Cell;
+use std::rc::Rc;
 
 pub(super) static TABLES: &[(TypeRef, &Table)] = &[
     (TypeRef::HASHSET, &SET),
@@ -26,32 +25,38 @@ pub(super) static TABLES: &[(TypeRef, &Table)] = &[
 pub struct Set {
     kind: TypeRef,
     ignore_case: bool,
-    items: RefCell<IndexMap<Key, Value>>,
+    /// The items as keys.
+    items: Rc<Hashtable>,
     additions: Cell<u32>,
 }
 
 impl Set {
+    fn new(kind: TypeRef, ignore_case: bool) -> Self {
+        Set { kind, ignore_case, items: Hashtable::reusing_slots(!ignore_case), additions: Cell::default() }
+    }
+
     fn add(&self, item: Value) -> bool {
-        let key = Key::of(&item, !self.ignore_case);
-        let mut items = self.items.borrow_mut();
-        let absent = !items.contains_key(&key);
-        if absent {
-            self.additions.set(self.additions.get().wrapping_add(1));
-            items.insert(key, item);
-        }
+        let absent = self.items.add(item, Value::Null);
+        self.additions.set(self.additions.get().wrapping_add(u32::from(absent)));
         absent
     }
 
     fn contains(&self, item: &Value) -> bool {
-        self.items.borrow().contains_key(&Key::of(item, !self.ignore_case))
+        self.items.contains(item)
     }
 
     fn remove(&self, item: &Value) -> bool {
-        self.items.borrow_mut().shift_remove(&Key::of(item, !self.ignore_case)).is_some()
+        self.items.remove(item).is_some()
+    }
+
+    fn retain(&self, stays: impl Fn(&Value) -> bool) {
+        for item in self.items.keys().into_iter().filter(|item| !stays(item)) {
+            self.items.remove(&item);
+        }
     }
 
     fn values(&self) -> Vec<Value> {
-        let mut values: Vec<Value> = self.items.borrow().values().cloned().collect();
+        let mut values: Vec<Value> = self.items.keys();
         if self.kind.definition() == TypeRef::SORTED_SET {
             values.sort_by(ordered);
         }
@@ -73,7 +78,7 @@ impl NativeObject for Set {
         true
     }
     fn count(&self) -> Option<usize> {
-        Some(self.items.borrow().len())
+        Some(self.items.len())
     }
     fn generation(&self) -> u32 {
         self.additions.get()
@@ -100,7 +105,7 @@ static SET: Table = Table {
         }),
     ],
     properties: &[
-        get("Count", "int", |_, value| Ok(Value::I32(with(value, |set| set.items.borrow().len()) as i32))),
+        get("Count", "int", |_, value| Ok(Value::I32(with(value, |set| set.items.len()) as i32))),
         get("Comparer", "System.Object", |_, _| Ok(Value::Null)),
         get("Min", "System.Object", |_, value| Ok(with(value, Set::values).into_iter().next().unwrap_or_default())),
         get("Max", "System.Object", |_, value| Ok(with(value, Set::values).pop().unwrap_or_default())),
@@ -109,7 +114,7 @@ static SET: Table = Table {
 };
 
 fn made(c: &mut Call<'_>, source: Option<usize>, ignore_case: bool) -> Outcome<Value> {
-    let set = Set { kind: c.kind, ignore_case, items: RefCell::default(), additions: Cell::default() };
+    let set = Set::new(c.kind, ignore_case);
     if let Some(source) = source {
         for item in others(c, source)? {
             set.add(item);
@@ -134,12 +139,7 @@ fn others(c: &mut Call<'_>, argument: usize) -> Outcome<Vec<Value>> {
 
 /// Another collection as a set with this one's way of comparing.
 fn other_set(c: &mut Call<'_>) -> Outcome<Set> {
-    let other = Set {
-        kind: c.kind,
-        ignore_case: with(c.this, |set| set.ignore_case),
-        items: RefCell::default(),
-        additions: Cell::default(),
-    };
+    let other = Set::new(c.kind, with(c.this, |set| set.ignore_case));
     for item in others(c, 0)? {
         other.add(item);
     }
@@ -163,7 +163,7 @@ const METHODS: &[Row] = &[
     ("bool Contains(T item)", |c| Ok(Value::Bool(with(c.this, |set| set.contains(c.arg(0)))))),
     ("bool Remove(T item)", |c| Ok(Value::Bool(with(c.this, |set| set.remove(c.arg(0)))))),
     ("void Clear()", |c| {
-        with(c.this, |set| set.items.borrow_mut().clear());
+        with(c.this, |set| set.items.clear());
         Ok(Value::Nothing)
     }),
     ("void UnionWith(System.Collections.IEnumerable other)", |c| {
@@ -173,12 +173,12 @@ const METHODS: &[Row] = &[
     }),
     ("void IntersectWith(System.Collections.IEnumerable other)", |c| {
         let other = other_set(c)?;
-        with(c.this, |set| set.items.borrow_mut().retain(|_, item| other.contains(item)));
+        with(c.this, |set| set.retain(|item| other.contains(item)));
         Ok(Value::Nothing)
     }),
     ("void ExceptWith(System.Collections.IEnumerable other)", |c| {
         let other = other_set(c)?;
-        with(c.this, |set| set.items.borrow_mut().retain(|_, item| !other.contains(item)));
+        with(c.this, |set| set.retain(|item| !other.contains(item)));
         Ok(Value::Nothing)
     }),
     ("void SymmetricExceptWith(System.Collections.IEnumerable other)", |c| {
@@ -222,7 +222,7 @@ const METHODS: &[Row] = &[
         Ok(Value::I32(removed))
     }),
     ("bool TryGetValue(T equalValue, [ref] T actualValue)", |c| {
-        let found = with(c.this, |set| set.items.borrow().get(&Key::of(c.arg(0), !set.ignore_case)).cloned());
+        let found = with(c.this, |set| set.items.key_like(c.arg(0)));
         let there = found.is_some();
         super::psobject::set_reference(c.arg(1), found.unwrap_or_default())?;
         Ok(Value::Bool(there))
