@@ -37,7 +37,9 @@ pub use culture::Culture;
 pub use enumerate::{enumerate, generation, is_enumerable};
 pub use error::{Control, ErrorCategory, ErrorFlow, ErrorRecord, Exception, Fault, Outcome, Unwind};
 pub use hashtable::{Hashtable, Key};
-pub use object::{Extension, ExtensionSlot, Member, Native, NativeObject, PsObject, SeriesNotes, Shape, Wrapped, part_of};
+pub use object::{
+    Extension, ExtensionSlot, Member, Native, NativeObject, PsObject, SeriesNotes, Shape, Wrapped, part_of,
+};
 pub use script::ScriptBlock;
 pub use switch::{SwitchParameter, switch_parameter};
 pub use text::Str;

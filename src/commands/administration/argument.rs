@@ -235,9 +235,9 @@ pub(super) fn plain(value: &Value) -> Json {
         Value::TimeSpan(span) => Json::from(time::span_to_wire(*span)),
         Value::Array(array) if array.element == TypeRef::BYTE => bytes(value),
         Value::Array(array) => Json::from_iter(array.items().iter().map(plain)),
-        Value::Hashtable(table) => {
-            Json::Object(table.pairs().iter().map(|(key, value)| (crate::api::camel(&text(key)), plain(value))).collect())
-        }
+        Value::Hashtable(table) => Json::Object(
+            table.pairs().iter().map(|(key, value)| (crate::api::camel(&text(key)), plain(value))).collect(),
+        ),
         Value::Object(object) => Json::Object(properties(object)),
         Value::Native(native) => match native.data.enumerate() {
             Some(items) => Json::from_iter(items.iter().map(plain)),

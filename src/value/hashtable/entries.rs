@@ -73,7 +73,9 @@ impl Entries {
     pub(super) fn find_text(&self, text: &str) -> Option<usize> {
         let same = |known: &Value| match known {
             Value::Str(known) => same_text(known, text, self.case_sensitive),
-            Value::Wrapped(wrapped) => matches!(&wrapped.base, Value::Str(known) if same_text(known, text, self.case_sensitive)),
+            Value::Wrapped(wrapped) => {
+                matches!(&wrapped.base, Value::Str(known) if same_text(known, text, self.case_sensitive))
+            }
             _ => false,
         };
         if self.is_small() { self.look_through(same) } else { self.look_up(text_hash(text, self.case_sensitive), same) }
@@ -144,9 +146,8 @@ impl Entries {
     pub(super) fn remove(&mut self, row: usize) -> Option<(Value, Value)> {
         let entry = self.rows.get_mut(row)?.take()?;
         if !self.is_small()
-            && let Ok(found) = self
-                .index
-                .find_entry(wide(hash_of(&entry.0, self.case_sensitive)), |place| place.row as usize == row)
+            && let Ok(found) =
+                self.index.find_entry(wide(hash_of(&entry.0, self.case_sensitive)), |place| place.row as usize == row)
         {
             found.remove();
         }
@@ -269,7 +270,8 @@ fn same_text(known: &Str, text: &str, case_sensitive: bool) -> bool {
         return false;
     }
     if known.is_ascii() {
-        return known.len() == text.len() && known.eq_ignore_ascii_case(text) || !text.is_ascii() && folded(known, text);
+        return known.len() == text.len() && known.eq_ignore_ascii_case(text)
+            || !text.is_ascii() && folded(known, text);
     }
     folded(known, text)
 }
