@@ -45,6 +45,7 @@ pub fn is_scalar(value: &Value) -> bool {
         | Value::Decimal(_)
         | Value::BigInt(_)
         | Value::Str(_) => true,
+        Value::Native(native) => native.data.kind() == TypeRef::SECURESTRING,
         _ => false,
     }
 }
@@ -206,7 +207,10 @@ const NAMING: [&str; 6] = ["name", "id", "key", "*key", "*name", "*id"];
 
 /// The property that names an object, where there is one.
 pub fn naming_property(engine: &mut dyn Engine, value: &Value) -> Outcome<Option<Str>> {
-    let names = property_names(engine, value)?;
+    let names = match value {
+        Value::Hashtable(table) if !table.ordered => table.keys().iter().map(plain_text).collect(),
+        _ => property_names(engine, value)?,
+    };
     Ok(NAMING.iter().find_map(|pattern| {
         let found = names.iter().find(|name| {
             let name = name.to_ascii_lowercase();

@@ -26,6 +26,18 @@ pub fn last_write_time(engine: &mut dyn Engine, value: &Value) -> Outcome<Value>
     Ok(Value::from(format!("{} {}", text(engine, "d"), text(engine, "HH:mm"))))
 }
 
+/// The same in two parts, as directories were listed before.
+pub fn last_write_time_padded(engine: &mut dyn Engine, value: &Value) -> Outcome<Value> {
+    let time = property(engine, value, "LastWriteTime")?;
+    let text = |engine: &mut dyn Engine, format| object::formatted(engine, &time, format).unwrap_or_default();
+    Ok(Value::from(format!("{:>10}    {:>8}", text(engine, "d"), text(engine, "t"))))
+}
+
+/// How long a file is; nothing for a directory.
+pub fn length_of_file(engine: &mut dyn Engine, value: &Value) -> Outcome<Value> {
+    if is_directory(value) { Ok(Value::from("")) } else { property(engine, value, "Length") }
+}
+
 /// A file's name, with where it leads to when it is a link.
 pub fn file_name(engine: &mut dyn Engine, value: &Value) -> Outcome<Value> {
     let name = property_text(engine, value, "Name")?;
@@ -78,13 +90,77 @@ pub fn command_name(engine: &mut dyn Engine, value: &Value) -> Outcome<Value> {
     if shown.is_empty() { property(engine, value, "Name") } else { Ok(Value::Str(shown)) }
 }
 
+fn exported(engine: &mut dyn Engine, value: &Value, what: &str) -> Outcome<Value> {
+    let table = property(engine, value, what)?;
+    match object::property(engine, &table, "Keys")? {
+        Some(names) => Ok(names),
+        None => Ok(table),
+    }
+}
+
 /// The names of what a module exports.
 pub fn exported_commands(engine: &mut dyn Engine, value: &Value) -> Outcome<Value> {
-    let commands = property(engine, value, "ExportedCommands")?;
-    match object::property(engine, &commands, "Keys")? {
-        Some(names) => Ok(names),
-        None => Ok(commands),
+    exported(engine, value, "ExportedCommands")
+}
+
+/// The names of a module's functions.
+pub fn exported_functions(engine: &mut dyn Engine, value: &Value) -> Outcome<Value> {
+    exported(engine, value, "ExportedFunctions")
+}
+
+/// The names of a module's cmdlets.
+pub fn exported_cmdlets(engine: &mut dyn Engine, value: &Value) -> Outcome<Value> {
+    exported(engine, value, "ExportedCmdlets")
+}
+
+/// The names of a module's variables.
+pub fn exported_variables(engine: &mut dyn Engine, value: &Value) -> Outcome<Value> {
+    exported(engine, value, "ExportedVariables")
+}
+
+/// The names of a module's aliases.
+pub fn exported_aliases(engine: &mut dyn Engine, value: &Value) -> Outcome<Value> {
+    exported(engine, value, "ExportedAliases")
+}
+
+/// The name of a drive's provider.
+pub fn drive_provider(engine: &mut dyn Engine, value: &Value) -> Outcome<Value> {
+    let provider = property(engine, value, "Provider")?;
+    property(engine, &provider, "Name")
+}
+
+/// The computer of a runspace: this one, as there is no remoting.
+pub fn runspace_computer(_: &mut dyn Engine, _: &Value) -> Outcome<Value> {
+    Ok(Value::from("localhost"))
+}
+
+/// Whether a runspace is here or elsewhere.
+pub fn runspace_type(_: &mut dyn Engine, _: &Value) -> Outcome<Value> {
+    Ok(Value::from("Local"))
+}
+
+/// The state of a runspace.
+pub fn runspace_state(engine: &mut dyn Engine, value: &Value) -> Outcome<Value> {
+    let info = property(engine, value, "RunspaceStateInfo")?;
+    property(engine, &info, "State")
+}
+
+/// The file name of a breakpoint's script.
+pub fn breakpoint_script(engine: &mut dyn Engine, value: &Value) -> Outcome<Value> {
+    let path = property_text(engine, value, "Script")?;
+    let name = std::path::Path::new(path.as_str()).file_name().map(|name| name.to_string_lossy().into_owned());
+    Ok(name.map_or(Value::Null, Value::from))
+}
+
+/// The overloads of a method, each in a line of its own.
+pub fn overload_definitions(engine: &mut dyn Engine, value: &Value) -> Outcome<Value> {
+    let definitions = property(engine, value, "OverloadDefinitions")?;
+    let mut text = String::new();
+    for definition in object::enumerate(&definitions).unwrap_or_default() {
+        text.push_str(&object::text(engine, &definition)?);
+        text.push('\n');
     }
+    Ok(Value::from(text))
 }
 
 const GIGABYTE: f64 = 1_073_741_824.0;

@@ -124,6 +124,15 @@ pub fn object(kind: &str, properties: Vec<(&str, Value)>) -> Value {
     Value::Object(Rc::new(custom))
 }
 
+/// The same, with a text of its own.
+pub fn object_with_text(kind: &str, text: impl Into<Str>, properties: Vec<(&str, Value)>) -> Value {
+    let made = object(kind, properties);
+    if let Value::Object(object) = &made {
+        object.extension.make().borrow_mut().text = Some(text.into());
+    }
+    made
+}
+
 /// Puts a record in front of a list of errors that keeps at most `limit`.
 pub(super) fn remember(errors: &Value, record: &Rc<ErrorRecord>, limit: usize) {
     let Value::Native(native) = errors else { return };
@@ -282,6 +291,7 @@ impl Session {
                     ("Name", Value::str(spec.name)),
                     ("CommandType", command_type("Cmdlet")),
                     ("Source", Value::str(spec.module)),
+                    ("Version", engine_version()),
                     ("ModuleName", Value::str(spec.module)),
                     ("Definition", Value::str(spec.synopsis)),
                 ],
@@ -299,6 +309,7 @@ impl Session {
                         ("Name", Value::Str(command.name())),
                         ("CommandType", command_type(label)),
                         ("Source", text.clone()),
+                        ("Version", if is_script { Value::Null } else { version([0, 0, 0, 0]) }),
                         ("Path", text.clone()),
                         ("Definition", text),
                     ],
@@ -339,6 +350,15 @@ fn function_properties(function: &Rc<super::FunctionInfo>) -> Vec<(&'static str,
         properties.push(("Noun", Value::str(noun)));
     }
     properties
+}
+
+/// The version of the modules that come with the shell.
+pub fn engine_version() -> Value {
+    version([7, 0, 0, 0])
+}
+
+fn version(parts: [i32; 4]) -> Value {
+    crate::value::members::library::version::of_numbers(parts)
 }
 
 fn command_type(name: &str) -> Value {

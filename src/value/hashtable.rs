@@ -19,6 +19,8 @@ pub struct Hashtable {
     pub ordered: bool,
     /// Made with an ordinal comparer.
     pub case_sensitive: bool,
+    /// An `OrderedHashtable`: a plain table, by its name one that keeps the order.
+    pub keeps_order: bool,
     /// Members added by scripts.
     pub extension: ExtensionSlot,
     /// How often an entry was added.
@@ -322,12 +324,18 @@ impl Hashtable {
         self.entries.borrow().iter().map(|(key, value)| (key.clone(), value.clone())).collect()
     }
 
+    /// An `OrderedHashtable`, as JSON is read into.
+    pub fn keeping_order() -> Rc<Self> {
+        Rc::new(Self { case_sensitive: true, keeps_order: true, ..Self::default() })
+    }
+
     /// A table of its own with the same entries.
     pub fn copy(&self) -> Rc<Self> {
         Rc::new(Self {
             entries: self.entries.clone(),
             ordered: self.ordered,
             case_sensitive: self.case_sensitive,
+            keeps_order: self.keeps_order,
             reuses_slots: self.reuses_slots,
             ..Self::default()
         })

@@ -116,6 +116,7 @@ impl TypeRef {
             Value::Str(_) => TypeRef::STRING,
             Value::Array(array) => TypeRef::array_of_rank(array.element, array.dimensions.len().max(1) as u8),
             Value::Hashtable(table) if table.ordered => TypeRef::ORDERED_DICTIONARY,
+            Value::Hashtable(table) if table.keeps_order => TypeRef::ORDERED_HASHTABLE,
             Value::Hashtable(_) => TypeRef::HASHTABLE,
             Value::Object(object) => object.kind,
             Value::ScriptBlock(_) => TypeRef::SCRIPTBLOCK,

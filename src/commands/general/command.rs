@@ -7,6 +7,7 @@ use crate::runtime::binder::{
     ALL_SETS, ALL_SETS_NAME, Check, CommandSignature, Form, Membership, Parameter, SetMask, from_cmdlet, usage,
 };
 use crate::runtime::cmdlet::Switch;
+use crate::runtime::objects::engine_version;
 use crate::runtime::{
     Cmdlet, CmdletSpec, Command, ConfirmImpact, FunctionInfo, Invocation, ParameterSpec, Session, SetMembership,
     Symbol, object,
@@ -310,7 +311,7 @@ fn command_object(
         ("CommandType", command_type),
         ("Definition", definition),
         ("Source", Value::Str(module.clone())),
-        ("Version", Value::Null),
+        ("Version", if matches!(command, Command::Cmdlet(_)) { engine_version() } else { Value::Null }),
         ("ModuleName", Value::Str(module)),
         ("Verb", Value::from(verb)),
         ("Noun", Value::from(noun)),

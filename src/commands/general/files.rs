@@ -34,6 +34,8 @@ cmdlet! {
             .sets(&[SetMembership::of("Path").mandatory().position(0).by_value().by_property()]),
         literal_path: Vec<Str> = ParameterSpec::new("LiteralPath").alias(&["PSPath", "LP"])
             .sets(&[SetMembership::of("LiteralPath").mandatory().by_property()]),
+        input_stream: Option<Value> = ParameterSpec::new("InputStream").sets(&[SetMembership::of("StreamParameterSet")
+            .mandatory()]),
         algorithm: Option<Str> = ParameterSpec::new("Algorithm").sets(&[SetMembership::of("").position(1)])
             .validate(&[Validation::Set(&["SHA1", "SHA256", "SHA384", "SHA512", "MD5"])]),
     }
@@ -78,16 +80,18 @@ impl Cmdlet for GetFileHash {
         let Some((name, hash)) = ALGORITHMS.iter().find(|(name, _)| name.eq_ignore_ascii_case(wanted)) else {
             return Ok(());
         };
+        let made = |bytes: &[u8], path: Value| {
+            let properties =
+                vec![("Algorithm", Value::from(*name)), ("Hash", Value::from(hash(bytes))), ("Path", path)];
+            Value::Object(typed_object(TypeRef::FILE_HASH_INFO, properties))
+        };
+        if let Some(stream) = &self.input_stream {
+            let bytes = crate::value::members::library::io::read_to_end(stream)?;
+            return run.write(made(&bytes, Value::Null));
+        }
         for path in files(run, &self.path, &self.literal_path)? {
             match fs::read(&path) {
-                Ok(bytes) => {
-                    let properties = vec![
-                        ("Algorithm", Value::from(*name)),
-                        ("Hash", Value::from(hash(&bytes))),
-                        ("Path", Value::from(path.to_string_lossy().as_ref())),
-                    ];
-                    run.write(Value::Object(typed_object(TypeRef::FILE_HASH_INFO, properties)))?;
-                }
+                Ok(bytes) => run.write(made(&bytes, Value::from(path.to_string_lossy().as_ref())))?,
                 Err(error) if error.kind() == std::io::ErrorKind::NotFound => run.error(not_found(&path))?,
                 Err(_) if path.is_dir() => {}
                 Err(error) => run.error(io_fault(&error, &path))?,

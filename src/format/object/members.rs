@@ -1,10 +1,13 @@
 //! The calls into the value storey.
 
 use crate::value::{
-    Culture, Engine, Member, Outcome, Str, Value, compare, convert, format_text, members, wildcard::Wildcard,
+    Culture, Engine, Member, Outcome, Str, TypeRef, Value, compare, convert, format_text, members, wildcard::Wildcard,
 };
 
 pub use members::{bare, type_names};
+
+/// Types whose text is that of a base: their items are shown by name.
+const INHERIT_TEXT: [TypeRef; 3] = [TypeRef::MATCH, TypeRef::GROUP, TypeRef::XMLELEMENT];
 
 /// True where an item of a collection is shown by its own text rather than by a property that names it.
 pub(super) fn has_own_text(engine: &mut dyn Engine, value: &Value) -> bool {
@@ -14,8 +17,10 @@ pub(super) fn has_own_text(engine: &mut dyn Engine, value: &Value) -> bool {
         }
         Value::Native(native) => {
             let kind = native.data.kind();
-            native.data.text() != kind.name() && !kind.name().starts_with("System.IO.")
+            !INHERIT_TEXT.contains(&kind) && native.data.text() != kind.name() && !kind.name().starts_with("System.IO.")
         }
+        // A plain table is looked at by its keys, as a custom object is by its properties.
+        Value::Hashtable(table) => table.ordered,
         _ => true,
     }
 }

@@ -179,6 +179,7 @@ impl Session {
                 ("Name", Value::Str(alias.name.clone())),
                 ("Definition", Value::Str(alias.definition.clone())),
                 ("CommandType", Value::from("Alias")),
+                ("DisplayName", Value::from(format!("{} -> {}", alias.name, alias.definition))),
             ],
         )
     }

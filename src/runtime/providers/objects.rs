@@ -2,7 +2,8 @@
 
 use super::drive::{Drive, Location, Provider};
 use super::path;
-use crate::runtime::{Session, object};
+use crate::runtime::objects::object_with_text;
+use crate::runtime::Session;
 use crate::value::members::library::io::FileSystemEntry;
 use crate::value::{Member, Native, NativeObject, PsObject, Shape, Str, TypeRef, Value};
 use std::any::Any;
@@ -53,8 +54,9 @@ pub fn drive_object(session: &mut Session, drive: &Rc<Drive>) -> Value {
     let is_current = current.drive.name == drive.name && drive.provider == Provider::FileSystem;
     let current =
         if is_current { current.path.trim_start_matches('/').to_owned() } else { drive.current.borrow().clone() };
-    object(
+    object_with_text(
         "System.Management.Automation.PSDriveInfo",
+        drive.name.clone(),
         vec![
             ("CurrentLocation", current.into()),
             ("Name", Value::Str(drive.name.clone())),
@@ -68,16 +70,34 @@ pub fn drive_object(session: &mut Session, drive: &Rc<Drive>) -> Value {
     )
 }
 
+const MODULE: &str = "Microsoft.PowerShell.Core";
+
 /// A provider as a `ProviderInfo`.
 pub fn provider_object(provider: Provider) -> Value {
-    let module = "Microsoft.PowerShell.Core";
-    object(
+    provider_with(provider, Vec::new())
+}
+
+/// The same with its drives, as Get-PSProvider gives it.
+pub fn provider_with_drives(session: &mut Session, provider: Provider) -> Value {
+    let all = session.drives().all();
+    let own = all.iter().filter(|drive| drive.provider == provider);
+    let drives = own.map(|drive| drive_object(session, drive)).collect();
+    provider_with(provider, drives)
+}
+
+fn provider_with(provider: Provider, drives: Vec<Value>) -> Value {
+    let files = provider == Provider::FileSystem;
+    let capabilities = if files { "Filter, ShouldProcess, Credentials" } else { "ShouldProcess" };
+    object_with_text(
         "System.Management.Automation.ProviderInfo",
+        format!("{MODULE}\\{}", provider.name()),
         vec![
             ("Name", provider.name().into()),
-            ("ModuleName", module.into()),
+            ("ModuleName", MODULE.into()),
             ("Description", "".into()),
+            ("Capabilities", capabilities.into()),
             ("Home", Value::Null),
+            ("Drives", Value::array(drives)),
         ],
     )
 }

@@ -181,10 +181,12 @@ pub fn array_type_name(array: &Array) -> String {
 }
 
 fn table_type_name(table: &Hashtable) -> &'static str {
-    if table.ordered && table.case_sensitive {
-        return "System.Management.Automation.OrderedHashtable";
+    match (table.ordered, table.keeps_order) {
+        (true, _) => TypeRef::ORDERED_DICTIONARY,
+        (_, true) => TypeRef::ORDERED_HASHTABLE,
+        _ => TypeRef::HASHTABLE,
     }
-    if table.ordered { TypeRef::ORDERED_DICTIONARY.name() } else { TypeRef::HASHTABLE.name() }
+    .name()
 }
 
 /// `@{name=value; …}` for a custom object; a class shows its name.

@@ -93,6 +93,7 @@ declare_types! { CORE:
     // Arrays and the old collections.
     ARRAY "System.Array" Reference OBJECT [ICLONEABLE ILIST];
     HASHTABLE "System.Collections.Hashtable" Reference OBJECT [IDICTIONARY ICLONEABLE];
+    ORDERED_HASHTABLE "System.Management.Automation.OrderedHashtable" Reference HASHTABLE [];
     ORDERED_DICTIONARY "System.Collections.Specialized.OrderedDictionary" Reference OBJECT [IORDERED_DICTIONARY];
     ARRAYLIST "System.Collections.ArrayList" Reference OBJECT [ILIST ICLONEABLE];
     DICTIONARY_ENTRY "System.Collections.DictionaryEntry" Value VALUE_TYPE [];

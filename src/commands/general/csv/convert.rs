@@ -22,7 +22,7 @@ cmdlet! {
         examples: &[("[pscustomobject]@{ a = 1 } | ConvertTo-Csv", "A header and a line.")], outputs: &["System.String"],
     }
     parameters {
-        input_object: Value = ParameterSpec::new("InputObject").allow_null()
+        input_object: Value = ParameterSpec::new("InputObject")
             .sets(&[SetMembership::of("").mandatory().position(0).by_value()]),
         delimiter: Option<u16> = ParameterSpec::new("Delimiter").sets(&[SetMembership::of("Delimiter").position(1)]),
         use_culture: Switch = ParameterSpec::new("UseCulture").sets(&[SetMembership::of("UseCulture")]),
@@ -75,7 +75,7 @@ cmdlet! {
         examples: &[("'a,b', '1,2' | ConvertFrom-Csv", "An object with a and b.")], outputs: &[],
     }
     parameters {
-        input_object: Vec<Str> = ParameterSpec::new("InputObject").allow_null().allow_empty()
+        input_object: Vec<Str> = ParameterSpec::new("InputObject").allow_empty()
             .sets(&[SetMembership::of("").mandatory().position(0).by_value()]),
         delimiter: Option<u16> = ParameterSpec::new("Delimiter").sets(&[SetMembership::of("Delimiter").position(1)]),
         use_culture: Switch = ParameterSpec::new("UseCulture").sets(&[SetMembership::of("UseCulture")]),

@@ -21,7 +21,7 @@ cmdlet! {
         examples: &[("Get-Process | Export-Csv processes.csv", "A file with one line per process.")], outputs: &[],
     }
     parameters {
-        input_object: Value = ParameterSpec::new("InputObject").allow_null()
+        input_object: Value = ParameterSpec::new("InputObject")
             .sets(&[SetMembership::of("").mandatory().by_value()]),
         path: Option<Str> = ParameterSpec::new("Path").sets(&[SetMembership::of("").position(0)]),
         literal_path: Option<Str> = ParameterSpec::new("LiteralPath").alias(&["PSPath", "LP"]),

@@ -230,7 +230,7 @@ impl<'a> Reader<'a> {
 
     fn finish_object(&mut self, names: Vec<Cow<'a, str>>, values: Vec<Value>) -> Value {
         if self.style.as_hashtable {
-            let table = Hashtable::empty(true, true);
+            let table = Hashtable::keeping_order();
             for (name, value) in names.into_iter().zip(values) {
                 table.insert(Value::Str(Str::from(name.into_owned())), value);
             }

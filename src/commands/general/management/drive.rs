@@ -161,7 +161,8 @@ impl Cmdlet for GetPSProvider {
     fn process(&mut self, run: &mut Invocation<'_>) -> Outcome<()> {
         for provider in Provider::all() {
             if self.provider.is_empty() || self.provider.iter().any(|p| Provider::by_name(p) == Some(provider)) {
-                run.write(objects::provider_object(provider))?;
+                let object = objects::provider_with_drives(run.session, provider);
+                run.write(object)?;
             }
         }
         Ok(())

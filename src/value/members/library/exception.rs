@@ -75,8 +75,8 @@ fn hresult(kind: TypeRef) -> i32 {
 }
 
 const EXCEPTION_PROPERTIES: &[PropertyRow] = &[
+    get("TargetSite", "System.Reflection.MethodBase", |_, _| Ok(Value::Null)),
     get("Message", "string", |_, value| read(value, |e| Value::Str(e.message.borrow().clone()))),
-    get("TargetSite", "System.Object", |_, _| Ok(Value::Null)),
     get("Data", "System.Collections.IDictionary", |_, value| {
         read(value, |e| e.data.borrow_mut().get_or_insert_with(|| Value::Hashtable(Hashtable::plain())).clone())
     }),

@@ -495,6 +495,10 @@ static WEB: Table = Table {
 /// An IP address.
 struct Address(IpAddr);
 
+fn is_v6(value: &Value, test: fn(&std::net::Ipv6Addr) -> bool) -> Outcome<Value> {
+    Ok(Value::Bool(matches!(address(value), IpAddr::V6(v6) if test(&v6))))
+}
+
 impl NativeObject for Address {
     fn kind(&self) -> TypeRef {
         TypeRef::IPADDRESS
@@ -585,20 +589,21 @@ static IP: Table = Table {
         ("ipaddress(long newAddress)", |c| Ok(made_address((c.int(0) as u32).to_le_bytes()))),
     ],
     properties: &[
+        get("AddressFamily", "System.Net.Sockets.AddressFamily", |_, v| {
+            Ok(TypeRef::ADDRESS_FAMILY.enum_of(if address(v).is_ipv4() { 2 } else { 23 }))
+        }),
+        get("ScopeId", "long", |_, v| Ok(if address(v).is_ipv4() { Value::Null } else { Value::I64(0) })),
+        get("IsIPv6Multicast", "bool", |_, v| is_v6(v, |v6| v6.is_multicast())),
+        get("IsIPv6LinkLocal", "bool", |_, v| is_v6(v, |v6| v6.segments()[0] & 0xffc0 == 0xfe80)),
+        get("IsIPv6SiteLocal", "bool", |_, v| is_v6(v, |v6| v6.segments()[0] & 0xffc0 == 0xfec0)),
+        get("IsIPv6Teredo", "bool", |_, v| is_v6(v, |v6| v6.segments()[..2] == [0x2001, 0])),
+        get("IsIPv6UniqueLocal", "bool", |_, v| is_v6(v, |v6| v6.segments()[0] & 0xfe00 == 0xfc00)),
+        get("IsIPv4MappedToIPv6", "bool", |_, v| is_v6(v, |v6| v6.to_ipv4_mapped().is_some())),
         get("Address", "long", |_, v| match address(v) {
             IpAddr::V4(v4) => Ok(Value::I64(i64::from(u32::from_le_bytes(v4.octets())))),
             IpAddr::V6(_) => Ok(Value::Null),
         }),
-        get("AddressFamily", "System.Net.Sockets.AddressFamily", |_, v| {
-            Ok(TypeRef::ADDRESS_FAMILY.enum_of(if address(v).is_ipv4() { 2 } else { 23 }))
-        }),
         get("IPAddressToString", "string", |_, v| Ok(Value::from(address(v).to_string()))),
-        get("IsIPv4MappedToIPv6", "bool", |_, v| {
-            Ok(Value::Bool(matches!(address(v), IpAddr::V6(v6) if v6.to_ipv4_mapped().is_some())))
-        }),
-        get("IsIPv6LinkLocal", "bool", |_, v| {
-            Ok(Value::Bool(matches!(address(v), IpAddr::V6(v6) if v6.segments()[0] & 0xffc0 == 0xfe80)))
-        }),
     ],
     static_properties: &[
         get("Any", "ipaddress", |_, _| Ok(made_address([0, 0, 0, 0]))),

@@ -15,6 +15,7 @@ pub(super) static TABLES: &[(TypeRef, &Table)] = &[
     (TypeRef::PSCUSTOMOBJECT, &CUSTOM),
     (TypeRef::PSMEMBER_COLLECTION, &COLLECTION),
     (TypeRef::PSMEMBER_INFO, &MEMBER),
+    (TypeRef::PSPROPERTY, &PROPERTY),
     (TypeRef::PSNOTEPROPERTY, &NOTE),
     (TypeRef::PSSCRIPTPROPERTY, &SCRIPT_PROPERTY),
     (TypeRef::PSALIASPROPERTY, &ALIAS),
@@ -228,56 +229,93 @@ static MEMBER: Table = Table {
     ..Table::EMPTY
 };
 
-const MEMBER_PROPERTIES: &[PropertyRow] = &[
-    get("MemberType", "System.Management.Automation.PSMemberTypes", |_, value| {
-        let kind = entry(value).map_or("Method", |entry| entry.kind);
-        Ok(TypeRef::PSMEMBER_TYPES.enum_value(kind).unwrap_or_default())
-    }),
-    set("Value", "System.Object", read_member, |engine, value, new| {
-        let Some(view) = member(value) else { return Ok(()) };
-        let (owner, name) = (view.owner.borrow().clone(), view.entry.borrow().name.clone());
-        if owner.is_null() {
-            view.source.replace(Some(Member::Note(new)));
-            return Ok(());
-        }
-        access::set(engine, &owner, &name, new)
-    }),
-    get("IsSettable", "bool", |_, value| Ok(Value::Bool(entry(value).is_some_and(|entry| entry.settable)))),
-    get("IsGettable", "bool", |_, _| Ok(Value::Bool(true))),
-    get("TypeNameOfValue", "string", |engine, value| {
-        let listed = entry(value).map_or("", |entry| entry.value_type);
-        if let Some(kind) = crate::value::types::resolve(listed) {
-            return Ok(Value::from(kind.name()));
-        }
-        let found = read_member(engine, value)?;
-        Ok(Value::from(if found.is_null() { "System.Object" } else { TypeRef::of(&found).name() }))
-    }),
-    get("Name", "string", |_, value| Ok(entry(value).map_or(Value::Null, |entry| Value::Str(entry.name)))),
-    get("IsInstance", "bool", |_, value| {
-        let owned = member(value).map(|view| (view.owner.borrow().clone(), view.entry.borrow().name.clone()));
-        Ok(Value::Bool(owned.is_some_and(|(owner, name)| is_instance(&owner, &name))))
-    }),
-    get("Script", "scriptblock", |_, value| Ok(script(value))),
-    get("GetterScript", "scriptblock", |_, value| Ok(script(value))),
-    get("SetterScript", "scriptblock", |_, value| {
-        Ok(match member(value).and_then(|view| view.source.borrow().clone()) {
-            Some(Member::Script(_, Some(setter))) => Value::ScriptBlock(setter),
-            _ => Value::Null,
-        })
-    }),
-    get("ReferencedMemberName", "string", |_, value| {
-        Ok(match member(value).and_then(|view| view.source.borrow().clone()) {
-            Some(Member::Alias(target, _)) => Value::Str(target),
-            _ => Value::Null,
-        })
-    }),
-    get("ReferencedPropertyNames", "string[]", |_, value| {
-        Ok(match member(value).and_then(|view| view.source.borrow().clone()) {
-            Some(Member::PropertySet(names)) => super::array::strings(names),
-            _ => Value::Null,
-        })
-    }),
+const MEMBER_TYPE: PropertyRow = get("MemberType", "System.Management.Automation.PSMemberTypes", |_, value| {
+    let kind = entry(value).map_or("Method", |entry| entry.kind);
+    Ok(TypeRef::PSMEMBER_TYPES.enum_value(kind).unwrap_or_default())
+});
+const MEMBER_VALUE: PropertyRow = set("Value", "System.Object", read_member, |engine, value, new| {
+    let Some(view) = member(value) else { return Ok(()) };
+    let (owner, name) = (view.owner.borrow().clone(), view.entry.borrow().name.clone());
+    if owner.is_null() {
+        view.source.replace(Some(Member::Note(new)));
+        return Ok(());
+    }
+    access::set(engine, &owner, &name, new)
+});
+const IS_SETTABLE: PropertyRow =
+    get("IsSettable", "bool", |_, value| Ok(Value::Bool(entry(value).is_some_and(|entry| entry.settable))));
+const IS_GETTABLE: PropertyRow = get("IsGettable", "bool", |_, _| Ok(Value::Bool(true)));
+const TYPE_NAME_OF_VALUE: PropertyRow = get("TypeNameOfValue", "string", |engine, value| {
+    let listed = entry(value).map_or("", |entry| entry.value_type);
+    if let Some(kind) = crate::value::types::resolve(listed) {
+        return Ok(Value::from(kind.name()));
+    }
+    let found = read_member(engine, value)?;
+    Ok(Value::from(if found.is_null() { "System.Object" } else { TypeRef::of(&found).name() }))
+});
+const MEMBER_NAME: PropertyRow =
+    get("Name", "string", |_, value| Ok(entry(value).map_or(Value::Null, |entry| Value::Str(entry.name))));
+const IS_INSTANCE: PropertyRow = get("IsInstance", "bool", |_, value| {
+    let owned = member(value).map(|view| (view.owner.borrow().clone(), view.entry.borrow().name.clone()));
+    Ok(Value::Bool(owned.is_some_and(|(owner, name)| is_instance(&owner, &name))))
+});
+const SCRIPT: PropertyRow = get("Script", "scriptblock", |_, value| Ok(script(value)));
+const GETTER: PropertyRow = get("GetterScript", "scriptblock", |_, value| Ok(script(value)));
+const SETTER: PropertyRow = get("SetterScript", "scriptblock", |_, value| {
+    Ok(match member(value).and_then(|view| view.source.borrow().clone()) {
+        Some(Member::Script(_, Some(setter))) => Value::ScriptBlock(setter),
+        _ => Value::Null,
+    })
+});
+const REFERENCED_MEMBER: PropertyRow = get("ReferencedMemberName", "string", |_, value| {
+    Ok(match member(value).and_then(|view| view.source.borrow().clone()) {
+        Some(Member::Alias(target, _)) => Value::Str(target),
+        _ => Value::Null,
+    })
+});
+const CONVERSION_TYPE: PropertyRow = get("ConversionType", "type", |_, value| {
+    Ok(match member(value).and_then(|view| view.source.borrow().clone()) {
+        Some(Member::Alias(_, Some(kind))) => Value::Type(kind),
+        _ => Value::Null,
+    })
+});
+const REFERENCED_NAMES: PropertyRow = get("ReferencedPropertyNames", "string[]", |_, value| {
+    Ok(match member(value).and_then(|view| view.source.borrow().clone()) {
+        Some(Member::PropertySet(names)) => super::array::strings(names),
+        _ => Value::Null,
+    })
+});
+
+/// What every member has; the classes list the same in orders of their own.
+const MEMBER_PROPERTIES: &[PropertyRow] = &[MEMBER_TYPE, MEMBER_VALUE, TYPE_NAME_OF_VALUE, MEMBER_NAME, IS_INSTANCE];
+const PROPERTY_PROPERTIES: &[PropertyRow] =
+    &[MEMBER_TYPE, MEMBER_VALUE, IS_SETTABLE, IS_GETTABLE, TYPE_NAME_OF_VALUE, MEMBER_NAME, IS_INSTANCE];
+const NOTE_PROPERTIES: &[PropertyRow] =
+    &[MEMBER_TYPE, IS_SETTABLE, IS_GETTABLE, MEMBER_VALUE, TYPE_NAME_OF_VALUE, MEMBER_NAME, IS_INSTANCE];
+const ALIAS_PROPERTIES: &[PropertyRow] = &[
+    REFERENCED_MEMBER,
+    CONVERSION_TYPE,
+    MEMBER_TYPE,
+    TYPE_NAME_OF_VALUE,
+    IS_SETTABLE,
+    IS_GETTABLE,
+    MEMBER_VALUE,
+    MEMBER_NAME,
+    IS_INSTANCE,
 ];
+const SCRIPT_PROPERTIES: &[PropertyRow] = &[
+    GETTER,
+    SETTER,
+    MEMBER_TYPE,
+    IS_SETTABLE,
+    IS_GETTABLE,
+    MEMBER_VALUE,
+    TYPE_NAME_OF_VALUE,
+    MEMBER_NAME,
+    IS_INSTANCE,
+];
+
+static PROPERTY: Table = Table { properties: PROPERTY_PROPERTIES, ..Table::EMPTY };
 
 fn script(value: &Value) -> Value {
     match member(value).and_then(|view| view.source.borrow().clone()) {
@@ -315,6 +353,7 @@ static NOTE: Table = Table {
         let value = c.take(1);
         Ok(made(c.text(0), Member::Note(value)))
     })],
+    properties: NOTE_PROPERTIES,
     ..Table::EMPTY
 };
 
@@ -328,6 +367,7 @@ static ALIAS: Table = Table {
             Ok(made(c.text(0), Member::Alias(Str::from(c.text(1)), kind)))
         }),
     ],
+    properties: ALIAS_PROPERTIES,
     ..Table::EMPTY
 };
 
@@ -339,6 +379,7 @@ static SCRIPT_PROPERTY: Table = Table {
             script_property(c, setter)
         }),
     ],
+    properties: SCRIPT_PROPERTIES,
     ..Table::EMPTY
 };
 
@@ -354,6 +395,7 @@ static SCRIPT_METHOD: Table = Table {
         Value::ScriptBlock(block) => Ok(made(c.text(0), Member::Method(block.clone()))),
         _ => Err(thrown(TypeRef::ARGUMENT_EXCEPTION, "A script method needs a script block.")),
     })],
+    properties: &[SCRIPT],
     ..Table::EMPTY
 };
 
@@ -362,6 +404,7 @@ static PROPERTY_SET: Table = Table {
         let names = c.items(1).iter().map(convert::to_text).collect();
         Ok(made(c.text(0), Member::PropertySet(names)))
     })],
+    properties: &[REFERENCED_NAMES],
     ..Table::EMPTY
 };
 

@@ -1,6 +1,6 @@
 //! `Tuple` and `ValueTuple`.
 
-use super::super::table::{Call, Row, Table, get};
+use super::super::table::{Call, PropertyRow, Row, Table, get};
 use crate::value::object::NativeObject;
 use crate::value::{Native, Outcome, TypeRef, Value, convert};
 use std::any::Any;
@@ -8,13 +8,13 @@ use std::any::Any;
 pub(super) static TABLES: &[(TypeRef, &Table)] = &[
     (TypeRef::TUPLE, &CREATE),
     (TypeRef::VALUE_TUPLE, &CREATE_VALUE),
-    (TypeRef::TUPLE_1, &TUPLE),
-    (TypeRef::TUPLE_2, &TUPLE),
-    (TypeRef::TUPLE_3, &TUPLE),
-    (TypeRef::TUPLE_4, &TUPLE),
+    (TypeRef::TUPLE_1, &ONE),
+    (TypeRef::TUPLE_2, &TWO),
+    (TypeRef::TUPLE_3, &THREE),
+    (TypeRef::TUPLE_4, &FOUR),
     (TypeRef::TUPLE_5, &TUPLE),
-    (TypeRef::VALUE_TUPLE_2, &TUPLE),
-    (TypeRef::VALUE_TUPLE_3, &TUPLE),
+    (TypeRef::VALUE_TUPLE_2, &TWO),
+    (TypeRef::VALUE_TUPLE_3, &THREE),
 ];
 
 /// A few values together.
@@ -82,14 +82,18 @@ fn item(value: &Value, index: usize) -> Value {
     .unwrap_or_default()
 }
 
-static TUPLE: Table = Table {
-    constructors: CONSTRUCTORS,
-    properties: &[
-        get("Item1", "System.Object", |_, value| Ok(item(value, 0))),
-        get("Item2", "System.Object", |_, value| Ok(item(value, 1))),
-        get("Item3", "System.Object", |_, value| Ok(item(value, 2))),
-        get("Item4", "System.Object", |_, value| Ok(item(value, 3))),
-        get("Item5", "System.Object", |_, value| Ok(item(value, 4))),
-    ],
-    ..Table::EMPTY
-};
+const ITEM1: PropertyRow = get("Item1", "System.Object", |_, value| Ok(item(value, 0)));
+const ITEM2: PropertyRow = get("Item2", "System.Object", |_, value| Ok(item(value, 1)));
+const ITEM3: PropertyRow = get("Item3", "System.Object", |_, value| Ok(item(value, 2)));
+const ITEM4: PropertyRow = get("Item4", "System.Object", |_, value| Ok(item(value, 3)));
+const ITEM5: PropertyRow = get("Item5", "System.Object", |_, value| Ok(item(value, 4)));
+
+const fn of(properties: &'static [PropertyRow]) -> Table {
+    Table { constructors: CONSTRUCTORS, properties, ..Table::EMPTY }
+}
+
+static TUPLE: Table = of(&[ITEM1, ITEM2, ITEM3, ITEM4, ITEM5]);
+static ONE: Table = of(&[ITEM1]);
+static TWO: Table = of(&[ITEM1, ITEM2]);
+static THREE: Table = of(&[ITEM1, ITEM2, ITEM3]);
+static FOUR: Table = of(&[ITEM1, ITEM2, ITEM3, ITEM4]);

@@ -40,6 +40,18 @@ pub static TABLES: &[(TypeRef, &Table)] = &[
     (TypeRef::BINARYWRITER, &binary::WRITER),
 ];
 
+/// All that a stream still has.
+pub fn read_to_end(stream: &crate::value::Value) -> Outcome<Vec<u8>> {
+    let mut bytes = Vec::new();
+    loop {
+        let part = stream::read(stream, 65_536)?;
+        if part.is_empty() {
+            return Ok(bytes);
+        }
+        bytes.extend(part);
+    }
+}
+
 /// The bytes of the file that an argument names.
 pub(super) fn read_file(call: &Call<'_>, index: usize) -> Outcome<Vec<u8>> {
     let path = path_argument(call, index)?;

@@ -159,22 +159,26 @@ fn on_part(value: &Value, read: fn(&MatchPart) -> Value) -> Outcome<Value> {
 const INDEX: PropertyRow = get("Index", "int", |_, v| on_part(v, |part| Value::I32(part.place().0 as i32)));
 const LENGTH: PropertyRow = get("Length", "int", |_, v| on_part(v, |part| Value::I32(part.place().1 as i32)));
 const VALUE: PropertyRow = get("Value", "string", |_, v| on_part(v, |part| Value::from(part.value())));
+/// What a span of text cannot give a script: it is listed, and always empty.
+const VALUE_SPAN: PropertyRow = get("ValueSpan", "System.ReadOnlySpan[char]", |_, _| Ok(Value::Null));
 const SUCCESS: PropertyRow = get("Success", "bool", |_, v| on_part(v, |part| Value::Bool(part.span().is_some())));
 const NAME: PropertyRow = get("Name", "string", |_, v| on_part(v, |part| Value::Str(part.name())));
 const CAPTURES: PropertyRow = get("Captures", "System.Text.RegularExpressions.CaptureCollection", |_, v| {
     on_part(v, |part| {
         let whole = &part.captures;
         let spans = whole.pattern.captures_of(&whole.input, &whole.found, part.group);
-        let capture = |span| {
+        let last = spans.len().saturating_sub(1);
+        let capture = |(at, span)| {
             // A capture is a match of which only its own span is known.
             let mut found = whole.found.clone();
             if let Some(place) = found.groups.get_mut(part.group) {
                 *place = Some(span);
             }
             let one = Captures { input: whole.input.clone(), pattern: whole.pattern.clone(), found };
-            part_value(TypeRef::CAPTURE, &Rc::new(one), part.group)
+            // The last capture of a group is the group itself.
+            part_value(if at == last { part.kind } else { TypeRef::CAPTURE }, &Rc::new(one), part.group)
         };
-        let items = spans.into_iter().map(capture).collect();
+        let items = spans.into_iter().enumerate().map(capture).collect();
         Native::value(MatchList { kind: TypeRef::CAPTURE_COLLECTION, items })
     })
 });
@@ -183,16 +187,16 @@ const ALL_GROUPS: PropertyRow = get("Groups", "System.Text.RegularExpressions.Gr
 });
 
 pub(super) static CAPTURE: Table = Table {
-    properties: &[INDEX, LENGTH, VALUE],
+    properties: &[INDEX, LENGTH, VALUE, VALUE_SPAN],
     methods: &[("string ToString()", |c| Ok(Value::Str(convert::to_text(c.this))))],
     ..Table::EMPTY
 };
 
 pub(super) static GROUP: Table =
-    Table { properties: &[SUCCESS, NAME, CAPTURES, INDEX, LENGTH, VALUE], methods: CAPTURE.methods, ..Table::EMPTY };
+    Table { properties: &[SUCCESS, NAME, CAPTURES, INDEX, LENGTH, VALUE, VALUE_SPAN], methods: CAPTURE.methods, ..Table::EMPTY };
 
 pub(super) static MATCH: Table = Table {
-    properties: &[ALL_GROUPS, SUCCESS, NAME, CAPTURES, INDEX, LENGTH, VALUE],
+    properties: &[ALL_GROUPS, SUCCESS, NAME, CAPTURES, INDEX, LENGTH, VALUE, VALUE_SPAN],
     methods: &[
         ("string ToString()", |c| Ok(Value::Str(convert::to_text(c.this)))),
         ("System.Text.RegularExpressions.Match NextMatch()", |c| next_match(c)),
