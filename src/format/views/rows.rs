@@ -81,9 +81,11 @@ pub(super) static VIEWS: &[Row] = &[
     )
     .named("children")
     .grouped_by(code::parent_directory, "Directory", 4),
-    wide(FILES, line("Name").computed(code::wide_file_name))
-        .named("children")
-        .grouped_by(code::parent_directory, "Directory", 4),
+    wide(FILES, line("Name").computed(code::wide_file_name)).named("children").grouped_by(
+        code::parent_directory,
+        "Directory",
+        4,
+    ),
     table(
         COMMANDS,
         &[left("CommandType", 15), left("Name", 50).computed(code::command_name), left("Version", 10), line("Source")],
@@ -173,10 +175,7 @@ pub(super) static VIEWS: &[Row] = &[
             line("TotalMilliseconds"),
         ],
     ),
-    table(
-        &["System.TimeSpan"],
-        &[line("Days"), line("Hours"), line("Minutes"), line("Seconds"), line("Milliseconds")],
-    ),
+    table(&["System.TimeSpan"], &[line("Days"), line("Hours"), line("Minutes"), line("Seconds"), line("Milliseconds")]),
     wide(&["System.TimeSpan"], line("TotalMilliseconds")),
     custom(&["System.DateTime"], code::date_time).named("DateTime"),
     custom(&["Microsoft.PowerShell.Commands.MatchInfo"], code::match_info).named("MatchInfo"),
@@ -276,12 +275,9 @@ pub(super) static VIEWS: &[Row] = &[
         ],
     )
     .named("process"),
-    table(
-        &["System.Diagnostics.Process"],
-        &[left("ProcessName", 20), right("Id", 10), right("WorkingSet64", 12)],
-    )
-    .named("Priority")
-    .grouped("PriorityClass", "PriorityClass", 3),
+    table(&["System.Diagnostics.Process"], &[left("ProcessName", 20), right("Id", 10), right("WorkingSet64", 12)])
+        .named("Priority")
+        .grouped("PriorityClass", "PriorityClass", 3),
     wide(&["System.Diagnostics.Process"], line("ProcessName")).named("process"),
     list(
         &["System.Diagnostics.Process"],
@@ -312,11 +308,8 @@ pub(super) static VIEWS: &[Row] = &[
         ],
     )
     .named("Runspace"),
-    table(
-        &["System.Management.Automation.CallStackFrame"],
-        &[line("Command"), line("Arguments"), line("Location")],
-    )
-    .named("CallStackFrame"),
+    table(&["System.Management.Automation.CallStackFrame"], &[line("Command"), line("Arguments"), line("Location")])
+        .named("CallStackFrame"),
     table(
         BREAKPOINTS,
         &[
@@ -362,7 +355,11 @@ pub(super) static VIEWS: &[Row] = &[
     table(&["System.Reflection.AssemblyName"], &[left("Version", 14), line("Name")]),
     table(
         &["System.Reflection.Assembly"],
-        &[left("GAC", 6).from("GlobalAssemblyCache"), left("Version", 14).from("ImageRuntimeVersion"), line("Location")],
+        &[
+            left("GAC", 6).from("GlobalAssemblyCache"),
+            left("Version", 14).from("ImageRuntimeVersion"),
+            line("Location"),
+        ],
     ),
     table(&["System.Globalization.CultureInfo"], &[left("LCID", 16), left("Name", 16), line("DisplayName")]),
     table(

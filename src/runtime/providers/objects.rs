@@ -2,8 +2,8 @@
 
 use super::drive::{Drive, Location, Provider};
 use super::path;
-use crate::runtime::objects::object_with_text;
 use crate::runtime::Session;
+use crate::runtime::objects::object_with_text;
 use crate::value::members::library::io::FileSystemEntry;
 use crate::value::{Member, Native, NativeObject, PsObject, Shape, Str, TypeRef, Value};
 use std::any::Any;

@@ -192,8 +192,11 @@ pub(super) static CAPTURE: Table = Table {
     ..Table::EMPTY
 };
 
-pub(super) static GROUP: Table =
-    Table { properties: &[SUCCESS, NAME, CAPTURES, INDEX, LENGTH, VALUE, VALUE_SPAN], methods: CAPTURE.methods, ..Table::EMPTY };
+pub(super) static GROUP: Table = Table {
+    properties: &[SUCCESS, NAME, CAPTURES, INDEX, LENGTH, VALUE, VALUE_SPAN],
+    methods: CAPTURE.methods,
+    ..Table::EMPTY
+};
 
 pub(super) static MATCH: Table = Table {
     properties: &[ALL_GROUPS, SUCCESS, NAME, CAPTURES, INDEX, LENGTH, VALUE, VALUE_SPAN],
