@@ -1,10 +1,10 @@
 //! A style sheet at work: templates are chosen and carried out, and what they make is written.
 
 use super::super::topology_document::escape;
-use super::read::{Content, Instruction, Pattern, Piece, Sort, StyleSheet, Template, Variable};
-use super::xpath::{Axis, Expression, Item, Path, Scope, Test, Value};
-use roxmltree::Document;
-use std::collections::HashMap;
+use super::read::{Content, Instruction, Path, Pattern, Piece, Sort, StyleSheet, Template, Variable};
+use crate::value::Str;
+use crate::value::xml::xpath::{Axis, Context, Expression, Found, Refused, Test, Variables};
+use crate::value::xml::{Node, NodeKind, XMLNS, read};
 
 /// Deepest nesting of templates.
 const DEEPEST: usize = 500;
@@ -58,6 +58,13 @@ impl Output {
         }
     }
 
+    fn comment(&mut self, text: &str) {
+        self.close_tag(false);
+        if !self.plain {
+            self.text.push_str(&format!("<!--{}-->", text.replace("--", "- -")));
+        }
+    }
+
     fn attribute(&mut self, name: &str, value: &str) {
         if let Some((_, attributes)) = &mut self.open {
             attributes.retain(|(known, _)| known != name);
@@ -68,43 +75,59 @@ impl Output {
 
 struct Engine<'s> {
     sheet: &'s StyleSheet,
+    /// What every template sees.
+    globals: Variables,
     depth: usize,
 }
 
 /// Applies the style sheet from the root of the document.
-pub(super) fn run(sheet: &StyleSheet, document: &Document<'_>) -> Run<String> {
-    let root = Item::Node(document.root());
-    let mut engine = Engine { sheet, depth: 0 };
-    let mut output = Output { plain: sheet.method == "text", ..Output::default() };
-    let mut globals = HashMap::new();
+pub(super) fn run(sheet: &StyleSheet, document: &str) -> Run<String> {
+    let tree = read::document(document, read::Blanks::Kept).map_err(|fault| fault.message)?;
+    let root = Node::document(&tree);
+    let text = |(prefix, namespace): &(String, String)| (Str::from(prefix.as_str()), Str::from(namespace.as_str()));
+    let namespaces: Vec<(Str, Str)> = sheet.namespaces.iter().map(text).collect();
+    let start = Context::new(root.clone(), &namespaces);
+    let mut engine = Engine { sheet, globals: Variables::new(), depth: 0 };
     for variable in &sheet.globals {
-        let value = engine.value(variable, &scope(root, &globals))?;
-        globals.insert(variable.name.clone(), value);
+        let known = engine.globals.clone();
+        let value = engine.value(variable, &start.with(&known))?;
+        engine.globals.insert(variable.name.clone(), value);
     }
-    engine.apply_all(&[root], None, &scope(root, &globals), &HashMap::new(), &mut output)?;
+    let mut output = Output { plain: sheet.method == "text", ..Output::default() };
+    let globals = engine.globals.clone();
+    engine.apply_all(&[root], None, &start.with(&globals), &Variables::new(), &mut output)?;
     let declared = sheet.method == "xml" && !sheet.without_declaration;
     let declaration = if declared { "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n" } else { "" };
     Ok(format!("{declaration}{}", output.text))
 }
 
-fn scope<'d, 'v>(item: Item<'d>, variables: &'v HashMap<String, Value<'d>>) -> Scope<'d, 'v> {
-    Scope { item, position: 1, size: 1, current: item, variables }
+/// The value of an expression.
+fn evaluated(expression: &Expression, here: &Context<'_>) -> Run<Found> {
+    here.evaluate(expression).map_err(|why: Refused| why.to_string())
+}
+
+/// The nodes of an expression; none where it gives something else.
+fn nodes(expression: &Expression, here: &Context<'_>) -> Run<Vec<Node>> {
+    match evaluated(expression, here)? {
+        Found::Nodes(nodes) => Ok(nodes),
+        Found::Number(_) | Found::Text(_) | Found::Flag(_) => Ok(Vec::new()),
+    }
 }
 
 impl Engine<'_> {
-    /// Carries out the template of each item.
-    fn apply_all<'d>(
+    /// Carries out the template of each node.
+    fn apply_all(
         &mut self,
-        items: &[Item<'d>],
+        nodes: &[Node],
         mode: Option<&str>,
-        outer: &Scope<'d, '_>,
-        parameters: &HashMap<String, Value<'d>>,
+        outer: &Context<'_>,
+        given: &Variables,
         output: &mut Output,
     ) -> Run<()> {
-        for (number, item) in items.iter().enumerate() {
-            let here = Scope { item: *item, position: number + 1, size: items.len(), current: *item, ..outer.clone() };
-            match chosen(self.sheet, *item, mode, &here) {
-                Some(template) => self.carry_out(template, &here, parameters, output)?,
+        for (number, node) in nodes.iter().enumerate() {
+            let here = outer.on(node.clone(), number + 1, nodes.len());
+            match chosen(self.sheet, mode, &here)? {
+                Some(template) => self.carry_out(template, &here, given, output)?,
                 None => self.built_in(&here, mode, output)?,
             }
         }
@@ -112,15 +135,15 @@ impl Engine<'_> {
     }
 
     /// What holds where no template fits: text is written, children are looked at.
-    fn built_in<'d>(&mut self, here: &Scope<'d, '_>, mode: Option<&str>, output: &mut Output) -> Run<()> {
-        match here.item {
-            Item::Attribute(..) => output.write(&here.item.text()),
-            Item::Node(node) if node.is_text() => output.write(&here.item.text()),
-            Item::Node(node) if node.is_element() || node.is_root() => {
-                let children: Vec<Item<'d>> = node.children().map(Item::Node).collect();
-                self.deeper(|engine| engine.apply_all(&children, mode, here, &HashMap::new(), output))?;
+    fn built_in(&mut self, here: &Context<'_>, mode: Option<&str>, output: &mut Output) -> Run<()> {
+        let node = here.node();
+        match node.kind() {
+            NodeKind::Element | NodeKind::Document => {
+                let children = seen_children(node);
+                self.deeper(|engine| engine.apply_all(&children, mode, here, &Variables::new(), output))?;
             }
-            Item::Node(_) => {}
+            kind if kind.is_text() || kind == NodeKind::Attribute => output.write(&node.value()),
+            _ => {}
         }
         Ok(())
     }
@@ -135,18 +158,19 @@ impl Engine<'_> {
         result
     }
 
-    fn carry_out<'d>(
+    /// A template sees the variables of the style sheet and its parameters, not those of its caller.
+    fn carry_out(
         &mut self,
         template: &Template,
-        here: &Scope<'d, '_>,
-        given: &HashMap<String, Value<'d>>,
+        here: &Context<'_>,
+        given: &Variables,
         output: &mut Output,
     ) -> Run<()> {
-        let mut variables = here.variables.clone();
+        let mut variables = self.globals.clone();
         for parameter in &template.parameters {
             let value = match given.get(&parameter.name) {
                 Some(value) => value.clone(),
-                None => self.value(parameter, here)?,
+                None => self.value(parameter, &here.with(&variables))?,
             };
             variables.insert(parameter.name.clone(), value);
         }
@@ -154,52 +178,52 @@ impl Engine<'_> {
     }
 
     /// Instructions one after another; variables hold until the end of them.
-    fn body<'d>(
+    fn body(
         &mut self,
         body: &[Instruction],
-        outer: &Scope<'d, '_>,
-        mut variables: HashMap<String, Value<'d>>,
+        outer: &Context<'_>,
+        mut variables: Variables,
         output: &mut Output,
     ) -> Run<()> {
         for instruction in body {
             if let Instruction::Variable(variable) = instruction {
-                let here = Scope { variables: &variables, ..outer.clone() };
-                let value = self.value(variable, &here)?;
+                let value = self.value(variable, &outer.with(&variables))?;
                 variables.insert(variable.name.clone(), value);
                 continue;
             }
-            let here = Scope { variables: &variables, ..outer.clone() };
-            self.step(instruction, &here, output)?;
+            self.step(instruction, &outer.with(&variables), output)?;
         }
         Ok(())
     }
 
-    fn inner<'d>(&mut self, body: &[Instruction], here: &Scope<'d, '_>, output: &mut Output) -> Run<()> {
-        self.body(body, here, here.variables.clone(), output)
+    fn inner(&mut self, body: &[Instruction], here: &Context<'_>, output: &mut Output) -> Run<()> {
+        let variables = here.variables().cloned().unwrap_or_default();
+        self.body(body, here, variables, output)
     }
 
-    fn step<'d>(&mut self, instruction: &Instruction, here: &Scope<'d, '_>, output: &mut Output) -> Run<()> {
+    fn step(&mut self, instruction: &Instruction, here: &Context<'_>, output: &mut Output) -> Run<()> {
         match instruction {
             Instruction::Text(text) => output.write(text),
-            Instruction::ValueOf(select) => output.write(&here.evaluate(select).text()),
-            Instruction::CopyOf(select) => match here.evaluate(select) {
-                Value::Items(items) => items.iter().for_each(|item| copy(*item, output)),
+            Instruction::ValueOf(select) => output.write(&evaluated(select, here)?.text()),
+            Instruction::CopyOf(select) => match evaluated(select, here)? {
+                Found::Nodes(nodes) => nodes.iter().for_each(|node| copy(node, output)),
                 other => output.write(&other.text()),
             },
             Instruction::Copy(body) => self.copy_shallow(body, here, output)?,
             Instruction::ForEach { select, sorts, body } => {
-                let items = sorted(here.evaluate(select).items(), sorts, here);
-                for (number, item) in items.iter().enumerate() {
-                    let one =
-                        Scope { item: *item, position: number + 1, size: items.len(), current: *item, ..here.clone() };
-                    self.inner(body, &one, output)?;
+                let nodes = sorted(nodes(select, here)?, sorts, here)?;
+                for (number, node) in nodes.iter().enumerate() {
+                    self.inner(body, &here.on(node.clone(), number + 1, nodes.len()), output)?;
                 }
             }
             Instruction::Apply { select, mode, sorts, parameters } => {
-                let items = self.selected(select.as_ref(), here);
+                let nodes = match select {
+                    Some(select) => nodes(select, here)?,
+                    None => seen_children(here.node()),
+                };
                 let given = self.given(parameters, here)?;
-                let items = sorted(items, sorts, here);
-                self.deeper(|engine| engine.apply_all(&items, mode.as_deref(), here, &given, output))?;
+                let nodes = sorted(nodes, sorts, here)?;
+                self.deeper(|engine| engine.apply_all(&nodes, mode.as_deref(), here, &given, output))?;
             }
             Instruction::Call { name, parameters } => {
                 let given = self.given(parameters, here)?;
@@ -209,195 +233,211 @@ impl Engine<'_> {
                 self.carry_out(template, here, &given, output)?;
             }
             Instruction::If(test, body) => {
-                if here.evaluate(test).truth() {
+                if evaluated(test, here)?.flag() {
                     self.inner(body, here, output)?;
                 }
             }
-            Instruction::Choose(choices) => {
-                let holds = |test: &Option<Expression>| test.as_ref().is_none_or(|test| here.evaluate(test).truth());
-                if let Some((_, body)) = choices.iter().find(|(test, _)| holds(test)) {
-                    self.inner(body, here, output)?;
-                }
-            }
+            Instruction::Choose(choices) => self.choose(choices, here, output)?,
             Instruction::Element { name, attributes, body } => {
-                let name = filled(name, here);
+                let name = filled(name, here)?;
                 output.begin(&name);
                 for (attribute, value) in attributes {
-                    output.attribute(attribute, &filled(value, here));
+                    output.attribute(attribute, &filled(value, here)?);
                 }
                 self.inner(body, here, output)?;
                 output.end(&name);
             }
             Instruction::Attribute { name, body } => {
                 let value = self.text_of(body, here)?;
-                output.attribute(&filled(name, here), &value);
+                output.attribute(&filled(name, here)?, &value);
             }
             Instruction::Comment(body) => {
                 let text = self.text_of(body, here)?;
-                output.close_tag(false);
-                if !output.plain {
-                    output.text.push_str(&format!("<!--{}-->", text.replace("--", "- -")));
-                }
+                output.comment(&text);
             }
             Instruction::Variable(_) => {}
         }
         Ok(())
     }
 
-    fn copy_shallow<'d>(&mut self, body: &[Instruction], here: &Scope<'d, '_>, output: &mut Output) -> Run<()> {
-        match here.item {
-            Item::Attribute(_, attribute) => output.attribute(attribute.name(), attribute.value()),
-            Item::Node(node) if node.is_element() => {
-                output.begin(node.tag_name().name());
-                self.inner(body, here, output)?;
-                output.end(node.tag_name().name());
+    fn choose(
+        &mut self,
+        choices: &[(Option<Expression>, Vec<Instruction>)],
+        here: &Context<'_>,
+        output: &mut Output,
+    ) -> Run<()> {
+        for (test, body) in choices {
+            let holds = match test {
+                Some(test) => evaluated(test, here)?.flag(),
+                None => true,
+            };
+            if holds {
+                return self.inner(body, here, output);
             }
-            Item::Node(node) if node.is_root() => self.inner(body, here, output)?,
-            Item::Node(node) if node.is_text() => output.write(&here.item.text()),
-            Item::Node(_) => {}
         }
         Ok(())
     }
 
-    fn selected<'d>(&self, select: Option<&Expression>, here: &Scope<'d, '_>) -> Vec<Item<'d>> {
-        match (select, here.item) {
-            (Some(select), _) => here.evaluate(select).items(),
-            (None, Item::Node(node)) => node.children().map(Item::Node).collect(),
-            (None, Item::Attribute(..)) => Vec::new(),
+    fn copy_shallow(&mut self, body: &[Instruction], here: &Context<'_>, output: &mut Output) -> Run<()> {
+        let node = here.node();
+        match node.kind() {
+            NodeKind::Attribute => output.attribute(&node.full_name(), &node.value()),
+            NodeKind::Element => {
+                output.begin(&node.full_name());
+                let declarations = node.attributes().into_iter().filter(|one| one.name().namespace.as_str() == XMLNS);
+                declarations.for_each(|one| output.attribute(&one.full_name(), &one.value()));
+                self.inner(body, here, output)?;
+                output.end(&node.full_name());
+            }
+            NodeKind::Document => self.inner(body, here, output)?,
+            kind if kind.is_text() => output.write(&node.value()),
+            NodeKind::Comment => output.comment(&node.value()),
+            _ => {}
         }
+        Ok(())
     }
 
-    fn given<'d>(&mut self, parameters: &[Variable], here: &Scope<'d, '_>) -> Run<HashMap<String, Value<'d>>> {
+    fn given(&mut self, parameters: &[Variable], here: &Context<'_>) -> Run<Variables> {
         parameters.iter().map(|one| Ok((one.name.clone(), self.value(one, here)?))).collect()
     }
 
-    fn value<'d>(&mut self, variable: &Variable, here: &Scope<'d, '_>) -> Run<Value<'d>> {
+    fn value(&mut self, variable: &Variable, here: &Context<'_>) -> Run<Found> {
         match &variable.value {
-            Content::Select(select) => Ok(here.evaluate(select)),
-            Content::Body(body) => Ok(Value::Text(self.text_of(body, here)?)),
+            Content::Select(select) => evaluated(select, here),
+            Content::Body(body) => Ok(Found::Text(self.text_of(body, here)?)),
         }
     }
 
     /// What instructions write, as text.
-    fn text_of(&mut self, body: &[Instruction], here: &Scope<'_, '_>) -> Run<String> {
+    fn text_of(&mut self, body: &[Instruction], here: &Context<'_>) -> Run<String> {
         let mut output = Output { plain: true, ..Output::default() };
         self.inner(body, here, &mut output)?;
         Ok(output.text)
     }
 }
 
-fn filled(pattern: &Pattern, here: &Scope<'_, '_>) -> String {
+/// The children that templates are applied to; XSLT knows neither declarations nor document types.
+fn seen_children(node: &Node) -> Vec<Node> {
+    let hidden = |node: &Node| matches!(node.kind(), NodeKind::Declaration | NodeKind::DocumentType);
+    node.children().into_iter().filter(|child| !hidden(child)).collect()
+}
+
+fn filled(pattern: &Pattern, here: &Context<'_>) -> Run<String> {
     let piece = |piece: &Piece| match piece {
-        Piece::Text(text) => text.clone(),
-        Piece::Value(expression) => here.evaluate(expression).text(),
+        Piece::Text(text) => Ok(text.clone()),
+        Piece::Value(expression) => Ok(evaluated(expression, here)?.text()),
     };
     pattern.iter().map(piece).collect()
 }
 
-/// An item with everything below it.
-fn copy(item: Item<'_>, output: &mut Output) {
-    match item {
-        Item::Attribute(_, attribute) => output.attribute(attribute.name(), attribute.value()),
-        Item::Node(node) if node.is_element() => {
-            output.begin(node.tag_name().name());
-            node.attributes().for_each(|attribute| output.attribute(attribute.name(), attribute.value()));
-            node.children().for_each(|child| copy(Item::Node(child), output));
-            output.end(node.tag_name().name());
+/// A node with everything below it.
+fn copy(node: &Node, output: &mut Output) {
+    match node.kind() {
+        NodeKind::Attribute => output.attribute(&node.full_name(), &node.value()),
+        NodeKind::Element => {
+            output.begin(&node.full_name());
+            node.attributes().iter().for_each(|one| output.attribute(&one.full_name(), &one.value()));
+            node.children().iter().for_each(|child| copy(child, output));
+            output.end(&node.full_name());
         }
-        Item::Node(node) if node.is_root() => node.children().for_each(|child| copy(Item::Node(child), output)),
-        Item::Node(node) if node.is_text() => output.write(&item.text()),
-        Item::Node(_) => {}
+        NodeKind::Document => node.children().iter().for_each(|child| copy(child, output)),
+        kind if kind.is_text() => output.write(&node.value()),
+        NodeKind::Comment => output.comment(&node.value()),
+        _ => {}
     }
 }
 
-fn sorted<'d>(mut items: Vec<Item<'d>>, sorts: &[Sort], here: &Scope<'d, '_>) -> Vec<Item<'d>> {
+fn sorted(mut nodes: Vec<Node>, sorts: &[Sort], here: &Context<'_>) -> Run<Vec<Node>> {
     // The last key first: the sort is stable.
     for sort in sorts.iter().rev() {
-        let key = |item: &Item<'d>| Scope { item: *item, current: *item, ..here.clone() }.evaluate(&sort.select).text();
-        items.sort_by(|left, right| {
-            let (left, right) = (key(left), key(right));
+        let key = |node: Node| Ok((evaluated(&sort.select, &here.on(node.clone(), 1, 1))?.text(), node));
+        let mut keyed: Vec<(String, Node)> = nodes.into_iter().map(key).collect::<Run<_>>()?;
+        keyed.sort_by(|(left, _), (right, _)| {
             let order = match sort.numbers {
                 true => {
                     let number = |text: &str| text.trim().parse::<f64>().unwrap_or(f64::NEG_INFINITY);
-                    number(&left).total_cmp(&number(&right))
+                    number(left).total_cmp(&number(right))
                 }
-                false => left.to_lowercase().cmp(&right.to_lowercase()).then_with(|| left.cmp(&right)),
+                false => left.to_lowercase().cmp(&right.to_lowercase()).then_with(|| left.cmp(right)),
             };
             if sort.descending { order.reverse() } else { order }
         });
+        nodes = keyed.into_iter().map(|(_, node)| node).collect();
     }
-    items
+    Ok(nodes)
 }
 
-/// The template for an item: of the highest priority, and of those the last.
-fn chosen<'s>(sheet: &'s StyleSheet, item: Item<'_>, mode: Option<&str>, here: &Scope<'_, '_>) -> Option<&'s Template> {
+/// The template for a node: of the highest priority, and of those the last.
+fn chosen<'s>(sheet: &'s StyleSheet, mode: Option<&str>, here: &Context<'_>) -> Run<Option<&'s Template>> {
     let mut best: Option<(f64, &Template)> = None;
     for template in sheet.templates.iter().filter(|template| template.mode.as_deref() == mode) {
-        for pattern in template.patterns.iter().filter(|pattern| fits(pattern, item, here)) {
+        for pattern in &template.patterns {
             let priority = template.priority.unwrap_or_else(|| natural_priority(pattern));
-            if best.is_none_or(|(known, _)| priority >= known) {
+            let better = best.is_none_or(|(known, _)| priority >= known);
+            if better && fits(pattern, pattern.steps.len(), here.node(), here)? {
                 best = Some((priority, template));
             }
         }
     }
-    best.map(|(_, template)| template)
+    Ok(best.map(|(_, template)| template))
 }
 
+/// XSLT 1.0, 5.5: names before kinds of nodes, longer patterns before both.
 fn natural_priority(pattern: &Path) -> f64 {
     match pattern.steps.as_slice() {
-        [step] if !pattern.absolute && step.conditions.is_empty() => match step.test {
-            Test::Name(_) => 0.0,
-            Test::Any | Test::AnyNode | Test::Text | Test::Comment => -0.5,
+        [step] if !pattern.absolute && step.predicates.is_empty() => match step.test {
+            Test::Name(..) | Test::Instruction(Some(_)) => 0.0,
+            Test::AnyIn(_) => -0.25,
+            Test::Any | Test::Node | Test::Text | Test::Comment | Test::Instruction(None) => -0.5,
         },
         _ => 0.5,
     }
 }
 
-/// Does a pattern match an item? Its steps are looked at from the last to the first.
-fn fits(pattern: &Path, item: Item<'_>, here: &Scope<'_, '_>) -> bool {
-    fits_from(pattern, pattern.steps.len(), item, here)
-}
-
-fn fits_from(pattern: &Path, length: usize, item: Item<'_>, here: &Scope<'_, '_>) -> bool {
-    let is_root = |item: &Item<'_>| matches!(item, Item::Node(node) if node.is_root());
+/// Do the first steps of a pattern match a node? They are looked at from the last to the first.
+fn fits(pattern: &Path, length: usize, node: &Node, here: &Context<'_>) -> Run<bool> {
+    let is_root = node.kind() == NodeKind::Document;
     let Some(step) = length.checked_sub(1).and_then(|at| pattern.steps.get(at)) else {
-        return !pattern.absolute || is_root(&item);
+        return Ok(!pattern.absolute || is_root);
     };
     if step.axis == Axis::DescendantOrSelf {
-        let mut at = Some(item);
-        while let Some(found) = at {
-            if fits_from(pattern, length - 1, found, here) {
-                return true;
+        for above in std::iter::successors(Some(node.clone()), Node::parent) {
+            if fits(pattern, length - 1, &above, here)? {
+                return Ok(true);
             }
-            at = found.parent();
         }
-        return false;
+        return Ok(false);
     }
-    let of_axis = matches!((step.axis, item), (Axis::Attribute, Item::Attribute(..)) | (Axis::Child, Item::Node(_)));
-    if !of_axis || is_root(&item) || !item.passes(&step.test) {
-        return false;
+    let passes = |node: &Node| here.passes(node, step).map_err(|why| why.to_string());
+    let of_axis = (step.axis == Axis::Attribute) == (node.kind() == NodeKind::Attribute);
+    if !of_axis || is_root || !passes(node)? {
+        return Ok(false);
     }
-    let holds = step.conditions.iter().all(|condition| {
-        let siblings = same_siblings(item, &step.test);
-        let position = siblings.iter().position(|other| *other == item).map_or(1, |at| at + 1);
-        let nothing = HashMap::new();
-        let own = Scope { item, position, size: siblings.len(), current: item, variables: &nothing };
-        match own.evaluate(condition) {
-            Value::Number(number) => number == position as f64,
-            other => other.truth(),
+    let siblings = match node.parent() {
+        Some(parent) if step.axis == Axis::Child && !step.predicates.is_empty() => seen_children(&parent),
+        _ => vec![node.clone()],
+    };
+    let mut alike = Vec::new();
+    for sibling in siblings {
+        if passes(&sibling)? {
+            alike.push(sibling);
         }
-    });
+    }
+    let position = alike.iter().position(|other| other == node).map_or(1, |at| at + 1);
+    for predicate in &step.predicates {
+        let holds = match evaluated(predicate, &here.on(node.clone(), position, alike.len()))? {
+            Found::Number(number) => number == position as f64,
+            other => other.flag(),
+        };
+        if !holds {
+            return Ok(false);
+        }
+    }
     if length == 1 && !pattern.absolute {
-        return holds;
+        return Ok(true);
     }
-    holds && item.parent().is_some_and(|parent| fits_from(pattern, length - 1, parent, here))
-}
-
-fn same_siblings<'d>(item: Item<'d>, test: &Test) -> Vec<Item<'d>> {
-    match item.parent() {
-        Some(Item::Node(parent)) if matches!(item, Item::Node(_)) => {
-            parent.children().map(Item::Node).filter(|other| other.passes(test)).collect()
-        }
-        _ => vec![item],
+    match node.parent() {
+        Some(parent) => fits(pattern, length - 1, &parent, here),
+        None => Ok(false),
     }
 }

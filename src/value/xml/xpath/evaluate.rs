@@ -1,7 +1,7 @@
 //! Expressions over nodes.
 
 use super::parse::{Arithmetic, Axis, Comparison, Expression, Step, Test};
-use super::{Namespaces, Refused};
+use super::{Namespaces, Refused, Variables};
 use crate::value::xml::tree::XMLNS;
 use crate::value::xml::{Node, NodeKind};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -74,7 +74,10 @@ pub struct Context<'a> {
     pub(super) node: Node,
     pub(super) position: usize,
     pub(super) size: usize,
+    /// The node that an instruction works on, which `current()` gives.
+    pub(super) current: Node,
     namespaces: &'a Namespaces,
+    variables: Option<&'a Variables>,
     /// The place of each node in document order, counted when first needed.
     order: Rc<RefCell<FxHashMap<u32, usize>>>,
 }
@@ -82,11 +85,35 @@ pub struct Context<'a> {
 impl<'a> Context<'a> {
     /// At a node.
     pub fn new(node: Node, namespaces: &'a Namespaces) -> Self {
-        Context { node, position: 1, size: 1, namespaces, order: Rc::default() }
+        Context { current: node.clone(), node, position: 1, size: 1, namespaces, variables: None, order: Rc::default() }
     }
 
-    fn at(&self, node: Node, position: usize, size: usize) -> Context<'a> {
-        Context { node, position, size, namespaces: self.namespaces, order: self.order.clone() }
+    /// The node.
+    pub fn node(&self) -> &Node {
+        &self.node
+    }
+
+    /// At another node of the same document, the given of so many, counted from 1.
+    pub fn at(&self, node: Node, position: usize, size: usize) -> Context<'a> {
+        Context { node, position, size, ..self.clone() }
+    }
+
+    /// The same, as the node that an instruction works on.
+    pub fn on(&self, node: Node, position: usize, size: usize) -> Context<'a> {
+        Context { current: node.clone(), ..self.at(node, position, size) }
+    }
+
+    /// The variables it has been given.
+    pub fn variables(&self) -> Option<&'a Variables> {
+        self.variables
+    }
+
+    /// With these variables.
+    pub fn with<'b>(&self, variables: &'b Variables) -> Context<'b>
+    where
+        'a: 'b,
+    {
+        Context { variables: Some(variables), ..self.clone() }
     }
 
     /// The value of an expression here.
@@ -108,6 +135,10 @@ impl<'a> Context<'a> {
             }
             Expression::Number(number) => Found::Number(*number),
             Expression::Text(text) => Found::Text(text.clone()),
+            Expression::Variable(name) => match self.variables.and_then(|known| known.get(name)) {
+                Some(value) => value.clone(),
+                None => return Err(Refused::Unknown(format!("the variable '{name}' is not set here"))),
+            },
             Expression::Call(name, arguments) => super::functions::call(self, name, arguments)?,
             Expression::Absolute(steps) => {
                 let top = std::iter::successors(Some(self.node.clone()), Node::parent).last();
@@ -178,7 +209,8 @@ impl<'a> Context<'a> {
         Ok(kept)
     }
 
-    fn passes(&self, node: &Node, step: &Step) -> Result<bool, Refused> {
+    /// Is it of the kind and name that a step asks for?
+    pub fn passes(&self, node: &Node, step: &Step) -> Result<bool, Refused> {
         let kind = node.kind();
         let principal = if step.axis == Axis::Attribute { NodeKind::Attribute } else { NodeKind::Element };
         Ok(match &step.test {

@@ -1,8 +1,8 @@
-//! The core functions of XPath 1.0.
+//! The core functions of XPath 1.0, and those of XSLT 1.0.
 
-use super::Refused;
 use super::evaluate::{Context, Found};
 use super::parse::Expression;
+use super::{Dialect, Refused};
 use crate::value::xml::Node;
 
 /// Names, with the least and the greatest number of arguments.
@@ -36,9 +36,14 @@ const FUNCTIONS: [(&str, usize, usize); 27] = [
     ("round", 1, 1),
 ];
 
+/// What style sheets have besides.
+const STYLE_SHEET_FUNCTIONS: [(&str, usize, usize); 3] =
+    [("current", 0, 0), ("generate-id", 0, 1), ("format-number", 2, 2)];
+
 /// A call, where there is such a function and it takes so many arguments.
-pub(super) fn checked(name: String, arguments: Vec<Expression>) -> Result<Expression, Refused> {
-    match FUNCTIONS.iter().find(|(known, ..)| *known == name) {
+pub(super) fn checked(name: String, arguments: Vec<Expression>, dialect: Dialect) -> Result<Expression, Refused> {
+    let more: &[_] = if dialect == Dialect::StyleSheet { &STYLE_SHEET_FUNCTIONS } else { &[] };
+    match FUNCTIONS.iter().chain(more).find(|(known, ..)| *known == name) {
         None => Err(Refused::Unknown(format!("there is no function '{name}'"))),
         Some((_, least, most)) if arguments.len() < *least || arguments.len() > *most => {
             Err(Refused::Syntax(format!("'{name}' does not take {} arguments", arguments.len())))
@@ -99,8 +104,29 @@ pub(super) fn call(context: &Context<'_>, name: &str, arguments: &[Expression]) 
         "number" => Found::Number(first.number()),
         "floor" => Found::Number(first.number().floor()),
         "ceiling" => Found::Number(first.number().ceil()),
+        "current" => Found::Nodes(vec![context.current.clone()]),
+        "generate-id" => Found::Text(node().map(|node| format!("n{}", node.id)).unwrap_or_default()),
+        "format-number" => Found::Text(formatted(first.number(), &text(1))),
         _ => Found::Number((first.number() + 0.5).floor()),
     })
+}
+
+/// `0.00`, `#,##0`, `000`: as many digits as there are zeros, and groups of three where a comma stands.
+fn formatted(number: f64, pattern: &str) -> String {
+    let (whole, fraction) = pattern.split_once('.').unwrap_or((pattern, ""));
+    let text = format!("{:.*}", fraction.chars().count(), number.abs());
+    let (digits, decimals) = text.split_once('.').unwrap_or((&text, ""));
+    let least = whole.chars().filter(|letter| *letter == '0').count();
+    let padded = format!("{digits:0>least$}");
+    let length = padded.len();
+    let comma = |at: usize| whole.contains(',') && at > 0 && (length - at).is_multiple_of(3);
+    let digits = padded.chars().enumerate();
+    let grouped: String = digits.flat_map(|(at, digit)| comma(at).then_some(',').into_iter().chain([digit])).collect();
+    let needed = fraction.chars().filter(|letter| *letter == '0').count();
+    let spare = decimals.len().saturating_sub(needed);
+    let decimals = &decimals[..decimals.len() - decimals.bytes().rev().take(spare).take_while(|b| *b == b'0').count()];
+    let sign = if number < 0.0 { "-" } else { "" };
+    if decimals.is_empty() { format!("{sign}{grouped}") } else { format!("{sign}{grouped}.{decimals}") }
 }
 
 /// The name of elements, attributes and instructions; nothing for text and the like.

@@ -1,14 +1,17 @@
-//! XPath 1.0: expressions are read into a tree once and evaluated over nodes.
+//! XPath 1.0: expressions are read into a tree once and evaluated over nodes; with what XSLT adds to it where a style
+//! sheet asks.
 
 mod evaluate;
 mod functions;
 mod parse;
 
 pub use evaluate::{Context, Found};
-pub use parse::{Expression, parse};
+pub use parse::{Axis, Expression, Step, Test, parse};
 
 use super::Node;
 use crate::value::Str;
+use std::collections::HashMap;
+use std::fmt;
 
 /// Why an expression cannot be read or evaluated.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,6 +21,25 @@ pub enum Refused {
     /// A prefix, function or variable is not known.
     Unknown(String),
 }
+
+impl fmt::Display for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (Refused::Syntax(why) | Refused::Unknown(why)) = self;
+        f.write_str(why)
+    }
+}
+
+/// Whose expressions are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dialect {
+    /// XPath alone.
+    Plain,
+    /// With variables and the functions of XSLT 1.0 (sections 11 and 12).
+    StyleSheet,
+}
+
+/// The variables that a style sheet has set.
+pub type Variables = HashMap<String, Found>;
 
 /// Prefixes with their namespaces.
 pub type Namespaces = [(Str, Str)];
@@ -32,7 +54,7 @@ pub fn select(node: &Node, expression: &str, namespaces: &Namespaces) -> Result<
 
 /// The value of an expression at a node.
 pub fn evaluate(node: &Node, expression: &str, namespaces: &Namespaces) -> Result<Found, Refused> {
-    let expression = parse(expression)?;
+    let expression = parse(expression, Dialect::Plain)?;
     Context::new(node.clone(), namespaces).evaluate(&expression)
 }
 

@@ -1,6 +1,6 @@
 //! Text to expressions, by the grammar of XPath 1.0.
 
-use super::Refused;
+use super::{Dialect, Refused};
 
 /// An expression.
 #[derive(Clone, Debug, PartialEq)]
@@ -14,6 +14,7 @@ pub enum Expression {
     Union(Box<Expression>, Box<Expression>),
     Number(f64),
     Text(String),
+    Variable(String),
     Call(String, Vec<Expression>),
     /// From the document's root.
     Absolute(Vec<Step>),
@@ -21,6 +22,36 @@ pub enum Expression {
     Relative(Vec<Step>),
     /// A value, narrowed by predicates, and steps from it.
     Filter(Box<Expression>, Vec<Expression>, Vec<Step>),
+}
+
+impl Expression {
+    /// Adds the names of the variables in it.
+    pub fn variables(&self, found: &mut Vec<String>) {
+        match self {
+            Expression::Variable(name) => found.push(name.clone()),
+            Expression::Or(left, right)
+            | Expression::And(left, right)
+            | Expression::Compare(_, left, right)
+            | Expression::Arithmetic(_, left, right)
+            | Expression::Union(left, right) => {
+                left.variables(found);
+                right.variables(found);
+            }
+            Expression::Negate(inner) => inner.variables(found),
+            Expression::Call(_, arguments) => arguments.iter().for_each(|argument| argument.variables(found)),
+            Expression::Absolute(steps) | Expression::Relative(steps) => variables_of(steps, found),
+            Expression::Filter(value, predicates, steps) => {
+                value.variables(found);
+                predicates.iter().for_each(|predicate| predicate.variables(found));
+                variables_of(steps, found);
+            }
+            Expression::Number(_) | Expression::Text(_) => {}
+        }
+    }
+}
+
+fn variables_of(steps: &[Step], found: &mut Vec<String>) {
+    steps.iter().flat_map(|step| &step.predicates).for_each(|predicate| predicate.variables(found));
 }
 
 /// `=` and its kin.
@@ -119,7 +150,7 @@ enum Token {
     Name(String),
     Number(f64),
     Text(String),
-    Variable,
+    Variable(String),
 }
 
 const SIGNS: [&str; 22] = [
@@ -151,8 +182,12 @@ fn tokens(text: &str) -> Result<Vec<Token>, Refused> {
             _ => {
                 let sign = SIGNS.iter().find(|sign| rest.starts_with(**sign));
                 let sign = *sign.ok_or_else(|| Refused::Syntax(format!("'{first}' does not belong here")))?;
-                let token = if sign == "$" { Token::Variable } else { Token::Sign(sign) };
-                (token, rest.get(sign.len()..).unwrap_or(""))
+                let after = rest.get(sign.len()..).unwrap_or("");
+                match (sign, after.starts_with(is_name_start).then(|| name(after))) {
+                    ("$", Some((Token::Name(name), after))) => (Token::Variable(name), after),
+                    ("$", _) => return Err(Refused::Syntax("a variable has no name".to_owned())),
+                    _ => (Token::Sign(sign), after),
+                }
             }
         };
         found.push(token);
@@ -190,8 +225,8 @@ fn name(text: &str) -> (Token, &str) {
 }
 
 /// Reads an expression.
-pub fn parse(text: &str) -> Result<Expression, Refused> {
-    let mut parser = Parser { tokens: tokens(text)?, at: 0, depth: 0 };
+pub fn parse(text: &str, dialect: Dialect) -> Result<Expression, Refused> {
+    let mut parser = Parser { tokens: tokens(text)?, at: 0, depth: 0, dialect };
     let expression = parser.or()?;
     match parser.peek() {
         None => Ok(expression),
@@ -203,6 +238,7 @@ struct Parser {
     tokens: Vec<Token>,
     at: usize,
     depth: usize,
+    dialect: Dialect,
 }
 
 /// Expressions nested deeper than this are refused.
@@ -364,7 +400,10 @@ impl Parser {
         let value = match self.peek().cloned() {
             Some(Token::Number(number)) => Expression::Number(number),
             Some(Token::Text(text)) => Expression::Text(text),
-            Some(Token::Variable) => return Err(Refused::Unknown("variables are not set here".to_owned())),
+            Some(Token::Variable(name)) if self.dialect == Dialect::StyleSheet => Expression::Variable(name),
+            Some(Token::Variable(name)) => {
+                return Err(Refused::Unknown(format!("the variable '{name}' is not set here")));
+            }
             Some(Token::Sign("(")) => {
                 self.at += 1;
                 let inner = self.or()?;
@@ -383,7 +422,7 @@ impl Parser {
                     }
                     arguments.push(self.or()?);
                 }
-                return super::functions::checked(name, arguments).map(Some);
+                return super::functions::checked(name, arguments, self.dialect).map(Some);
             }
             _ => return Ok(None),
         };

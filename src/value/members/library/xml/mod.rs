@@ -49,7 +49,6 @@ fn xml_exception(why: &Malformed) -> Unwind {
 
 /// The `XPathException` of an expression that cannot be used.
 pub fn xpath_exception(expression: &str, why: &xpath::Refused) -> Unwind {
-    let (xpath::Refused::Syntax(why) | xpath::Refused::Unknown(why)) = why;
     thrown(TypeRef::XPATH_EXCEPTION, format!("The XPath expression '{expression}' cannot be used: {why}."))
 }
 
