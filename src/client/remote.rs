@@ -92,6 +92,11 @@ impl Endpoint {
         Problem::new("PC-E97", format!("The service at {uri} cannot be reached: {reason}.")).terminating()
     }
 
+    fn certificate_revoked(&self) -> Problem {
+        let message = format!("The authority of the client certificate that {} was shown has revoked it.", self.uri);
+        Problem::new("PC-E09", message).terminating()
+    }
+
     fn certificate_wanted(&self) -> Problem {
         let message = format!(
             "The service at {} wants a client certificate that it trusts and that has not expired: use -Certificate with \
@@ -128,9 +133,9 @@ impl Endpoint {
                 | AlertDescription::UnknownCA
                 | AlertDescription::CertificateUnknown
                 | AlertDescription::CertificateExpired
-                | AlertDescription::CertificateRevoked
                 | AlertDescription::AccessDenied,
             ) => self.certificate_wanted(),
+            Error::AlertReceived(AlertDescription::CertificateRevoked) => self.certificate_revoked(),
             Error::InvalidMessage(_) => {
                 let message = format!("The service at {uri} does not speak TLS; is it meant to be http://?");
                 Problem::new("PC-E97", message).terminating()

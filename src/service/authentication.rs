@@ -44,11 +44,7 @@ impl Service {
         if let Some(peer) = peer {
             self.guard.may_try(peer.address)?;
         }
-        let shown = match (bearer, peer.and_then(|peer| peer.certificate.as_ref())) {
-            (Some(token), _) if federation::is_jwt(token) => self.authenticate_jwt(token),
-            (None, Some(certificate)) => self.authenticate_certificate(certificate),
-            (token, _) => self.authenticate(token),
-        };
+        let shown = self.admit(peer).and_then(|()| self.shown(bearer, peer));
         if let (Err(problem), Some(peer)) = (&shown, peer)
             && problem.id == "PC-E09"
         {
@@ -58,6 +54,23 @@ impl Service {
             }
         }
         shown
+    }
+
+    /// Where everybody must show a certificate, a revoked one shuts out whatever else is shown.
+    fn admit(&self, peer: Option<&Peer>) -> Result<(), Problem> {
+        let certificate = peer.and_then(|peer| peer.certificate.as_ref());
+        match (self.tls.get().filter(|tls| tls.needs_certificates()), certificate) {
+            (Some(tls), Some(certificate)) => tls.require_not_revoked(certificate),
+            _ => Ok(()),
+        }
+    }
+
+    fn shown(&self, bearer: Option<&str>, peer: Option<&Peer>) -> Result<CallerId, Problem> {
+        match (bearer, peer.and_then(|peer| peer.certificate.as_ref())) {
+            (Some(token), _) if federation::is_jwt(token) => self.authenticate_jwt(token),
+            (None, Some(certificate)) => self.authenticate_certificate(certificate),
+            (token, _) => self.authenticate(token),
+        }
     }
 
     /// Counts a failed proof against its address, and audits it.

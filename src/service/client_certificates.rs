@@ -10,7 +10,8 @@ use crate::store::{Change, Record, Token, Transaction};
 use rcgen::DnType;
 use serde_json::json;
 use sha2::{Digest, Sha256};
-use std::sync::Arc;
+use rustls::pki_types::CertificateDer;
+use std::sync::{Arc, Mutex, PoisonError};
 use x509_parser::prelude::{FromDer, GeneralName, ParsedExtension, X509Certificate};
 
 /// The kind under which the authority of client certificates is stored.
@@ -20,8 +21,16 @@ const AUTHORITY_NAME: &str = "pcsh client authority";
 const USER_PRINCIPAL_NAME: &str = "1.3.6.1.4.1.311.20.2.3";
 
 /// What a caller's certificate says; read once per connection.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct ClientCertificate {
+    /// The certificate, and those between it and its authority, as they were sent.
+    chain: Vec<CertificateDer<'static>>,
+    subject: String,
+    serial: String,
+    /// When it ends, in seconds since 1970.
+    expires: i64,
+    /// Why it is refused, by the generation of the lists that say so.
+    verdict: Mutex<Option<(u64, Option<String>)>>,
     /// SHA-256 of the certificate, in hexadecimal digits.
     fingerprint: String,
     issuer: String,
@@ -34,8 +43,9 @@ fn refused(reason: impl Into<String>) -> Problem {
 }
 
 impl ClientCertificate {
-    /// Reads a certificate that TLS has verified.
-    pub fn read(der: &[u8]) -> Option<Arc<Self>> {
+    /// Reads a certificate that TLS has verified, with the chain it came in.
+    pub fn read(chain: &[CertificateDer<'_>]) -> Option<Arc<Self>> {
+        let der = chain.first()?.as_ref();
         let (_, certificate) = X509Certificate::from_der(der).ok()?;
         let mut names = Vec::new();
         for extension in certificate.extensions() {
@@ -49,7 +59,36 @@ impl ClientCertificate {
             fingerprint: fingerprint(der),
             issuer: issuer.unwrap_or_default().to_owned(),
             names,
+            subject: certificate.subject().to_string(),
+            serial: certificate.raw_serial_as_string(),
+            expires: certificate.validity().not_after.timestamp(),
+            chain: chain.iter().map(|one| one.clone().into_owned()).collect(),
+            verdict: Mutex::new(None),
         }))
+    }
+
+    /// When it ends, in milliseconds since 1970.
+    pub(super) fn expires(&self) -> i64 {
+        self.expires.saturating_mul(1000)
+    }
+
+    /// PC-E09 where a look at it says why; looked at once for each generation of what it is judged by.
+    pub(super) fn checked(
+        &self,
+        generation: u64,
+        look: impl FnOnce(&CertificateDer<'_>, &[CertificateDer<'_>]) -> Option<String>,
+    ) -> Result<(), Problem> {
+        let mut verdict = self.verdict.lock().unwrap_or_else(PoisonError::into_inner);
+        if verdict.as_ref().is_none_or(|(known, _)| *known != generation) {
+            let (end, intermediates) = self.chain.split_first().ok_or_else(|| refused("The certificate is empty."))?;
+            *verdict = Some((generation, look(end, intermediates)));
+        }
+        match verdict.as_ref().and_then(|(_, reason)| reason.as_ref()) {
+            Some(reason) => {
+                Err(refused(format!("The certificate '{}' (serial number {}) {reason}.", self.subject, self.serial)))
+            }
+            None => Ok(()),
+        }
     }
 }
 
@@ -139,6 +178,13 @@ impl Service {
     /// Whom a certificate stands for, or PC-E09.
     pub(super) fn authenticate_certificate(&self, certificate: &ClientCertificate) -> Result<CallerId, Problem> {
         let now = self.world.now();
+        if let Some(tls) = self.tls.get() {
+            tls.require_not_revoked(certificate)?;
+        }
+        // A connection may outlive the certificate that it was opened with.
+        if certificate.expires() <= jiff::Timestamp::now().as_millisecond() {
+            return Err(refused("The certificate has expired; ask for a new one."));
+        }
         self.store.read(|tx| {
             if let Some(known) = tx.token(&certificate.fingerprint)? {
                 known.require_valid(now, "certificate")?;

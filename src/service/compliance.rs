@@ -1,14 +1,18 @@
 //! Compliance: what happened in rooms goes to the adapter, pool by pool, at its interval, exactly once.
+//!
+//! A batch is decided first and committed: which events, under which name, by which settings. Then its files are written
+//! and its events deleted. Whoever dies in between leaves the batch to be carried out again: the same names, the same bytes.
 
 use super::caller::{Caller, CallerId};
 use super::context::Context;
 use super::topology_document::escape;
 use super::values::{bad, iso, time_span};
 use super::xslt;
-use super::{Service, deployment::CHAT_POOL, topology_model::CHAT};
+use super::{Service, fault, deployment::CHAT_POOL, topology_model::CHAT};
 use crate::api::{Call, Problem};
-use crate::store::{ComplianceEvent, Origin, Record};
-use serde_json::{Value, json};
+use crate::store::{ComplianceEvent, Origin};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
@@ -34,17 +38,9 @@ pub(crate) fn run_if_due(service: &Service, now: i64) -> Result<(), Problem> {
     service.compliance_check.store(now + LOOK_INTERVAL, Ordering::Relaxed);
     let due = service.store.read(|tx| due_pools(service, tx, now))?;
     for pool in due {
-        let origin = Origin {
-            actor: "compliance".to_owned(),
-            cmdlet: "compliance-run".to_owned(),
-            request: service.new_guid(),
-            now,
-        };
-        let result = service.store.write(origin, |tx| {
-            let caller = Arc::new(Caller::load(tx, &CallerId::default())?);
-            let call = Call::new("Get", "CsPersistentChatComplianceConfiguration");
-            let mut context = Context::new(service, tx, &call, caller, now)?;
-            run(&mut context, &pool)
+        let result = within(service, now, |context| plan(context, &pool)).and_then(|planned| match planned {
+            Some(batch) => carry_out(service, now, &pool, &batch),
+            None => Ok(()),
         });
         if let Err(problem) = result {
             // The events stay and are tried again; whoever asks about rooms is not bothered with it.
@@ -52,6 +48,45 @@ pub(crate) fn run_if_due(service: &Service, now: i64) -> Result<(), Problem> {
         }
     }
     Ok(())
+}
+
+/// Runs a step in a transaction of its own, which nothing else runs beside.
+fn within<T>(
+    service: &Service,
+    now: i64,
+    step: impl FnOnce(&mut Context<'_>) -> Result<T, Problem>,
+) -> Result<T, Problem> {
+    let origin = Origin {
+        actor: "compliance".to_owned(),
+        cmdlet: "compliance-run".to_owned(),
+        request: service.new_guid(),
+        now,
+    };
+    service.store.write(origin, |tx| {
+        let caller = Arc::new(Caller::load(tx, &CallerId::default())?);
+        let call = Call::new("Get", "CsPersistentChatComplianceConfiguration");
+        step(&mut Context::new(service, tx, &call, caller, now)?)
+    })
+}
+
+/// What one run writes. Everything that names or fills its files is here or in its events.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+struct Batch {
+    first: i64,
+    last: i64,
+    /// When it was decided, in milliseconds since 1970.
+    at: i64,
+    settings: Map<String, Value>,
+}
+
+/// The store's own value under which the batch of a pool is kept until it is done.
+fn batch_name(pool: &str) -> String {
+    format!("compliance-batch {}", pool.to_lowercase())
+}
+
+fn planned(context: &mut Context<'_>, pool: &str) -> Result<Option<Batch>, Problem> {
+    let kept = context.tx.meta(&batch_name(pool))?;
+    kept.map(|text| serde_json::from_str(&text).map_err(Problem::internal)).transpose()
 }
 
 /// Pools with compliance on, a running service, an adapter, and an interval that has passed.
@@ -67,6 +102,10 @@ fn due_pools(service: &Service, tx: &mut crate::store::Transaction, now: i64) ->
         if !serving || context.tx.compliance_events(&fqdn.to_lowercase(), 1)?.is_empty() {
             continue;
         }
+        if planned(&mut context, fqdn)?.is_some() {
+            due.push(fqdn.clone());
+            continue;
+        }
         let settings = context.effective_setting("CsPersistentChatComplianceConfiguration", CHAT, fqdn)?;
         let interval = time_span(settings.text("runInterval")).unwrap_or(900_000);
         let passed = now - deployment.chat_state(fqdn).last_compliance_run >= interval;
@@ -77,20 +116,53 @@ fn due_pools(service: &Service, tx: &mut crate::store::Transaction, now: i64) ->
     Ok(due)
 }
 
-/// One run: events into conversations, conversations into files, events deleted.
-fn run(context: &mut Context<'_>, pool: &str) -> Result<(), Problem> {
+/// The batch that was left undone, or a new one.
+fn plan(context: &mut Context<'_>, pool: &str) -> Result<Option<Batch>, Problem> {
+    if let Some(batch) = planned(context, pool)? {
+        return Ok(Some(batch));
+    }
     let settings = context.effective_setting("CsPersistentChatComplianceConfiguration", CHAT, pool)?;
     if !settings.text("adapterType").to_lowercase().contains(XML_ADAPTER) {
         return Err(bad("AdapterType", &format!("the adapter '{}' is not known", settings.text("adapterType"))));
     }
     let events = context.tx.compliance_events(&pool.to_lowercase(), BATCH)?;
-    let Some(last) = events.last().map(|event| event.id) else { return Ok(()) };
-    let directory = output_directory(&context.service.data, settings.text("adapterOutputDirectory"))?;
-    write_files(&directory, pool, &settings, &events, context.now)?;
-    context.tx.delete_compliance_events(&pool.to_lowercase(), last)?;
-    let mut state = context.deployment.chat_state(pool);
-    state.last_compliance_run = context.now;
-    context.save_deployment(CHAT_POOL, pool, &state)
+    let (Some(first), Some(last)) = (events.first(), events.last()) else { return Ok(None) };
+    let batch = Batch { first: first.id, last: last.id, at: context.now, settings: settings.body };
+    let text = serde_json::to_string(&batch).map_err(Problem::internal)?;
+    context.tx.set_meta(&batch_name(pool), &text)?;
+    Ok(Some(batch))
+}
+
+/// Events into files, then the events away. A batch that cannot be made into texts is given up: other settings may help.
+fn carry_out(service: &Service, now: i64, pool: &str, batch: &Batch) -> Result<(), Problem> {
+    fault::point("compliance-planned");
+    let done = within(service, now, |context| {
+        // Another service over the same store may have been faster.
+        if planned(context, pool)?.as_ref() != Some(batch) {
+            return Ok(Ok(()));
+        }
+        let mut events = context.tx.compliance_events(&pool.to_lowercase(), BATCH)?;
+        events.retain(|event| (batch.first..=batch.last).contains(&event.id));
+        let texts = match texts(pool, batch, &events) {
+            Ok(texts) => texts,
+            Err(problem) => {
+                context.tx.remove_meta(&batch_name(pool))?;
+                return Ok(Err(problem));
+            }
+        };
+        let settings = context.effective_setting("CsPersistentChatComplianceConfiguration", CHAT, pool)?;
+        let directory = output_directory(&context.service.data, settings.text("adapterOutputDirectory"))?;
+        write_files(&directory, &texts)?;
+        context.tx.delete_compliance_events(&pool.to_lowercase(), batch.last)?;
+        context.tx.remove_meta(&batch_name(pool))?;
+        let mut state = context.deployment.chat_state(pool);
+        state.last_compliance_run = context.now;
+        context.save_deployment(CHAT_POOL, pool, &state)?;
+        fault::point("compliance-before-commit");
+        Ok(Ok(()))
+    })?;
+    fault::point("compliance-committed");
+    done
 }
 
 /// Where a folder of Windows stands here: shares lie under the service's data directory, server by server.
@@ -108,52 +180,63 @@ pub(crate) fn output_directory(data: &Path, folder: &str) -> Result<PathBuf, Pro
     Ok(path)
 }
 
-fn write_files(
-    directory: &Path,
-    pool: &str,
-    settings: &Record,
-    events: &[ComplianceEvent],
-    now: i64,
-) -> Result<(), Problem> {
-    let failed = |error: std::io::Error| {
-        Problem::new("PC-E60", format!("The compliance folder '{}' cannot be written: {error}.", directory.display()))
-    };
-    std::fs::create_dir_all(directory).map_err(failed)?;
+/// The files of a batch: names and contents.
+fn texts(pool: &str, batch: &Batch, events: &[ComplianceEvent]) -> Result<Vec<(String, String)>, Problem> {
     let mut conversations: BTreeMap<&str, Vec<&ComplianceEvent>> = BTreeMap::new();
     for event in events {
         conversations.entry(event.room.as_str()).or_default().push(event);
     }
-    let stamp: String = iso(now).chars().filter(|letter| letter.is_ascii_alphanumeric()).collect();
+    let stamp: String = iso(batch.at).chars().filter(|letter| letter.is_ascii_alphanumeric()).collect();
     let stamp = format!("{}Z", stamp.trim_end_matches('Z').chars().take(15).collect::<String>());
-    let on = |name: &str| settings.body.get(name) == Some(&json!(true));
-    let groups: Vec<(String, Vec<(&str, &Vec<&ComplianceEvent>)>)> = match on("oneChatRoomPerOutputFile") {
-        true => conversations
-            .iter()
-            .map(|(room, events)| (format!("_{}", room.rsplit('/').next().unwrap_or(room)), vec![(*room, events)]))
+    let on = |name: &str| batch.settings.get(name) == Some(&json!(true));
+    let all: Vec<Conversation<'_>> = conversations.iter().map(|(room, events)| (*room, events)).collect();
+    let groups: Vec<(String, &[Conversation<'_>])> = match on("oneChatRoomPerOutputFile") {
+        true => all
+            .chunks(1)
+            .map(|one| (one.first().and_then(|(room, _)| room.rsplit('/').next()).unwrap_or_default(), one))
+            .map(|(room, one)| (format!("_{room}"), one))
             .collect(),
-        false => vec![(String::new(), conversations.iter().map(|(room, events)| (*room, events)).collect())],
+        false => vec![(String::new(), all.as_slice())],
     };
-    let sheet =
-        Some(settings.text("customConfiguration")).filter(|text| !text.is_empty()).map(xslt::read).transpose()?;
+    let sheet = batch.settings.get("customConfiguration").and_then(Value::as_str).filter(|text| !text.is_empty());
+    let sheet = sheet.map(xslt::read).transpose()?;
+    let mut files = Vec::new();
     for (suffix, rooms) in groups {
-        let stem = format!("{pool}_{stamp}{suffix}");
-        let text = document(&rooms, on("addChatRoomDetails"), on("addUserDetails"));
+        let stem = format!("{pool}_{stamp}_{}-{}{suffix}", batch.first, batch.last);
+        let text = document(rooms, on("addChatRoomDetails"), on("addUserDetails"));
         let text = match &sheet {
             Some(sheet) => xslt::apply(sheet, &text)?,
             None => text,
         };
-        write_whole(&directory.join(format!("{stem}.xml")), &text).map_err(failed)?;
         if on("createFileAttachmentsManifest") {
-            write_whole(&directory.join(format!("{stem}.ATTACH")), &attachments(&rooms)).map_err(failed)?;
+            files.push((format!("{stem}.ATTACH"), attachments(rooms)));
         }
+        files.push((format!("{stem}.xml"), text));
     }
-    Ok(())
+    Ok(files)
 }
 
-/// A file appears whole or not at all.
+fn write_files(directory: &Path, files: &[(String, String)]) -> Result<(), Problem> {
+    let failed = |error: std::io::Error| {
+        Problem::new("PC-E60", format!("The compliance folder '{}' cannot be written: {error}.", directory.display()))
+    };
+    std::fs::create_dir_all(directory).map_err(failed)?;
+    for (name, text) in files {
+        write_whole(&directory.join(name), text).map_err(failed)?;
+        fault::point("compliance-first-file");
+    }
+    // The names last, too, before the events are gone.
+    std::fs::File::open(directory).and_then(|directory| directory.sync_all()).map_err(failed)
+}
+
+/// A file appears whole or not at all; one that is there already, from a run that was broken off, stays as it is.
 fn write_whole(path: &Path, text: &str) -> std::io::Result<()> {
+    if std::fs::read(path).is_ok_and(|there| there == text.as_bytes()) {
+        return Ok(());
+    }
     let partial = path.with_extension("partial");
     std::fs::write(&partial, text)?;
+    fault::point("compliance-partial");
     std::fs::File::open(&partial)?.sync_all()?;
     std::fs::rename(partial, path)
 }

@@ -88,6 +88,9 @@ impl Service {
         for (name, kind, help, value) in rows {
             let _ = write!(text, "# HELP {name} {help}\n# TYPE {name} {kind}\n{name} {value}\n");
         }
+        for (name, help, seconds) in self.ends() {
+            let _ = write!(text, "# HELP {name} {help}\n# TYPE {name} gauge\n{name} {seconds}\n");
+        }
         let _ = write!(text, "# HELP pcsh_answers_total Answers by status\n# TYPE pcsh_answers_total counter\n");
         for (class, counter) in ["2xx", "4xx", "5xx"].iter().zip(&metrics.statuses) {
             let _ = writeln!(text, "pcsh_answers_total{{status=\"{class}\"}} {}", of(counter));
@@ -108,5 +111,16 @@ impl Service {
             );
         }
         text
+    }
+
+    /// When what TLS is made of ends, in seconds since 1970.
+    fn ends(&self) -> Vec<(&'static str, &'static str, i64)> {
+        let Some(tls) = self.tls.get() else { return Vec::new() };
+        let mut rows =
+            vec![("pcsh_certificate_expires_seconds", "When the certificate ends, since 1970", tls.served().expires)];
+        if let Some(next) = tls.lists_renewed_by() {
+            rows.push(("pcsh_client_crl_expires_seconds", "When a revocation list ends, since 1970", next));
+        }
+        rows
     }
 }

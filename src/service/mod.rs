@@ -15,6 +15,7 @@ mod context;
 mod deployment;
 mod directory_filter;
 mod execute;
+mod fault;
 mod federation;
 mod filter;
 mod identity;
@@ -55,7 +56,7 @@ use deployment::Deployment;
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::atomic::AtomicI64;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 
 /// Time and chance, handed in so that tests can move the clock.
 pub trait World: Send + Sync {
@@ -131,6 +132,8 @@ pub struct Service {
     noted: authentication::Noted,
     known_tokens: tokens::KnownTokens,
     federation: Option<federation::Federation>,
+    /// How the socket is encrypted, once there is one.
+    tls: OnceLock<tls::Tls>,
 }
 
 impl Service {
@@ -160,6 +163,7 @@ impl Service {
             noted: authentication::Noted::default(),
             known_tokens: tokens::KnownTokens::default(),
             federation: options.federation.map(federation::Federation::new),
+            tls: OnceLock::new(),
         }))
     }
 
@@ -176,6 +180,12 @@ impl Service {
     /// What it lets callers do at a time.
     pub fn limits(&self) -> &Limits {
         &self.limits
+    }
+
+    /// Tells the service how its socket is encrypted: whose certificates are revoked is judged by that.
+    pub fn serves_over(&self, tls: &tls::Tls) {
+        // The first socket counts.
+        let _ = self.tls.set(tls.clone());
     }
 
     /// A new identifier as text.

@@ -20,7 +20,6 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
-use tokio_rustls::TlsAcceptor;
 use tower::ServiceExt;
 
 const HANDSHAKE_LIMIT: Duration = Duration::from_secs(10);
@@ -39,7 +38,6 @@ pub async fn serve_on(
     let (closing, _) = watch::channel(false);
     let slots = Slots::new(&limits);
     let router = router.layer(middleware::from_fn_with_state(limits.request_time, within_time));
-    let acceptor = tls.map(|tls| tls.acceptor);
     let mut end = std::pin::pin!(shutdown_signal());
     loop {
         let (stream, address) = tokio::select! {
@@ -56,10 +54,10 @@ pub async fn serve_on(
         };
         match slots.take(address.ip()) {
             Some(slot) => {
-                let work = converse(stream, address, acceptor.clone(), router.clone(), limits.head_time);
+                let work = converse(stream, address, tls.clone(), router.clone(), limits.head_time);
                 tokio::spawn(work.run(closing.subscribe(), slot));
             }
-            None => turn_away(stream, address, acceptor.is_none()).await,
+            None => turn_away(stream, address, tls.is_none()).await,
         }
     }
     drop(listener);
@@ -147,7 +145,7 @@ impl Drop for Slot {
 struct Conversation {
     stream: TcpStream,
     address: SocketAddr,
-    acceptor: Option<TlsAcceptor>,
+    tls: Option<Tls>,
     router: axum::Router,
     head_time: Duration,
 }
@@ -155,11 +153,11 @@ struct Conversation {
 fn converse(
     stream: TcpStream,
     address: SocketAddr,
-    acceptor: Option<TlsAcceptor>,
+    tls: Option<Tls>,
     router: axum::Router,
     head_time: Duration,
 ) -> Conversation {
-    Conversation { stream, address, acceptor, router, head_time }
+    Conversation { stream, address, tls, router, head_time }
 }
 
 impl Conversation {
@@ -167,14 +165,17 @@ impl Conversation {
         // Answers go out at once; waiting to fill a packet only delays them.
         let _ = self.stream.set_nodelay(true);
         let mut peer = Peer { address: self.address.ip(), certificate: None };
-        match self.acceptor {
+        match self.tls {
             None => exchange(self.stream, self.router, peer, self.head_time, close).await,
-            Some(acceptor) => match tokio::time::timeout(HANDSHAKE_LIMIT, acceptor.accept(self.stream).into_fallible())
-                .await
+            Some(tls) => match tokio::time::timeout(
+                HANDSHAKE_LIMIT,
+                tls.acceptor().accept(self.stream).into_fallible(),
+            )
+            .await
             {
                 Ok(Ok(stream)) => {
                     let certificates = stream.get_ref().1.peer_certificates().unwrap_or_default();
-                    peer.certificate = certificates.first().and_then(|first| ClientCertificate::read(first.as_ref()));
+                    peer.certificate = ClientCertificate::read(certificates);
                     exchange(stream, self.router, peer, self.head_time, close).await;
                 }
                 Ok(Err((error, stream))) => {

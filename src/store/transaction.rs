@@ -114,6 +114,18 @@ impl Transaction {
         self.execute(SQL, &[name.into(), value.into()]).map(drop)
     }
 
+    /// Takes a named value of the store itself away.
+    pub fn remove_meta(&mut self, name: &str) -> Result<(), Problem> {
+        self.execute("DELETE FROM meta WHERE name = $1", &[name.into()]).map(drop)
+    }
+
+    /// The named values of the store itself that begin with something.
+    pub fn metas(&mut self, prefix: &str) -> Result<Vec<(String, String)>, Problem> {
+        const SQL: &str = "SELECT name, value FROM meta WHERE name >= $1 AND name < $2 ORDER BY name";
+        let end = format!("{prefix}\u{10ffff}");
+        self.all(SQL, &[prefix.into(), (&end).into()], |row| Ok((row.text(0)?, row.text(1)?)))
+    }
+
     /// A counter of the store itself, one higher than before.
     pub fn next_number(&mut self, name: &str) -> Result<i64, Problem> {
         const SQL: &str = "INSERT INTO meta (name, value) VALUES ($1, '1') ON CONFLICT (name) \

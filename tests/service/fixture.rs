@@ -211,6 +211,9 @@ impl Site {
     /// The same over TLS.
     pub fn serve_over(&self, access: Access, tls: Option<pcsh::service::tls::Tls>) -> std::net::SocketAddr {
         let (router, limits) = (router(self.service.clone(), access), self.service.limits().clone());
+        if let Some(tls) = &tls {
+            self.service.serves_over(tls);
+        }
         let (send, receive) = std::sync::mpsc::channel();
         std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();

@@ -28,6 +28,11 @@ impl Running {
         assert!(self.child.wait().unwrap().success(), "an end in good order");
     }
 
+    /// Asks it to look at its files.
+    pub fn hang_up(&self) {
+        assert!(Command::new("kill").args(["-HUP", &self.child.id().to_string()]).status().unwrap().success());
+    }
+
     /// Gives it no chance.
     pub fn kill(mut self) {
         self.child.kill().unwrap();

@@ -8,7 +8,7 @@ fn names(reply: &pcsh::api::Reply, field: &str) -> Vec<String> {
     reply.value.iter().map(|object| text(object, field)).collect()
 }
 
-fn test_message() -> Call {
+pub fn test_message() -> Call {
     Call::new("Test", "CsPersistentChatMessage")
         .with("targetFqdn", "fe-red.contoso.com")
         .with("chatRoomUri", format!("{POOL}\\ITRoom"))

@@ -148,7 +148,7 @@ fn tls_is_made_at_the_first_start() {
     let address = "127.0.0.1:0".parse().unwrap();
     let first = pcsh::service::tls::tls(directory.path(), Default::default(), address).unwrap();
     let second = pcsh::service::tls::tls(directory.path(), Default::default(), address).unwrap();
-    assert_eq!(first.fingerprint, second.fingerprint);
+    assert_eq!(first.served().fingerprint, second.served().fingerprint);
     let site = Site::with_first_room();
     let router = pcsh::service::router(site.service.clone(), Access::Tokens);
     let (send, receive) = std::sync::mpsc::channel();

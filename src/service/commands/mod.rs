@@ -40,6 +40,7 @@ Options of serve; each may stand in service.toml of the data directory, or in th
                                     first start otherwise; --tls also on loopback
   --client-authority FILE           believe client certificates of these authorities, besides the service's own
   --client-certificates required    let nobody in without one
+  --client-crl FILE                 lists of the client certificates that these authorities have revoked
   --oidc-issuer URL --oidc-audience NAME [--oidc-keys URL|FILE] [--oidc-claim NAME]
                                     believe tokens of an OpenID Connect provider
   --rate N                          calls a second for one caller (1000; 0 is no limit)

@@ -29,6 +29,7 @@ pub(super) fn serve(settings: &Settings, out: &mut dyn Write) -> Outcome {
         Some(other) => return Err(usage(&format!("--client-certificates is required or optional, not '{other}'."))),
     };
     let plain = files.is_none() && settings.get("tls").is_none() && settings.get("client-authority").is_none() && !need;
+    let plain = plain && settings.get("client-crl").is_none();
     let clear = address.ip().is_loopback() && plain;
     if settings.get("no-tls").is_some() && !clear {
         let message =
@@ -40,9 +41,16 @@ pub(super) fn serve(settings: &Settings, out: &mut dyn Write) -> Outcome {
     let tls = match clear {
         true => None,
         false => {
-            let client_authorities = client_authorities(settings, &service)?;
-            let options = TlsOptions { files, client_authorities, clients_need_certificates: need };
-            Some(tls::tls(&settings.data, options, address)?)
+            let options = TlsOptions {
+                files,
+                client_authorities: vec![service.client_authority()?],
+                client_authority_file: settings.get("client-authority").map(PathBuf::from),
+                client_revocations: settings.get("client-crl").map(PathBuf::from),
+                clients_need_certificates: need,
+            };
+            let tls = tls::tls(&settings.data, options, address)?;
+            service.serves_over(&tls);
+            Some(tls)
         }
     };
     let relay = outbox::start(&service, settings.get("nats"))?;
@@ -55,11 +63,12 @@ pub(super) fn serve(settings: &Settings, out: &mut dyn Write) -> Outcome {
         let scheme = if tls.is_some() { "https" } else { "http" };
         let mut greeting = format!("Listening on {scheme}://{bound}\n");
         if let Some(tls) = &tls {
-            greeting.push_str(&format!("Certificate SHA-256 fingerprint {}\n", tls.fingerprint));
+            greeting.push_str(&format!("Certificate SHA-256 fingerprint {}\n", tls.served().fingerprint));
         }
         // Nobody need read it.
         let _ = out.write_all(greeting.as_bytes()).and_then(|()| out.flush());
         let limits = service.limits().clone();
+        tokio::spawn(tls::Tls::keep_fresh(tls.clone()));
         tokio::spawn(keep_house(Arc::downgrade(&service)));
         sockets::serve_on(listener, tls, router(service, Access::Tokens), limits).await
     });
@@ -77,17 +86,6 @@ async fn keep_house(service: Weak<Service>) {
             tracing::warn!(%problem, "housekeeping was left undone");
         }
     }
-}
-
-/// The service's own authority, and those that the operator named.
-fn client_authorities(settings: &Settings, service: &Service) -> Result<Vec<String>, Problem> {
-    let mut authorities = vec![service.client_authority()?];
-    if let Some(file) = settings.get("client-authority") {
-        let text = std::fs::read_to_string(file)
-            .map_err(|error| Problem::new("PC-E60", format!("'{file}' cannot be read: {error}.")))?;
-        authorities.push(text);
-    }
-    Ok(authorities)
 }
 
 /// Structured lines on standard error; `RUST_LOG` chooses how much.

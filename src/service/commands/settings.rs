@@ -11,7 +11,7 @@ use std::time::Duration;
 /// Options without a value.
 const FLAGS: [&str; 3] = ["read-only", "tls", "no-tls"];
 /// Options with a value.
-const NAMED: [&str; 22] = [
+const NAMED: [&str; 23] = [
     "data",
     "store",
     "config",
@@ -24,6 +24,7 @@ const NAMED: [&str; 22] = [
     "key",
     "client-authority",
     "client-certificates",
+    "client-crl",
     "oidc-issuer",
     "oidc-audience",
     "oidc-keys",
