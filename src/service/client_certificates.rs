@@ -8,9 +8,9 @@ use super::federation::account_of;
 use crate::api::Problem;
 use crate::store::{Change, Record, Token, Transaction};
 use rcgen::DnType;
+use rustls::pki_types::CertificateDer;
 use serde_json::json;
 use sha2::{Digest, Sha256};
-use rustls::pki_types::CertificateDer;
 use std::sync::{Arc, Mutex, PoisonError};
 use x509_parser::prelude::{FromDer, GeneralName, ParsedExtension, X509Certificate};
 

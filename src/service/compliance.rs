@@ -8,7 +8,7 @@ use super::context::Context;
 use super::topology_document::escape;
 use super::values::{bad, iso, time_span};
 use super::xslt;
-use super::{Service, fault, deployment::CHAT_POOL, topology_model::CHAT};
+use super::{Service, deployment::CHAT_POOL, fault, topology_model::CHAT};
 use crate::api::{Call, Problem};
 use crate::store::{ComplianceEvent, Origin};
 use serde::{Deserialize, Serialize};

@@ -167,23 +167,20 @@ impl Conversation {
         let mut peer = Peer { address: self.address.ip(), certificate: None };
         match self.tls {
             None => exchange(self.stream, self.router, peer, self.head_time, close).await,
-            Some(tls) => match tokio::time::timeout(
-                HANDSHAKE_LIMIT,
-                tls.acceptor().accept(self.stream).into_fallible(),
-            )
-            .await
-            {
-                Ok(Ok(stream)) => {
-                    let certificates = stream.get_ref().1.peer_certificates().unwrap_or_default();
-                    peer.certificate = ClientCertificate::read(certificates);
-                    exchange(stream, self.router, peer, self.head_time, close).await;
+            Some(tls) => {
+                match tokio::time::timeout(HANDSHAKE_LIMIT, tls.acceptor().accept(self.stream).into_fallible()).await {
+                    Ok(Ok(stream)) => {
+                        let certificates = stream.get_ref().1.peer_certificates().unwrap_or_default();
+                        peer.certificate = ClientCertificate::read(certificates);
+                        exchange(stream, self.router, peer, self.head_time, close).await;
+                    }
+                    Ok(Err((error, stream))) => {
+                        tracing::info!(%error, address = %peer.address, "a TLS handshake failed");
+                        part(stream).await;
+                    }
+                    Err(_) => tracing::info!(address = %peer.address, "a TLS handshake took too long"),
                 }
-                Ok(Err((error, stream))) => {
-                    tracing::info!(%error, address = %peer.address, "a TLS handshake failed");
-                    part(stream).await;
-                }
-                Err(_) => tracing::info!(address = %peer.address, "a TLS handshake took too long"),
-            },
+            }
         }
         drop(slot);
     }

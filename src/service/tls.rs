@@ -154,7 +154,10 @@ impl Files {
     /// The authorities of client certificates.
     fn roots(&self, options: &TlsOptions) -> Result<RootCertStore, Problem> {
         let mut roots = RootCertStore::empty();
-        let own = options.client_authorities.iter().map(|text| (PathBuf::from("the service's own"), text.clone().into_bytes()));
+        let own = options
+            .client_authorities
+            .iter()
+            .map(|text| (PathBuf::from("the service's own"), text.clone().into_bytes()));
         for file in own.chain(self.authority.clone()) {
             for authority in certificates(&file)? {
                 roots.add(authority).map_err(|error| unreadable(&file.0, &error))?;

@@ -28,7 +28,10 @@ fn run(site: &Site, place: &str) -> bool {
 fn files(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     let Ok(entries) = std::fs::read_dir(folder) else { return BTreeMap::new() };
     let paths = entries.map(|entry| entry.unwrap().path());
-    paths.filter(|path| path.extension().is_some_and(|end| end == "xml")).map(|path| (path.clone(), std::fs::read(&path).unwrap())).collect()
+    paths
+        .filter(|path| path.extension().is_some_and(|end| end == "xml"))
+        .map(|path| (path.clone(), std::fs::read(&path).unwrap()))
+        .collect()
 }
 
 /// One exchange of messages between two users; how many events that is.
@@ -65,7 +68,12 @@ fn output_is_there_once_wherever_the_service_dies() {
             site.ok(Call::new("Get", "CsPersistentChatRoom"));
             let after = files(&folder);
             for (path, bytes) in &before {
-                assert_eq!(after.get(path), Some(bytes), "round {round}, '{place}': {} is another file", path.display());
+                assert_eq!(
+                    after.get(path),
+                    Some(bytes),
+                    "round {round}, '{place}': {} is another file",
+                    path.display()
+                );
             }
             left += usize::from(before.len() == after.len());
         }
@@ -79,7 +87,8 @@ fn output_is_there_once_wherever_the_service_dies() {
         events += document.descendants().filter(|node| node.has_tag_name("Message")).count();
         assert!(times.insert(path.file_name().unwrap().to_owned()));
     }
-    let service = Call::new("Get", "CsWindowsService").with("computerName", "pc1.contoso.com").with("name", "RTCCOMPLIANCE");
+    let service =
+        Call::new("Get", "CsWindowsService").with("computerName", "pc1.contoso.com").with("name", "RTCCOMPLIANCE");
     assert_eq!(text(&site.one(service), "activityLevel"), "Queue depth=0");
     report(&format!(
         "compliance: {deaths} deaths at {} places, {queued} events, {events} written in {} files, {left} of them left behind",

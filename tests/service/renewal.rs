@@ -68,7 +68,9 @@ impl Kept {
 }
 
 fn fingerprint(address: &str) -> String {
-    let line = format!("openssl s_client -connect {address} </dev/null 2>/dev/null | openssl x509 -noout -fingerprint -sha256");
+    let line = format!(
+        "openssl s_client -connect {address} </dev/null 2>/dev/null | openssl x509 -noout -fingerprint -sha256"
+    );
     let output = Command::new("sh").args(["-c", &line]).output().unwrap();
     String::from_utf8(output.stdout).unwrap().trim().rsplit('=').next().unwrap().to_owned()
 }
@@ -85,8 +87,14 @@ fn certificates_are_renewed_and_revoked_while_the_service_runs() {
     let name = |path: &PathBuf| path.display().to_string();
     let log = program.directory.path().join("log");
     let more = [
-        "--certificate", &name(&certificate), "--key", &name(&key), "--client-authority", &name(&authority.file("ca.pem")),
-        "--client-crl", &name(&list),
+        "--certificate",
+        &name(&certificate),
+        "--key",
+        &name(&key),
+        "--client-authority",
+        &name(&authority.file("ca.pem")),
+        "--client-crl",
+        &name(&list),
     ];
     let service = program.start_with(std::fs::File::create(&log).unwrap().into(), "info", &more);
     let address = program.uri().replace("http://127.0.0.1", "localhost");
@@ -142,8 +150,16 @@ fn where_a_certificate_is_needed_a_revoked_one_is_not_made_up_for() {
     let list = authority.list("list.crl");
     let name = |path: &PathBuf| path.display().to_string();
     let more = [
-        "--certificate", &name(&certificate), "--key", &name(&key), "--client-authority", &name(&authority.file("ca.pem")),
-        "--client-crl", &name(&list), "--client-certificates", "required",
+        "--certificate",
+        &name(&certificate),
+        "--key",
+        &name(&key),
+        "--client-authority",
+        &name(&authority.file("ca.pem")),
+        "--client-crl",
+        &name(&list),
+        "--client-certificates",
+        "required",
     ];
     let token = program.token();
     let service = program.start_with(Stdio::null(), "warn", &more);
