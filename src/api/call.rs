@@ -141,7 +141,7 @@ impl Call {
         let mut call = Call { identity, parameters: Parameters(body), ..Call::new(verb, noun) };
         for (name, value) in query {
             match name.as_str() {
-                "whatIf" => call.what_if = value.eq_ignore_ascii_case("true"),
+                "whatIf" => call.what_if = what_if(&value)?,
                 "cursor" => call.cursor = Some(value),
                 "pageSize" => call.page_size = Some(page_size(&value)?),
                 _ => add_value(&mut call.parameters.0, name, value),
@@ -168,7 +168,18 @@ impl Call {
 
 fn page_size(text: &str) -> Result<usize, Problem> {
     text.parse()
-        .map_err(|_| Problem::new("PC-E25", format!("'{text}' is not a page size: a positive number is needed.")))
+        .ok()
+        .filter(|size| *size > 0)
+        .ok_or_else(|| Problem::new("PC-E25", format!("'{text}' is not a page size: a positive number is needed.")))
+}
+
+/// Anything but a clear no must not write, and anything but a clear yes must not pass for a rehearsal.
+fn what_if(text: &str) -> Result<bool, Problem> {
+    match text.to_ascii_lowercase().as_str() {
+        "true" | "1" => Ok(true),
+        "false" | "0" => Ok(false),
+        _ => Err(Problem::new("PC-E90", format!("'whatIf' is true or false, not '{text}'."))),
+    }
 }
 
 fn query_values(query: &mut Vec<String>, name: &str, value: &Value) {

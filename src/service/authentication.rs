@@ -41,7 +41,12 @@ impl Noted {
 impl Service {
     /// Who calls, by what was shown; PC-E09 where nothing was, or nothing good.
     pub(super) fn identify(&self, bearer: Option<&str>, peer: Option<&Peer>) -> Result<CallerId, Problem> {
-        if let Some(peer) = peer {
+        let guesses = match (bearer, peer.and_then(|peer| peer.certificate.as_ref())) {
+            (Some(token), _) => !self.known_tokens.is_familiar(token),
+            (None, certificate) => certificate.is_some(),
+        };
+        // Who holds a good token is not shut out with others behind the same address.
+        if let Some(peer) = peer.filter(|_| guesses) {
             self.guard.may_try(peer.address)?;
         }
         let shown = self.admit(peer).and_then(|()| self.shown(bearer, peer));

@@ -18,9 +18,12 @@ fn malformed(reason: impl Into<String>) -> Problem {
 /// Answers `{"atomic": …, "calls": [{"method", "path", "headers", "body"}]}` with one `{"status", "body"}` per call.
 pub(super) fn answer(service: &Service, parts: Parts, caller: &CallerId, id: &str) -> Result<Reply, Problem> {
     if parts.method != Method::POST {
-        return Err(malformed("A batch is sent with POST."));
+        return Err(super::router::method_not_known());
     }
     let key = parts.headers.get("idempotency-key").and_then(|value| value.to_str().ok()).map(str::to_owned);
+    if key.as_ref().is_some_and(|key| key.len() > 128) {
+        return Err(malformed("The idempotency key is longer than 128 characters."));
+    }
     let body = read_body(&parts.body?)?;
     let calls = body.get("calls").and_then(Value::as_array);
     let calls = calls.ok_or_else(|| malformed("A batch needs 'calls': a list of {method, path, headers, body}."))?;
@@ -78,6 +81,11 @@ fn read(service: &Service, call: &Value) -> Result<Call, Problem> {
     let path = path.strip_prefix("/v1/").ok_or_else(|| malformed("its 'path' does not begin with /v1/."))?;
     let (collection, item) = path.split_once('/').map_or((path, None), |(collection, item)| (collection, Some(item)));
     let mut headers = HeaderMap::new();
+    for part in ["headers", "body"] {
+        if fields.get(part).is_some_and(|value| !value.is_object() && !value.is_null()) {
+            return Err(malformed(format!("its '{part}' must be an object.")));
+        }
+    }
     for (name, value) in fields.get("headers").and_then(Value::as_object).unwrap_or(&Map::new()) {
         let name = HeaderName::from_bytes(name.as_bytes()).map_err(|_| malformed(format!("'{name}' is no header.")))?;
         let value = HeaderValue::from_str(value.as_str().unwrap_or_default());

@@ -219,7 +219,7 @@ impl Service {
             if request.caller.read_only {
                 return Err(Problem::new("PC-E07", "This token may only read.").terminating());
             }
-            self.require_some_role(request)?;
+            self.require_right_to_write(request)?;
             let id = self.new_guid();
             let transaction = Some(self.store.begin(origin(request, now))?);
             self.transactions.insert(id.clone(), Open { transaction, actor: request.caller.actor.clone(), used: now });
@@ -251,11 +251,16 @@ impl Service {
     }
 
     /// An open transaction keeps other writers out, so that only those who may write something get one.
-    fn require_some_role(&self, request: &Request) -> Result<(), Problem> {
+    fn require_right_to_write(&self, request: &Request) -> Result<(), Problem> {
         let caller = self.store.read(|tx| Caller::load(tx, &request.caller))?;
-        match caller.role_names().is_empty() {
-            true => Err(Problem::new("PC-E07", format!("'{}' holds no role.", caller.name)).terminating()),
-            false => Ok(()),
+        let writes = |verb: &str| !matches!(verb, "Get" | "Test");
+        let mut names = self.catalogue.cmdlet_names().filter(|(verb, _)| writes(verb));
+        match names.any(|(verb, noun)| caller.may_run(&self.catalogue, &format!("{verb}-{noun}"))) {
+            true => Ok(()),
+            false => {
+                let message = format!("'{}' holds no role that may write, and needs no transaction.", caller.name);
+                Err(Problem::new("PC-E07", message).terminating())
+            }
         }
     }
 
@@ -356,6 +361,7 @@ fn run(service: &Service, tx: &mut Transaction, request: &Request, now: i64, han
     let call = &request.call;
     let caller = Arc::new(Caller::load(tx, &request.caller)?);
     authorize(service, &caller, call)?;
+    super::checks::check(service, call)?;
     let mut context = Context::new(service, tx, call, caller, now)?;
     handler(&mut context)?;
     let mut reply = std::mem::take(&mut context.reply);

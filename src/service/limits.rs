@@ -12,12 +12,16 @@ use std::time::{Duration, Instant};
 pub struct Limits {
     /// Calls a second that one caller may make for long; 0 is no limit. Twice as many may come at once.
     pub rate: u32,
+    /// Failed proofs of identity that an address may have at once; 0 is no limit.
+    pub failures: u32,
     /// Connections open at a time, in all.
     pub connections: usize,
     /// Connections open at a time from one address.
     pub connections_per_address: usize,
     /// How long a connection may take to send the head of a request.
     pub head_time: Duration,
+    /// How long a connection may take nothing of what is sent to it.
+    pub stall_time: Duration,
     /// How long a request may take from its head to its answer, body included.
     pub request_time: Duration,
     /// Bytes of a body.
@@ -28,17 +32,18 @@ impl Default for Limits {
     fn default() -> Self {
         Limits {
             rate: 1000,
+            failures: 20,
             connections: 1024,
             connections_per_address: 256,
             head_time: Duration::from_secs(10),
+            stall_time: Duration::from_secs(30),
             request_time: Duration::from_secs(90),
             body: 64 * 1024 * 1024,
         }
     }
 }
 
-/// Failed proofs of identity that an address may have at once, and how fast it earns another one.
-const FAILURES: f64 = 20.0;
+/// How fast an address earns another failed proof of identity.
 const FAILURES_PER_SECOND: f64 = 0.2;
 
 /// Buckets kept before those that are full again are thrown away.
@@ -83,7 +88,7 @@ impl<K: Hash + Eq> Buckets<K> {
 /// What stands between callers and the store.
 pub(super) struct Guard {
     calls: Option<Buckets<String>>,
-    failures: Buckets<IpAddr>,
+    failures: Option<Buckets<IpAddr>>,
 }
 
 impl Guard {
@@ -91,7 +96,7 @@ impl Guard {
         let rate = f64::from(limits.rate);
         Guard {
             calls: (limits.rate > 0).then(|| Buckets::new(rate, rate * 2.0)),
-            failures: Buckets::new(FAILURES_PER_SECOND, FAILURES),
+            failures: (limits.failures > 0).then(|| Buckets::new(FAILURES_PER_SECOND, f64::from(limits.failures))),
         }
     }
 
@@ -106,7 +111,8 @@ impl Guard {
 
     /// PC-E98 where an address has failed to prove who it is too often.
     pub fn may_try(&self, address: IpAddr) -> Result<(), Problem> {
-        self.failures
+        let Some(failures) = &self.failures else { return Ok(()) };
+        failures
             .take(address, 0.0, 1.0, Instant::now())
             .map_err(|seconds| wait(format!("There were too many failed log-ons from {address}."), seconds))
     }
@@ -114,7 +120,7 @@ impl Guard {
     /// Counts a failed proof of identity.
     pub fn count_failure(&self, address: IpAddr) {
         // An empty bucket stays empty: the next attempt is refused by `may_try`.
-        let _ = self.failures.take(address, 1.0, 0.0, Instant::now());
+        let _ = self.failures.as_ref().map(|failures| failures.take(address, 1.0, 0.0, Instant::now()));
     }
 }
 

@@ -23,12 +23,18 @@ pub(crate) fn document(service: &Service) -> Value {
             place(&mut paths, verb, noun, operation);
         }
     }
+    // The one call that proves who calls, and needs no proof.
+    if let Some(log_on) = paths.get_mut("/v1/sessions").and_then(|item| item.get_mut("post")) {
+        log_on["security"] = json!([]);
+    }
+    add_links(&mut paths);
+    add_operation(&mut paths);
     json!({
         "openapi": "3.1.0",
         "info": {
             "title": "pcsh management service",
             "version": env!("CARGO_PKG_VERSION"),
-            "description": "Every cmdlet is a call: Get is GET, New is POST on the collection, Set is PATCH, Remove is DELETE, any other verb is POST on {identity}:verb ('-' stands for no identity).",
+            "description": "Every cmdlet is a call: Get is GET, New is POST on the collection, Set is PATCH, Remove is DELETE, any other verb is POST on {identity}:verb ('-' stands for no identity). Further headers of calls: If-Match (an ETag that a GET answered), Transaction-Id (an identity that POST /v1/transactions answered), Session-Computer.",
         },
         "security": [{ "token": [] }],
         "paths": paths,
@@ -81,7 +87,8 @@ fn type_schema(noun: &Noun, kind: &ValueType) -> Value {
                 { "type": "object", "properties": { "add": list, "remove": list, "replace": list }, "additionalProperties": false },
             ] })
         }
-        ValueType::Object | ValueType::Credential | ValueType::Hashtable => json!({ "type": "object" }),
+        ValueType::Object => json!({ "type": ["object", "string"] }),
+        ValueType::Credential | ValueType::Hashtable => json!({ "type": "object" }),
         ValueType::Unlimited => json!({ "type": ["integer", "string"] }),
         ValueType::String
         | ValueType::TimeSpan
@@ -97,8 +104,10 @@ fn type_schema(noun: &Noun, kind: &ValueType) -> Value {
 
 /// What a property without a value shows is null.
 fn nullable(mut schema: Value) -> Value {
-    if let Some(kind) = schema.get_mut("type").filter(|kind| kind.is_string()) {
-        *kind = json!([kind.clone(), "null"]);
+    match schema.get_mut("type") {
+        Some(Value::Array(kinds)) => kinds.push(json!("null")),
+        Some(kind) => *kind = json!([kind.clone(), "null"]),
+        None => {}
     }
     if let Some(values) = schema.get_mut("enum").and_then(Value::as_array_mut) {
         values.push(Value::Null);
@@ -126,7 +135,7 @@ fn add_catalogue(paths: &mut Map<String, Value>, noun: &Noun, cmdlet: &Cmdlet) {
     let parameters: Vec<(String, Value, String, bool)> = cmdlet
         .parameters
         .iter()
-        .filter(|parameter| !parameter.local && parameter.name != "Identity")
+        .filter(|parameter| !parameter.local && (parameter.name != "Identity" || cmdlet.verb == "New"))
         .map(|parameter| {
             let required = parameter.sets.iter().all(|membership| membership.required && membership.set.is_empty());
             (
@@ -182,7 +191,7 @@ fn operation(
     } else {
         let mut properties = Map::new();
         for (name, schema, ..) in parameters {
-            properties.insert(name.clone(), schema.clone());
+            properties.insert(name.clone(), nullable(schema.clone()));
         }
         let required: Vec<&String> =
             parameters.iter().filter(|(.., required)| *required).map(|(name, ..)| name).collect();
@@ -201,6 +210,75 @@ fn operation(
     }
     operation["parameters"] = Value::Array(given);
     operation
+}
+
+/// Where the identity of what a POST made leads: to the operations on that one object.
+fn add_links(paths: &mut Map<String, Value>) {
+    let mut links: Vec<(String, Map<String, Value>)> = Vec::new();
+    for base in
+        paths.iter().filter(|(path, item)| !path.contains('{') && item.get("post").is_some()).map(|(path, _)| path)
+    {
+        let one = format!("{base}/{{identity}}");
+        let ends_transaction = |path: &str| path.starts_with(&one) && base.ends_with("/transactions");
+        let followers = paths.iter().filter(|(path, _)| **path == one || ends_transaction(path));
+        let operations = followers.flat_map(|(_, item)| item.as_object()).flat_map(Map::values);
+        let named = operations.filter_map(|operation| operation["operationId"].as_str());
+        let link =
+            |id: &str| json!({ "operationId": id, "parameters": { "identity": "$response.body#/value/0/identity" } });
+        links.push((base.clone(), named.map(|id| (id.replace('-', ""), link(id))).collect()));
+    }
+    for (base, links) in links.into_iter().filter(|(_, links)| !links.is_empty()) {
+        if let Some(answer) = paths.get_mut(&base).and_then(|item| item.pointer_mut("/post/responses/200")) {
+            answer["links"] = Value::Object(links);
+        }
+    }
+}
+
+/// What stands beside the nouns: several calls in one, and what operation asks.
+fn add_operation(paths: &mut Map<String, Value>) {
+    let refused = json!({ "$ref": "#/components/responses/Problem" });
+    let call = json!({
+        "type": "object",
+        "required": ["method", "path"],
+        "properties": {
+            "method": { "type": "string", "enum": ["GET", "POST", "PATCH", "DELETE"] },
+            "path": { "type": "string", "pattern": "^/v1/" },
+            "headers": { "type": ["object", "null"], "additionalProperties": { "type": "string" } },
+            "body": { "type": ["object", "null"] },
+        },
+    });
+    let body = json!({
+        "type": "object",
+        "required": ["calls"],
+        "properties": { "atomic": { "type": ["boolean", "null"] }, "calls": { "type": "array", "maxItems": 1000, "items": call } },
+    });
+    let answered = json!({
+        "type": "object",
+        "required": ["value"],
+        "properties": { "value": { "type": "array", "items": {
+            "type": "object",
+            "required": ["status", "body"],
+            "properties": { "status": { "type": "integer" }, "body": { "type": "object" } },
+        } } },
+    });
+    let json_of = |schema: Value| json!({ "application/json": { "schema": schema } });
+    let batch = json!({ "post": {
+        "operationId": "batch",
+        "summary": "Several calls: all or nothing where 'atomic' is true, else each for itself.",
+        "parameters": [{ "name": "Idempotency-Key", "in": "header", "schema": { "type": "string", "maxLength": 128 } }],
+        "requestBody": { "required": true, "content": json_of(body) },
+        "responses": { "200": { "description": "Done.", "content": json_of(answered) }, "default": refused },
+    } });
+    paths.insert("/v1/batch".to_owned(), batch);
+    for (path, name, summary) in [
+        ("/healthz", "health", "Does the process live?"),
+        ("/readyz", "readiness", "Does the store answer?"),
+        ("/metrics", "metrics", "Counters, as Prometheus reads them."),
+    ] {
+        let text = json!({ "description": "Yes.", "content": { "text/plain": { "schema": { "type": "string" } } } });
+        let get = json!({ "operationId": name, "summary": summary, "security": [], "responses": { "200": text, "default": refused } });
+        paths.insert(path.to_owned(), json!({ "get": get }));
+    }
 }
 
 /// Puts an operation under the paths that reach it.

@@ -85,6 +85,14 @@ pub(crate) fn own_verbs(noun: &str) -> Vec<&'static str> {
     verbs
 }
 
+/// Is there a behaviour, or a cmdlet, of this verb and noun?
+pub(crate) fn knows(service: &Service, verb: &str, noun: &str) -> bool {
+    let cmdlet = format!("{verb}-{noun}");
+    HANDLERS.contains_key(cmdlet.as_str())
+        || service.catalogue.cmdlet(&cmdlet).is_some()
+        || (noun == TRANSACTION || noun == SESSION) && verb == "New"
+}
+
 /// Calls that every authenticated caller may make.
 pub(crate) fn open_to_all(call: &Call) -> bool {
     call.noun == TRANSACTION || (call.noun == "CsServiceStatus" && call.verb == "Get")

@@ -13,6 +13,7 @@ use axum::routing::{any, get};
 use serde_json::{Map, Value};
 use std::sync::Arc;
 use std::time::Instant;
+use tokio::sync::Semaphore;
 
 /// Who may come in, and as whom.
 #[derive(Clone, Debug)]
@@ -33,6 +34,8 @@ const BATCH: &str = "batch";
 const SMALL_BODY: u64 = 256 * 1024;
 /// Largest body of a log-on.
 const LARGEST_LOG_ON: usize = 16 * 1024;
+/// Pieces of work that block, at a time.
+const HANDS: usize = 256;
 /// Longest query; longer questions travel in a body.
 const LONGEST_QUERY: usize = 65_536;
 
@@ -40,11 +43,14 @@ const LONGEST_QUERY: usize = 65_536;
 struct Shared {
     service: Arc<Service>,
     access: Arc<Access>,
+    /// One permit for each piece of work that blocks. Who goes away while waiting for one leaves nothing behind, so that
+    /// requests that are sent and taken back at once do not pile up.
+    hands: Arc<Semaphore>,
 }
 
 /// The router over a service.
 pub fn router(service: Arc<Service>, access: Access) -> Router {
-    let shared = Shared { service, access: Arc::new(access) };
+    let shared = Shared { service, access: Arc::new(access), hands: Arc::new(Semaphore::new(HANDS)) };
     Router::new()
         .route("/v1/{collection}", any(on_collection))
         .route("/v1/{collection}/{item}", any(on_item))
@@ -58,8 +64,10 @@ pub fn router(service: Arc<Service>, access: Access) -> Router {
         .with_state(shared)
 }
 
-fn method_not_known() -> Problem {
-    Problem::new("PC-E90", "The method is not known here; see /openapi.json.")
+pub(super) fn method_not_known() -> Problem {
+    let mut problem = Problem::new("PC-E90", "The method is not known here; see /openapi.json.");
+    problem.status = StatusCode::METHOD_NOT_ALLOWED.as_u16();
+    problem
 }
 
 async fn on_collection(
@@ -91,6 +99,9 @@ async fn take(
     let (head, body) = request.into_parts();
     let peer = head.extensions.get::<Peer>().cloned();
     let (method, headers) = (head.method, head.headers);
+    if let Some(problem) = unreadable(&headers) {
+        return refuse(problem);
+    }
     let largest = match collection == LOG_ON {
         true => LARGEST_LOG_ON,
         false => shared.service.limits.body,
@@ -99,7 +110,7 @@ async fn take(
     let small = announced <= SMALL_BODY;
     if !small && collection != LOG_ON {
         let (asked, headers, peer) = (shared.clone(), headers.clone(), peer.clone());
-        let known = apart(move || authenticate(&asked, &headers, peer.as_ref()).map(drop)).await;
+        let known = apart(&shared, move || authenticate(&asked, &headers, peer.as_ref()).map(drop)).await;
         if let Err(problem) = known {
             return refuse(problem);
         }
@@ -113,10 +124,23 @@ async fn take(
         }),
     };
     let parts = Parts { method, collection, item, query, headers, body };
-    match apart(move || Ok(answer(&shared, parts, peer.as_ref()))).await {
+    let asked = shared.clone();
+    match apart(&shared, move || Ok(answer(&asked, parts, peer.as_ref()))).await {
         Ok(response) => response,
         Err(problem) => refuse(problem),
     }
+}
+
+/// A compressed body could be a thousand times what was sent, and a length beside chunks is read differently by others on
+/// the way: neither is taken.
+fn unreadable(headers: &HeaderMap) -> Option<Problem> {
+    let encoding =
+        headers.get(header::CONTENT_ENCODING).filter(|value| !value.as_bytes().eq_ignore_ascii_case(b"identity"));
+    if encoding.is_some() {
+        return Some(Problem::new("PC-E90", "A compressed body is not taken; send it as it is."));
+    }
+    let both = headers.contains_key(header::TRANSFER_ENCODING) && headers.contains_key(header::CONTENT_LENGTH);
+    both.then(|| Problem::new("PC-E90", "A request has a Content-Length or a Transfer-Encoding, not both."))
 }
 
 fn is_over_limit(error: &axum::Error) -> bool {
@@ -131,12 +155,23 @@ fn is_over_limit(error: &axum::Error) -> bool {
 }
 
 /// Runs work that blocks, where others wait for this thread on a thread of its own.
-async fn apart<T: Send + 'static>(work: impl FnOnce() -> Result<T, Problem> + Send + 'static) -> Result<T, Problem> {
+async fn apart<T: Send + 'static>(
+    shared: &Shared,
+    work: impl FnOnce() -> Result<T, Problem> + Send + 'static,
+) -> Result<T, Problem> {
     use tokio::runtime::{Handle, RuntimeFlavor};
     match Handle::try_current().map(|handle| handle.runtime_flavor()) {
         // In process nobody else waits for this thread.
         Ok(RuntimeFlavor::CurrentThread) | Err(_) => work(),
-        Ok(_) => tokio::task::spawn_blocking(work).await.unwrap_or_else(|error| Err(Problem::internal(error))),
+        Ok(_) => {
+            let permit = shared.hands.clone().acquire_owned().await.map_err(Problem::internal)?;
+            let work = move || {
+                let result = work();
+                drop(permit);
+                result
+            };
+            tokio::task::spawn_blocking(work).await.unwrap_or_else(|error| Err(Problem::internal(error)))
+        }
     }
 }
 
@@ -154,7 +189,7 @@ fn answer(shared: &Shared, parts: Parts, peer: Option<&Peer>) -> Response {
     let started = Instant::now();
     let service = &shared.service;
     let id = request_id(&parts.headers, service);
-    let (method, collection) = (parts.method.clone(), parts.collection.clone());
+    let (method, collection, item) = (parts.method.clone(), parts.collection.clone(), parts.item.clone());
     let mut actor = None;
     let result = answer_to(shared, parts, peer, &id, &mut actor);
     let taken = started.elapsed();
@@ -165,7 +200,13 @@ fn answer(shared: &Shared, parts: Parts, peer: Option<&Peer>) -> Response {
         Err(mut problem) => {
             problem.request_id.clone_from(&id);
             tracing::debug!(request = %id, problem = %problem.id, detail = %problem.detail, "refused");
-            refuse(problem)
+            let mut response = refuse(problem);
+            if response.status() == StatusCode::METHOD_NOT_ALLOWED
+                && let Ok(methods) = HeaderValue::from_str(&methods(service, &collection, item.as_deref()))
+            {
+                response.headers_mut().insert(header::ALLOW, methods);
+            }
+            response
         }
     };
     if !matches!(shared.access.as_ref(), Access::Local(_)) {
@@ -290,9 +331,30 @@ fn verb_and_identity(
             None => "New",
             Some(item) => return action(service, noun, &item),
         },
-        other => return Err(Problem::new("PC-E90", format!("The method {other} is not known here."))),
+        _ => return Err(method_not_known()),
     };
-    Ok((plain.to_owned(), item))
+    let verb = plain.to_owned();
+    match super::registry::knows(service, plain, noun) {
+        true => Ok((verb, item)),
+        false => Err(method_not_known()),
+    }
+}
+
+/// The methods that an address knows.
+fn methods(service: &Service, collection: &str, item: Option<&str>) -> String {
+    if collection == BATCH {
+        return "POST".to_owned();
+    }
+    let Some(noun) = service.collections.get(collection) else { return String::new() };
+    if item.is_some_and(|item| action(service, noun, item).is_ok()) {
+        return "POST".to_owned();
+    }
+    let all = [("GET", "Get"), ("POST", "New"), ("PATCH", "Set"), ("DELETE", "Remove")];
+    let here = |(method, verb): &&(&str, &str)| {
+        super::registry::knows(service, verb, noun) && (item.is_none() || *method != "POST")
+    };
+    let known: Vec<&str> = all.iter().filter(here).map(|(method, _)| *method).collect();
+    known.join(", ")
 }
 
 /// `identity:verb`; the identity `-` stands for none.
@@ -339,7 +401,8 @@ async fn describe(State(shared): State<Shared>) -> Response {
 }
 
 async fn ready(State(shared): State<Shared>) -> Response {
-    let result = apart(move || shared.service.store.read(|tx| tx.meta("deployment").map(drop))).await;
+    let service = shared.service.clone();
+    let result = apart(&shared, move || service.store.read(|tx| tx.meta("deployment").map(drop))).await;
     match result {
         Ok(()) => "ready\n".into_response(),
         Err(problem) => refuse(problem),
@@ -347,6 +410,7 @@ async fn ready(State(shared): State<Shared>) -> Response {
 }
 
 async fn metrics(State(shared): State<Shared>) -> Response {
-    let text = apart(move || Ok(shared.service.metrics_text())).await.unwrap_or_default();
+    let service = shared.service.clone();
+    let text = apart(&shared, move || Ok(service.metrics_text())).await.unwrap_or_default();
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text).into_response()
 }

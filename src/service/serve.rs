@@ -5,6 +5,7 @@ use super::client_certificates::ClientCertificate;
 use super::limits::Limits;
 use super::router::refuse;
 use super::tls::Tls;
+use super::watched::Watched;
 use crate::api::Problem;
 use axum::body::Body;
 use axum::extract::{Request, State};
@@ -54,12 +55,13 @@ pub async fn serve_on(
         };
         match slots.take(address.ip()) {
             Some(slot) => {
-                let work = converse(stream, address, tls.clone(), router.clone(), limits.head_time);
+                let work = converse(stream, address, tls.clone(), router.clone(), &limits);
                 tokio::spawn(work.run(closing.subscribe(), slot));
             }
             None => turn_away(stream, address, tls.is_none()).await,
         }
     }
+    super::notify::tell("STOPPING=1");
     drop(listener);
     closing.send_replace(true);
     if tokio::time::timeout(DRAIN_LIMIT, slots.all_free()).await.is_err() {
@@ -148,6 +150,7 @@ struct Conversation {
     tls: Option<Tls>,
     router: axum::Router,
     head_time: Duration,
+    stall_time: Duration,
 }
 
 fn converse(
@@ -155,9 +158,10 @@ fn converse(
     address: SocketAddr,
     tls: Option<Tls>,
     router: axum::Router,
-    head_time: Duration,
+    limits: &Limits,
 ) -> Conversation {
-    Conversation { stream, address, tls, router, head_time }
+    let (head_time, stall_time) = (limits.head_time, limits.stall_time);
+    Conversation { stream, address, tls, router, head_time, stall_time }
 }
 
 impl Conversation {
@@ -166,12 +170,16 @@ impl Conversation {
         let _ = self.stream.set_nodelay(true);
         let mut peer = Peer { address: self.address.ip(), certificate: None };
         match self.tls {
-            None => exchange(self.stream, self.router, peer, self.head_time, close).await,
+            None => {
+                let stream = Watched::new(self.stream, self.head_time, self.stall_time);
+                exchange(stream, self.router, peer, self.head_time, close).await;
+            }
             Some(tls) => {
                 match tokio::time::timeout(HANDSHAKE_LIMIT, tls.acceptor().accept(self.stream).into_fallible()).await {
                     Ok(Ok(stream)) => {
                         let certificates = stream.get_ref().1.peer_certificates().unwrap_or_default();
                         peer.certificate = ClientCertificate::read(certificates);
+                        let stream = Watched::new(stream, self.head_time, self.stall_time);
                         exchange(stream, self.router, peer, self.head_time, close).await;
                     }
                     Ok(Err((error, stream))) => {

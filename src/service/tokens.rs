@@ -63,6 +63,11 @@ impl KnownTokens {
         known.get(hash).filter(|(at, _)| at.elapsed() < BELIEVED).map(|(_, token)| token.clone())
     }
 
+    /// Was a token good lately? Whoever holds it does not guess.
+    pub fn is_familiar(&self, text: &str) -> bool {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).contains_key(&hash(text))
+    }
+
     fn keep(&self, hash: String, token: Token) {
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if known.len() >= MOST_KNOWN {

@@ -158,6 +158,12 @@ impl Cluster {
         assert!(run(Command::new("kill").args(["-9", &id])));
     }
 
+    /// A standby hears no more of its primary.
+    pub fn cut_off(&self) {
+        self.query("ALTER SYSTEM SET primary_conninfo = 'host=127.0.0.1 port=1'");
+        self.query("SELECT pg_reload_conf()");
+    }
+
     pub fn promote(&self) {
         assert!(run(program("pg_ctl").arg("-D").arg(self.data()).args(["-w", "promote"])));
     }

@@ -159,6 +159,12 @@ impl Site {
         self.service.execute(&Request { call, caller, id: "test".to_owned() })
     }
 
+    /// The same over a socket, where only roles count.
+    pub fn call_as_remote(&self, actor: &str, call: Call) -> Page {
+        let caller = CallerId { actor: Some(actor.to_owned()), read_only: false, local: false };
+        self.service.execute(&Request { call, caller, id: "test".to_owned() })
+    }
+
     pub fn call(&self, call: Call) -> Page {
         let caller = CallerId { actor: self.actor.clone(), read_only: false, local: true };
         self.service.execute(&Request { call, caller, id: "test".to_owned() })

@@ -75,14 +75,15 @@ fn the_slow_and_the_large_are_cut_off() {
     assert!(taken < Duration::from_secs(5), "a head that never ends: {taken:?}");
     let (answer, taken) = raw(
         address,
-        b"POST /v1/users HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\ncontent-type: application/json\r\n\r\n{",
+        b"POST /v1/persistent-chat-rooms HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\ncontent-type: application/json\r\n\r\n{",
     );
     assert!(taken < Duration::from_secs(8) && answer.contains("PC-E87"), "a body that never ends: {taken:?} {answer}");
     let token = site.token(None, false);
     for (proof, status, id) in
         [(String::new(), "401", "PC-E09"), (format!("authorization: Bearer {token}\r\n"), "413", "PC-E88")]
     {
-        let head = "POST /v1/users HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-length: 2000000\r\n";
+        let head =
+            "POST /v1/persistent-chat-rooms HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-length: 2000000\r\n";
         let (answer, _) = raw(address, format!("{head}{proof}\r\n{{").as_bytes());
         assert!(answer.starts_with(&format!("HTTP/1.1 {status}")) && answer.contains(id), "{answer}");
     }

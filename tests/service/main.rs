@@ -2,14 +2,20 @@
 #![allow(clippy::unwrap_used, reason = "a test says where it fails by panicking there")]
 
 mod access;
+mod attacks;
 mod batch;
 mod certificates;
+mod clock;
 mod cluster;
 mod compliance;
 mod connection;
+mod deploy;
+mod disk;
+mod endurance;
 mod failures;
 mod federation;
 mod fixture;
+mod generations;
 mod kill;
 mod limits;
 mod openssl;
@@ -22,5 +28,6 @@ mod roles;
 mod scenarios;
 mod secrets;
 mod store;
+mod together;
 mod transports;
 mod writers;

@@ -4,13 +4,14 @@
 use pcsh::api::Call;
 use pcsh::client::{Connection, Endpoint, ManagementClient};
 use std::io::{BufRead, BufReader, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::time::Duration;
 
 /// The program with a data directory of its own, on a port of its own.
 pub struct Program {
     pub directory: tempfile::TempDir,
+    data: PathBuf,
     port: u16,
     store: Option<String>,
 }
@@ -21,16 +22,30 @@ pub struct Running {
 }
 
 impl Running {
-    /// Asks it to end, as a service manager does.
-    pub fn stop(mut self) {
-        let id = self.child.id().to_string();
-        assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
+    /// The process.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Asks it to end, and does not wait for it.
+    pub fn ask_to_end(&self) {
+        assert!(Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().unwrap().success());
+    }
+
+    /// Waits for an end in good order.
+    pub fn wait(mut self) {
         assert!(self.child.wait().unwrap().success(), "an end in good order");
     }
 
     /// Asks it to look at its files.
     pub fn hang_up(&self) {
         assert!(Command::new("kill").args(["-HUP", &self.child.id().to_string()]).status().unwrap().success());
+    }
+
+    /// Asks it to end, as a service manager does.
+    pub fn stop(self) {
+        self.ask_to_end();
+        self.wait();
     }
 
     /// Gives it no chance.
@@ -50,16 +65,22 @@ impl Program {
         let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let directory = tempfile::tempdir().unwrap();
         let store = super::fixture::new_store_on_a_server();
-        Program { directory, port, store }
+        Program { data: directory.path().join("data"), directory, port, store }
+    }
+
+    /// Over SQLite in a folder.
+    pub fn within(data: &Path) -> Self {
+        Program { data: data.to_owned(), store: None, ..Program::new() }
     }
 
     pub fn uri(&self) -> String {
         format!("http://127.0.0.1:{}", self.port)
     }
 
-    fn command(&self, words: &[&str]) -> Command {
+    /// A sub-command of `pcsh service`, not started.
+    pub fn command(&self, words: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_pcsh"));
-        command.arg("service").args(words).arg("--data").arg(self.directory.path().join("data"));
+        command.arg("service").args(words).arg("--data").arg(&self.data);
         if let Some(store) = &self.store {
             command.args(["--store", store]);
         }
@@ -99,9 +120,20 @@ impl Program {
     }
 
     pub fn start_with(&self, log: Stdio, level: &str, more: &[&str]) -> Running {
+        let mut command = self.serving();
+        command.args(more).stderr(log).env("RUST_LOG", level);
+        self.start_command(command)
+    }
+
+    /// What serves, not started.
+    pub fn serving(&self) -> Command {
         let listen = format!("127.0.0.1:{}", self.port);
-        let mut command = self.command(&["serve", "--rate", "0", "--listen", &listen]);
-        let mut child = command.args(more).stdout(Stdio::piped()).stderr(log).env("RUST_LOG", level).spawn().unwrap();
+        self.command(&["serve", "--rate", "0", "--listen", &listen])
+    }
+
+    /// Starts what serves, and waits until it does.
+    pub fn start_command(&self, mut command: Command) -> Running {
+        let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
         assert!(line.starts_with("Listening"), "{line}");

@@ -5,20 +5,21 @@ use pcsh::api::Call;
 use pcsh::client::{Connection, Endpoint, ManagementClient};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 
 /// Clients that write until they are told to stop.
 pub struct Writers {
     stop: Arc<AtomicBool>,
-    threads: Vec<JoinHandle<Vec<String>>>,
+    acknowledged: Arc<Mutex<Vec<String>>>,
+    threads: Vec<JoinHandle<()>>,
 }
 
 /// What was found after the writers had stopped.
 pub struct Count {
     pub acknowledged: usize,
-    pub lost: usize,
+    pub lost: Vec<String>,
     pub twice: usize,
 }
 
@@ -35,33 +36,38 @@ pub fn client(uri: &str, token: &str) -> ManagementClient {
 impl Writers {
     /// Starts so many for each address.
     pub fn start(uris: &[String], token: &str, each: usize) -> Self {
-        let stop = Arc::new(AtomicBool::new(false));
+        let (stop, acknowledged) = (Arc::new(AtomicBool::new(false)), Arc::<Mutex<Vec<String>>>::default());
         let places = uris.iter().cycle().take(uris.len() * each).cloned().enumerate();
         let threads = places.map(|(writer, uri)| {
-            let (stop, token) = (stop.clone(), token.to_owned());
+            let (stop, token, acknowledged) = (stop.clone(), token.to_owned(), acknowledged.clone());
             std::thread::spawn(move || {
                 let client = client(&uri, &token);
-                let mut acknowledged = Vec::new();
                 for number in 0.. {
                     if stop.load(Ordering::SeqCst) {
                         break;
                     }
                     let name = format!("w{writer}-{number}");
                     match client.call(&Call::new("New", "CsPersistentChatPolicy").identity(name.as_str())) {
-                        Ok(_) => acknowledged.push(format!("Tag:{name}")),
+                        Ok(_) => acknowledged.lock().unwrap().push(format!("Tag:{name}")),
                         Err(problem) => assert!(problem.is_transient(), "{problem}"),
                     }
                 }
-                acknowledged
             })
         });
-        Writers { stop: stop.clone(), threads: threads.collect() }
+        let threads = threads.collect();
+        Writers { stop, acknowledged, threads }
+    }
+
+    /// What was acknowledged until now.
+    pub fn so_far(&self) -> Vec<String> {
+        self.acknowledged.lock().unwrap().clone()
     }
 
     /// Stops them and counts, asking the service at an address.
     pub fn count(self, uri: &str, token: &str) -> Count {
         self.stop.store(true, Ordering::SeqCst);
-        let acknowledged: Vec<String> = self.threads.into_iter().flat_map(|thread| thread.join().unwrap()).collect();
+        self.threads.into_iter().for_each(|thread| thread.join().unwrap());
+        let acknowledged = std::mem::take(&mut *self.acknowledged.lock().unwrap());
         let client = client(uri, token);
         let all =
             |call: &Call| client.pages(call).flat_map(|page| page.unwrap().value).collect::<Vec<serde_json::Value>>();
@@ -77,7 +83,7 @@ impl Writers {
         assert_eq!(there.len() - 1, made.len());
         Count {
             acknowledged: acknowledged.len(),
-            lost: acknowledged.iter().filter(|name| !there.contains(*name)).count(),
+            lost: acknowledged.into_iter().filter(|name| !there.contains(name)).collect(),
             twice: made.values().filter(|count| **count > 1).count(),
         }
     }
@@ -86,7 +92,7 @@ impl Writers {
 impl Count {
     /// Nothing lost, nothing twice, the chain intact.
     pub fn must_be_clean(&self, what: &str, program: &Program) {
-        let (acknowledged, lost, twice) = (self.acknowledged, self.lost, self.twice);
+        let (acknowledged, lost, twice) = (self.acknowledged, self.lost.len(), self.twice);
         let verdict = program.run(&["audit", "verify"]);
         report(&format!("{what}: {acknowledged} writes acknowledged, {lost} lost, {twice} twice; {}", verdict.trim()));
         assert_eq!((lost, twice), (0, 0));

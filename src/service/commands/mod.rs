@@ -44,6 +44,7 @@ Options of serve; each may stand in service.toml of the data directory, or in th
   --oidc-issuer URL --oidc-audience NAME [--oidc-keys URL|FILE] [--oidc-claim NAME]
                                     believe tokens of an OpenID Connect provider
   --rate N                          calls a second for one caller (1000; 0 is no limit)
+  --failed-log-ons N                failed log-ons of one address before it has to wait (20; 0 is no limit)
   --connections N --connections-per-address N --request-seconds N --body-megabytes N
   --nats nats://HOST:PORT           publish events to JetStream
 ";

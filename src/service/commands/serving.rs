@@ -1,7 +1,7 @@
 //! `pcsh service serve`: the address, the encryption, the log, and the router on a socket.
 
 use super::super::tls::{self, TlsOptions};
-use super::super::{Access, Service, outbox, router, serve as sockets};
+use super::super::{Access, Service, notify, outbox, router, serve as sockets};
 use super::settings::Settings;
 use super::{Outcome, usage};
 use crate::api::Problem;
@@ -70,10 +70,22 @@ pub(super) fn serve(settings: &Settings, out: &mut dyn Write) -> Outcome {
         let limits = service.limits().clone();
         tokio::spawn(tls::Tls::keep_fresh(tls.clone()));
         tokio::spawn(keep_house(Arc::downgrade(&service)));
+        notify::tell("READY=1");
+        if let Some(pause) = notify::watchdog() {
+            tokio::spawn(show_life(pause));
+        }
         sockets::serve_on(listener, tls, router(service, Access::Tokens), limits).await
     });
     relay.stop();
     served
+}
+
+/// Shows the service manager that calls are still taken up. The store is not asked: a restart would not bring it back.
+async fn show_life(pause: Duration) {
+    loop {
+        notify::tell("WATCHDOG=1");
+        tokio::time::sleep(pause).await;
+    }
 }
 
 /// Does what is to be done now and then, as long as the service is there.

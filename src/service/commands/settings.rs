@@ -30,6 +30,7 @@ const NAMED: [&str; 23] = [
     "oidc-keys",
     "oidc-claim",
     "rate",
+    "failed-log-ons",
     "connections",
     "connections-per-address",
     "request-seconds",
@@ -134,6 +135,7 @@ impl Settings {
         }
         Ok(Limits {
             rate: self.number("rate", usual.rate)?,
+            failures: self.number("failed-log-ons", usual.failures)?,
             connections: self.number("connections", usual.connections)?.clamp(1, 1 << 20),
             connections_per_address: self.number("connections-per-address", usual.connections_per_address)?.max(1),
             request_time: Duration::from_secs(seconds),

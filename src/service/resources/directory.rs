@@ -197,7 +197,8 @@ fn new(context: &mut Context<'_>) -> Result<(), Problem> {
     if context.tx.principal_by_dn(&dn)?.is_some() {
         return Err(Problem::new("PC-E23", format!("The directory has an entry '{dn}' already.")));
     }
-    let kind = parameters.text("type").or(parameters.text("kind")).unwrap_or("user");
+    let given = ["type", "kind", "objectClass"].into_iter().find_map(|name| parameters.text(name));
+    let kind = given.unwrap_or("user");
     let kinds = ["user", "group", "organizationalUnit", "contact", "container", "domainDNS"];
     let known = kinds.iter().find(|known| known.eq_ignore_ascii_case(kind));
     let kind =
@@ -205,7 +206,7 @@ fn new(context: &mut Context<'_>) -> Result<(), Problem> {
     let mut body: Map<String, Value> = parameters
         .0
         .iter()
-        .filter(|(name, _)| !["type", "kind", "dn", "members"].contains(&name.as_str()))
+        .filter(|(name, _)| !["type", "kind", "objectClass", "dn", "members"].contains(&name.as_str()))
         .map(|(name, value)| (name.clone(), value.clone()))
         .collect();
     let own = dn.split(',').next().and_then(|part| part.split_once('=')).map_or("", |(_, name)| name).to_owned();
