@@ -278,6 +278,12 @@ impl Parameter {
         wire_name(&self.name)
     }
 
+    /// Must it be given to the service, whatever the set?
+    pub fn is_required(&self) -> bool {
+        let always = |membership: &Membership| membership.required && membership.set.is_empty();
+        !self.local && !self.sets.is_empty() && self.sets.iter().all(always)
+    }
+
     /// The property that it sets.
     pub fn sets_property(&self) -> &str {
         self.property.as_deref().unwrap_or(&self.name)

@@ -38,6 +38,9 @@ pub(super) fn answer(service: &Service, parts: Parts, caller: &CallerId, id: &st
         Some(Value::Bool(atomic)) => *atomic,
         Some(_) => return Err(malformed("'atomic' must be true or false.")),
     };
+    for (place, call) in calls.iter().enumerate() {
+        shape(call).map_err(|problem| problem.introduced(&format!("Call {place} of the batch: ")))?;
+    }
     if !caller.local {
         let name = caller.actor.as_deref().unwrap_or(OPERATOR);
         calls.iter().skip(1).try_for_each(|_| service.guard.count_call(name))?;
@@ -72,20 +75,36 @@ fn shown(result: Result<Reply, Problem>) -> Value {
     }
 }
 
+/// Is it a call at all? Where one is not, nothing of the batch is done.
+fn shape(call: &Value) -> Result<&Map<String, Value>, Problem> {
+    let fields = call.as_object().ok_or_else(|| malformed("it must be an object."))?;
+    let method = fields.get("method").and_then(Value::as_str).unwrap_or_default();
+    if !["GET", "POST", "PATCH", "DELETE"].contains(&method) {
+        return Err(malformed("its 'method' is GET, POST, PATCH or DELETE."));
+    }
+    if !fields.get("path").and_then(Value::as_str).is_some_and(|path| path.starts_with("/v1/")) {
+        return Err(malformed("its 'path' does not begin with /v1/."));
+    }
+    let odd = |part: &&str| fields.get(*part).is_some_and(|value| !value.is_object() && !value.is_null());
+    if let Some(part) = ["headers", "body"].into_iter().find(odd) {
+        return Err(malformed(format!("its '{part}' must be an object.")));
+    }
+    let headers = fields.get("headers").and_then(Value::as_object).into_iter().flatten();
+    match headers.into_iter().find(|(_, value)| !value.is_string()) {
+        Some((name, _)) => Err(malformed(format!("its header '{name}' must be a text."))),
+        None => Ok(fields),
+    }
+}
+
 /// One call of a batch, as if it had come alone.
 fn read(service: &Service, call: &Value) -> Result<Call, Problem> {
-    let fields = call.as_object().ok_or_else(|| malformed("it must be an object."))?;
+    let fields = shape(call)?;
     let text = |name: &str| fields.get(name).and_then(Value::as_str).unwrap_or_default();
     let method = Method::from_bytes(text("method").as_bytes()).map_err(|_| malformed("its 'method' is none."))?;
     let (path, query) = text("path").split_once('?').map_or((text("path"), None), |(path, query)| (path, Some(query)));
-    let path = path.strip_prefix("/v1/").ok_or_else(|| malformed("its 'path' does not begin with /v1/."))?;
+    let path = path.strip_prefix("/v1/").unwrap_or_default();
     let (collection, item) = path.split_once('/').map_or((path, None), |(collection, item)| (collection, Some(item)));
     let mut headers = HeaderMap::new();
-    for part in ["headers", "body"] {
-        if fields.get(part).is_some_and(|value| !value.is_object() && !value.is_null()) {
-            return Err(malformed(format!("its '{part}' must be an object.")));
-        }
-    }
     for (name, value) in fields.get("headers").and_then(Value::as_object).unwrap_or(&Map::new()) {
         let name = HeaderName::from_bytes(name.as_bytes()).map_err(|_| malformed(format!("'{name}' is no header.")))?;
         let value = HeaderValue::from_str(value.as_str().unwrap_or_default());

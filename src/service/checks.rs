@@ -2,26 +2,40 @@
 
 use super::Service;
 use crate::api::{Call, Problem};
-use crate::catalogue::{Cmdlet, ValueType};
+use crate::catalogue::{Cmdlet, Parameter, ValueType};
 use serde_json::Value;
 
-/// What the shell sends in place of a parameter that names a file, or beside one.
-const IN_PLACE_OF_FILES: [&str; 4] = ["document", "byteInput", "userList", "output"];
+/// What the shell sends in place of a parameter that names a file or folder, or beside one.
+const FOR_FILES: [&str; 5] = ["document", "byteInput", "userList", "output", "written"];
 
-/// PC-E25 where a parameter of the call is unknown to its cmdlet, or has a value of another type.
+/// PC-E25 where a parameter of the call is unknown to its cmdlet, or has a value of another type; PC-E27 where one that
+/// must be there is not.
 pub(super) fn check(service: &Service, call: &Call) -> Result<(), Problem> {
+    if call.identity.as_ref().is_some_and(|identity| identity.trim().is_empty()) {
+        return Err(Problem::new("PC-E13", "An identity cannot be empty."));
+    }
     let Some(Ok((_, cmdlet))) = service.catalogue.cmdlet(&call.cmdlet()) else { return Ok(()) };
+    let given = |parameter: &Parameter| match parameter.name.as_str() {
+        "Identity" => call.identity.is_some(),
+        _ => call.parameters.given(&parameter.wire_name()),
+    };
+    let missing = cmdlet.parameters.iter().find(|parameter| parameter.is_required() && !given(parameter));
+    if let Some(parameter) = missing.filter(|_| !call.parameters.given("instance")) {
+        let message = format!("{} needs the parameter '{}'.", call.cmdlet(), parameter.wire_name());
+        return Err(Problem::new("PC-E27", message));
+    }
     call.parameters.0.iter().try_for_each(|(name, value)| check_one(&cmdlet, call, name, value))
 }
 
 fn check_one(cmdlet: &Cmdlet, call: &Call, name: &str, value: &Value) -> Result<(), Problem> {
     let Some(parameter) = cmdlet.parameters.iter().find(|parameter| parameter.wire_name() == name) else {
-        if IN_PLACE_OF_FILES.contains(&name) {
+        if FOR_FILES.contains(&name) {
             return Ok(());
         }
         return Err(Problem::new("PC-E25", format!("{} has no parameter '{name}'.", call.cmdlet())));
     };
-    match fits(&parameter.kind, value) {
+    // What is left of an identity here was none that could be taken as one.
+    match parameter.name != "Identity" && fits(&parameter.kind, value) {
         true => Ok(()),
         false => {
             let shown: String = value.to_string().chars().take(60).collect();

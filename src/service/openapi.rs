@@ -102,6 +102,14 @@ fn type_schema(noun: &Noun, kind: &ValueType) -> Value {
     }
 }
 
+/// One value counts as a list of one.
+fn or_single(mut schema: Value) -> Value {
+    if let Some(single) = schema.pointer("/items/type").filter(|kind| kind.is_string()).cloned() {
+        schema["type"] = json!(["array", single]);
+    }
+    schema
+}
+
 /// What a property without a value shows is null.
 fn nullable(mut schema: Value) -> Value {
     match schema.get_mut("type") {
@@ -137,13 +145,7 @@ fn add_catalogue(paths: &mut Map<String, Value>, noun: &Noun, cmdlet: &Cmdlet) {
         .iter()
         .filter(|parameter| !parameter.local && (parameter.name != "Identity" || cmdlet.verb == "New"))
         .map(|parameter| {
-            let required = parameter.sets.iter().all(|membership| membership.required && membership.set.is_empty());
-            (
-                parameter.wire_name(),
-                type_schema(noun, &parameter.kind),
-                parameter.help.clone(),
-                required && !parameter.sets.is_empty(),
-            )
+            (parameter.wire_name(), type_schema(noun, &parameter.kind), parameter.help.clone(), parameter.is_required())
         })
         .collect();
     let operation = operation(&cmdlet.name(), &cmdlet.synopsis, Some(&noun.name), &noun.name, &parameters);
@@ -160,7 +162,7 @@ fn operation(
     let verb = name.split('-').next().unwrap_or_default();
     let item = schema.map_or_else(
         || json!({}),
-        |name| json!({ "anyOf": [{ "$ref": format!("#/components/schemas/{name}") }, { "type": "string" }] }),
+        |name| json!({ "anyOf": [{ "$ref": format!("#/components/schemas/{name}") }, { "type": ["string", "boolean"] }] }),
     );
     let mut operation = json!({
         "operationId": name,
@@ -191,7 +193,7 @@ fn operation(
     } else {
         let mut properties = Map::new();
         for (name, schema, ..) in parameters {
-            properties.insert(name.clone(), nullable(schema.clone()));
+            properties.insert(name.clone(), nullable(or_single(schema.clone())));
         }
         let required: Vec<&String> =
             parameters.iter().filter(|(.., required)| *required).map(|(name, ..)| name).collect();
