@@ -11,7 +11,7 @@ use std::time::Duration;
 /// Options without a value.
 const FLAGS: [&str; 3] = ["read-only", "tls", "no-tls"];
 /// Options with a value.
-const NAMED: [&str; 23] = [
+const NAMED: [&str; 24] = [
     "data",
     "store",
     "config",
