@@ -23,10 +23,11 @@ pub const API_GENERATION: u32 = 1;
 /// The header that carries [`API_GENERATION`].
 pub const API_HEADER: &str = "pcsh-api";
 
+pub use crate::catalogue::wire_name as camel;
 pub use call::{Call, HttpCall, TEXT_HEADERS};
 pub use cause::{cause, innermost};
 pub use cursor::Cursor;
 pub use parameters::{ListChange, Parameters};
-pub use path::{camel, collection, pascal};
+pub use path::{collection, pascal};
 pub use problem::{ERRORS, ErrorRow, Problem};
 pub use reply::{Page, Reply};

@@ -6,18 +6,6 @@ pub fn collection(noun: &str) -> String {
     plural(kebab(name))
 }
 
-/// A .NET name on the wire: the leading capitals become small, except the one that begins the next word
-/// (`Name` → `name`, `OU` → `ou`, `DBName` → `dbName`). The catalogue's `wire_name` agrees.
-pub fn camel(name: &str) -> String {
-    let capitals = name.bytes().take_while(u8::is_ascii_uppercase).count();
-    let lowered = match capitals {
-        0 | 1 => capitals,
-        all if all == name.len() => all,
-        some => some - 1,
-    };
-    name.chars().enumerate().map(|(i, c)| if i < lowered { c.to_ascii_lowercase() } else { c }).collect()
-}
-
 /// A wire name as PowerShell shows it, where no manifest tells the exact spelling.
 pub fn pascal(name: &str) -> String {
     let mut letters = name.chars();
@@ -76,7 +64,7 @@ mod tests {
     #[test]
     fn names_travel_in_camel_case() {
         for (name, wire) in [("Identity", "identity"), ("SID", "sid"), ("DBName", "dbName"), ("LineURI", "lineURI")] {
-            assert_eq!(camel(name), wire);
+            assert_eq!(crate::api::camel(name), wire);
         }
     }
 }

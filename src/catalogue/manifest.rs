@@ -296,8 +296,8 @@ impl Parameter {
 }
 
 /// A name as it travels: the leading capitals become small, except the one that begins the next word
-/// (`Name` → `name`, `OU` → `ou`, `DBName` → `dbName`). `api::camel` agrees, which a test checks.
-fn wire_name(name: &str) -> String {
+/// (`Name` → `name`, `OU` → `ou`, `DBName` → `dbName`).
+pub fn wire_name(name: &str) -> String {
     let capitals = name.bytes().take_while(u8::is_ascii_uppercase).count();
     let lowered = match capitals {
         0 | 1 => capitals,

@@ -12,6 +12,7 @@ pub use collection::Catalogue;
 pub use index::{BUILT_IN, BuiltIn};
 pub use manifest::{
     Access, Cmdlet, Column, Example, Impact, Membership, Noun, Parameter, Pattern, Property, Scope, ViewStyle,
+    wire_name,
 };
 pub use read::{ManifestError, parse};
 pub use value_type::ValueType;

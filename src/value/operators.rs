@@ -11,7 +11,7 @@ mod types;
 
 pub use arithmetic::{add, decrement, divide, increment, multiply, negate, plus, remainder, subtract};
 pub use bits::bit_not;
-pub use comparison::compare;
+pub use comparison::{compare, ordered};
 pub use join_split::{join, split, unary_split};
 pub use range::{range, range_bounds};
 pub use text::{MatchResult, match_value, replace};

@@ -45,22 +45,16 @@ const TABLE: [(CommonParameter, &str, &str); 14] = [
     (Confirm, "Confirm", "cf"),
 ];
 
-const ALL: [CommonParameter; 14] = [
-    Verbose,
-    Debug,
-    ErrorAction,
-    WarningAction,
-    InformationAction,
-    ProgressAction,
-    ErrorVariable,
-    WarningVariable,
-    InformationVariable,
-    OutVariable,
-    OutBuffer,
-    PipelineVariable,
-    WhatIf,
-    Confirm,
-];
+/// The parameters of the table; the last two are those of commands that ask before they act.
+const ALL: [CommonParameter; TABLE.len()] = {
+    let mut all = [Verbose; TABLE.len()];
+    let mut at = 0;
+    while at < TABLE.len() {
+        all[at] = TABLE[at].0;
+        at += 1;
+    }
+    all
+};
 
 impl CommonParameter {
     /// Those of a command, with `-WhatIf` and `-Confirm` or without.

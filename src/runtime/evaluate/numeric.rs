@@ -4,6 +4,7 @@
 use crate::runtime::code::{BinaryCode, Node};
 use crate::runtime::scope::Slot;
 use crate::syntax::{BinaryOperator, CaseSensitivity, Comparison};
+use crate::value::operators::ordered;
 use crate::value::{Array, Value};
 
 /// A plain number.
@@ -219,16 +220,7 @@ pub(in crate::runtime) fn equal_texts(left: &str, right: &str, case: CaseSensiti
 
 fn compare(comparison: Comparison, left: Number, right: Number) -> Option<bool> {
     if let (Number::Int(a), Number::Int(b)) = (left, right) {
-        return super::operators::compare_ints(comparison, a, b);
+        return ordered(comparison, a, b);
     }
-    let (a, b) = (left.double(), right.double());
-    Some(match comparison {
-        Comparison::Equal => a == b,
-        Comparison::NotEqual => a != b,
-        Comparison::Less => a < b,
-        Comparison::LessOrEqual => a <= b,
-        Comparison::Greater => a > b,
-        Comparison::GreaterOrEqual => a >= b,
-        _ => return None,
-    })
+    ordered(comparison, left.double(), right.double())
 }

@@ -5,22 +5,9 @@ use crate::runtime::code::BinaryCode;
 use crate::runtime::session::Session;
 use crate::runtime::symbol::Symbol;
 use crate::syntax::{BinaryOperator, CaseSensitivity, Comparison};
-use crate::value::{Outcome, TypeRef, Value, operators};
+use crate::value::operators::{self, ordered};
+use crate::value::{Outcome, TypeRef, Value};
 use std::rc::Rc;
-
-/// Compares integers; `None` for operators that are not about order.
-#[inline]
-pub(super) fn compare_ints(comparison: Comparison, a: i32, b: i32) -> Option<bool> {
-    Some(match comparison {
-        Comparison::Equal => a == b,
-        Comparison::NotEqual => a != b,
-        Comparison::Less => a < b,
-        Comparison::LessOrEqual => a <= b,
-        Comparison::Greater => a > b,
-        Comparison::GreaterOrEqual => a >= b,
-        _ => return None,
-    })
-}
 
 /// Integer arithmetic where the result stays a plain number; `None` leaves it to the value storey.
 #[inline]
@@ -37,7 +24,7 @@ fn int_result(op: BinaryOperator, a: i32, b: i32) -> Option<Value> {
         BinaryOperator::BitAnd => Value::I32(a & b),
         BinaryOperator::BitOr => Value::I32(a | b),
         BinaryOperator::BitXor => Value::I32(a ^ b),
-        BinaryOperator::Compare(comparison, _) => Value::Bool(compare_ints(comparison, a, b)?),
+        BinaryOperator::Compare(comparison, _) => Value::Bool(ordered(comparison, a, b)?),
         _ => return None,
     })
 }

@@ -4,7 +4,7 @@ use super::{Reading, Styles, fraction_ticks, full_year};
 use crate::value::DateTime;
 use crate::value::calendar::{TICKS_PER_HOUR, TICKS_PER_MINUTE};
 use crate::value::culture::{Culture, INVARIANT};
-use crate::value::format_text::expand_pattern;
+use crate::value::format_text::{Piece, Pieces, expand_pattern};
 
 struct Exact<'a> {
     rest: &'a str,
@@ -43,32 +43,13 @@ fn read_exact(text: &str, format: &str, culture: &Culture, mut styles: Styles) -
 impl Exact<'_> {
     fn run(&mut self, pattern: &str) -> Option<()> {
         let characters: Vec<char> = pattern.chars().collect();
-        let mut at = 0;
-        while let Some(c) = characters.get(at).copied() {
-            let run = characters.iter().skip(at).take_while(|next| **next == c).count();
-            match c {
-                '\\' => {
-                    self.literal(*characters.get(at + 1)?)?;
-                    at += 2;
-                    continue;
-                }
-                '%' => {
-                    at += 1;
-                    continue;
-                }
-                '\'' | '"' => {
-                    let length = characters.iter().skip(at + 1).position(|next| *next == c)?;
-                    for literal in characters.iter().skip(at + 1).take(length) {
-                        self.literal(*literal)?;
-                    }
-                    at += length + 2;
-                    continue;
-                }
-                'y' | 'M' | 'd' | 'H' | 'h' | 'm' | 's' | 'f' | 'F' | 't' | 'z' | 'K' => self.field(c, run)?,
-                '/' => (0..run).try_for_each(|_| self.text(self.culture.date_separator))?,
-                other => (0..run).try_for_each(|_| self.literal(other))?,
+        for piece in Pieces::of(&characters) {
+            match piece? {
+                Piece::Literal(literal) => literal.iter().try_for_each(|c| self.literal(*c))?,
+                Piece::Run(field, run) if "yMdHhmsfFtzK".contains(field) => self.field(field, run)?,
+                Piece::Run('/', run) => (0..run).try_for_each(|_| self.text(self.culture.date_separator))?,
+                Piece::Run(other, run) => (0..run).try_for_each(|_| self.literal(other))?,
             }
-            at += run;
         }
         Some(())
     }

@@ -1,6 +1,6 @@
 //! `DateTime.ToString` and `DateTimeOffset.ToString`: standard and custom formats.
 
-use super::bad_format;
+use super::{Piece, Pieces, bad_format};
 use crate::value::calendar::{Parts, TICKS_PER_MINUTE};
 use crate::value::culture::{Culture, INVARIANT};
 use crate::value::{DateKind, DateTime, Outcome};
@@ -75,32 +75,13 @@ pub fn expand_pattern(letter: char, culture: &Culture, with_offset: bool) -> Opt
 fn fill(moment: &Moment<'_>, pattern: &str) -> Option<String> {
     let characters: Vec<char> = pattern.chars().collect();
     let mut text = String::with_capacity(pattern.len() + 8);
-    let mut at = 0;
-    while let Some(c) = characters.get(at).copied() {
-        let run = characters.iter().skip(at).take_while(|next| **next == c).count();
-        match c {
-            '\\' => {
-                text.push(*characters.get(at + 1)?);
-                at += 2;
-                continue;
-            }
-            '%' => {
-                at += 1;
-                continue;
-            }
-            '\'' | '"' => {
-                let length = characters.iter().skip(at + 1).position(|next| *next == c)?;
-                text.extend(characters.iter().skip(at + 1).take(length));
-                at += length + 2;
-                continue;
-            }
-            'y' | 'M' | 'd' | 'H' | 'h' | 'm' | 's' | 't' | 'f' | 'F' | 'z' | 'K' | 'g' => {
-                moment.field(c, run, &mut text)?;
-            }
-            '/' => text.push_str(&moment.culture.date_separator.repeat(run)),
-            other => text.extend(std::iter::repeat_n(other, run)),
+    for piece in Pieces::of(&characters) {
+        match piece? {
+            Piece::Literal(literal) => text.extend(literal),
+            Piece::Run(field, run) if "yMdHhmstfFzKg".contains(field) => moment.field(field, run, &mut text)?,
+            Piece::Run('/', run) => text.push_str(&moment.culture.date_separator.repeat(run)),
+            Piece::Run(other, run) => text.extend(std::iter::repeat_n(other, run)),
         }
-        at += run;
     }
     Some(text)
 }

@@ -6,6 +6,7 @@ mod custom_number;
 mod date;
 mod enumeration;
 mod number;
+mod pieces;
 mod timespan;
 
 pub use composite::composite;
@@ -13,6 +14,8 @@ pub use date::{expand_pattern, format_date, format_date_offset};
 pub use enumeration::format_enum;
 pub use number::format_number;
 pub use timespan::{constant, format_timespan};
+
+pub(super) use pieces::{Piece, Pieces};
 
 use super::culture::Culture;
 use super::{Fault, Outcome, Value, convert};

@@ -1,6 +1,6 @@
 //! `TimeSpan.ToString`: c, g, G and custom formats.
 
-use super::bad_format;
+use super::{Piece, Pieces, bad_format};
 use crate::value::calendar::TICKS_PER_SECOND;
 use crate::value::culture::Culture;
 use crate::value::{Outcome, TimeSpan};
@@ -71,35 +71,17 @@ fn general_long(parts: &Parts, culture: &Culture) -> String {
 
 fn custom(parts: &Parts, format: &str) -> Option<String> {
     let mut text = String::new();
-    let format = format.strip_prefix('%').unwrap_or(format);
     let characters: Vec<char> = format.chars().collect();
-    let mut at = 0;
-    while let Some(c) = characters.get(at).copied() {
-        let run = characters.iter().skip(at).take_while(|next| **next == c).count();
-        match c {
-            'd' if run <= 8 => text.push_str(&format!("{:0run$}", parts.days)),
-            'h' if run <= 2 => text.push_str(&format!("{:0run$}", parts.hours)),
-            'm' if run <= 2 => text.push_str(&format!("{:0run$}", parts.minutes)),
-            's' if run <= 2 => text.push_str(&format!("{:0run$}", parts.seconds)),
-            'f' | 'F' if run <= 7 => push_fraction(parts.fraction, run, c == 'F', &mut text),
-            '\\' => {
-                text.push(*characters.get(at + 1)?);
-                at += 2;
-                continue;
-            }
-            '%' => {
-                at += 1;
-                continue;
-            }
-            '\'' | '"' => {
-                let length = characters.iter().skip(at + 1).position(|next| *next == c)?;
-                text.extend(characters.iter().skip(at + 1).take(length));
-                at += length + 2;
-                continue;
-            }
-            _ => return None,
+    for piece in Pieces::of(&characters) {
+        match piece? {
+            Piece::Literal(literal) => text.extend(literal),
+            Piece::Run('d', run) if run <= 8 => text.push_str(&format!("{:0run$}", parts.days)),
+            Piece::Run('h', run) if run <= 2 => text.push_str(&format!("{:0run$}", parts.hours)),
+            Piece::Run('m', run) if run <= 2 => text.push_str(&format!("{:0run$}", parts.minutes)),
+            Piece::Run('s', run) if run <= 2 => text.push_str(&format!("{:0run$}", parts.seconds)),
+            Piece::Run(c @ ('f' | 'F'), run) if run <= 7 => push_fraction(parts.fraction, run, c == 'F', &mut text),
+            Piece::Run(..) => return None,
         }
-        at += run;
     }
     Some(text)
 }

@@ -17,12 +17,12 @@ pub fn compare(
 ) -> Outcome<Value> {
     match (left, right) {
         (Value::I32(a), Value::I32(b)) => {
-            if let Some(answer) = integers(comparison, *a, *b) {
+            if let Some(answer) = ordered(comparison, *a, *b) {
                 return Ok(Value::Bool(answer));
             }
         }
         (Value::F64(a), Value::F64(b)) => {
-            if let Some(answer) = reals(comparison, *a, *b) {
+            if let Some(answer) = ordered(comparison, *a, *b) {
                 return Ok(Value::Bool(answer));
             }
         }
@@ -38,21 +38,9 @@ pub fn compare(
     }
 }
 
+/// The six comparisons of two numbers of one type; `None` for operators that are not about order.
 #[inline]
-fn integers(comparison: Comparison, a: i32, b: i32) -> Option<bool> {
-    Some(match comparison {
-        Comparison::Equal => a == b,
-        Comparison::NotEqual => a != b,
-        Comparison::Less => a < b,
-        Comparison::LessOrEqual => a <= b,
-        Comparison::Greater => a > b,
-        Comparison::GreaterOrEqual => a >= b,
-        _ => return None,
-    })
-}
-
-#[inline]
-fn reals(comparison: Comparison, a: f64, b: f64) -> Option<bool> {
+pub fn ordered<T: PartialOrd>(comparison: Comparison, a: T, b: T) -> Option<bool> {
     Some(match comparison {
         Comparison::Equal => a == b,
         Comparison::NotEqual => a != b,
