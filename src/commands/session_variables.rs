@@ -177,12 +177,10 @@ fn host_object() -> Value {
     let culture = || library::culture::value(crate::value::culture::Culture::current());
     let raw = object(
         "System.Management.Automation.Internal.Host.InternalHostRawUserInterface",
-        vec![("WindowTitle", "pcsh".into()), ("ForegroundColor", Value::I32(-1)), ("BackgroundColor", Value::I32(-1))],
+        vec![("WindowTitle", "pcsh".into())],
     );
-    let user_interface = object(
-        "System.Management.Automation.Internal.Host.InternalHostUserInterface",
-        vec![("RawUI", raw), ("SupportsVirtualTerminal", Value::Bool(true))],
-    );
+    let user_interface =
+        object("System.Management.Automation.Internal.Host.InternalHostUserInterface", vec![("RawUI", raw)]);
     object(
         "System.Management.Automation.Internal.Host.InternalHost",
         vec![

@@ -160,6 +160,9 @@ pub fn write_text(
             Some(formatted) => text.push_str(&formatted),
             None => text.push_str(&members::text(engine, value)?),
         },
+        Value::Wrapped(wrapped) if decimals && matches!(wrapped.base, Value::F32(_) | Value::F64(_) | Value::Decimal(_)) => {
+            return write_text(engine, &wrapped.base, limit, decimals, text);
+        }
         _ => match enumerate(value) {
             Some(items) => write_items(engine, &items, limit, text)?,
             None => match members::text(engine, value) {

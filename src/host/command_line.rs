@@ -173,7 +173,12 @@ impl Reader<'_> {
             Switch::ConfigurationFile => drop(self.value("ConfigurationFile")?),
             Switch::ConfigurationName => drop(self.value("ConfigurationName")?),
             Switch::CustomPipeName => drop(self.value("CustomPipeName")?),
-            Switch::SettingsFile => drop(self.value("SettingsFile")?),
+            Switch::SettingsFile => {
+                let path = self.value("SettingsFile")?;
+                if !std::path::Path::new(&path).is_file() {
+                    return Err(UsageError(format!("There is no settings file '{path}'.")));
+                }
+            }
             Switch::WindowStyle => {
                 return Err(UsageError("-WindowStyle exists on Windows only.".to_owned()));
             }

@@ -52,6 +52,9 @@ impl Session {
     ) -> Outcome<Box<dyn Processor + 'c>> {
         let is_script = function.as_ref().is_some_and(|f| f.is_script);
         let is_main = is_script && self.main_pipeline == Some(call.place.pipeline);
+        if is_script && !block.ast.requires.is_empty() {
+            self.check_requirements(&block)?;
+        }
         // A dot-sourced block of another session state runs in the scope that state is in, not in the caller's.
         let shared = call.dotted.then(|| match &function {
             Some(function) if function.is_script => self.frame.clone(),

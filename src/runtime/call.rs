@@ -1,6 +1,7 @@
 //! Calling functions and script blocks: frames, plain parameters, crossing into other session states.
 
 use super::argument::{Argument, ArgumentKind};
+use super::binder::as_written;
 use super::code::*;
 use super::function::FunctionInfo;
 use super::lower;
@@ -172,7 +173,7 @@ impl Session {
                         *place = slot;
                     }
                 }
-                None => frame.args.get_mut().push(value),
+                None => frame.args.get_mut().push(as_written(value, text.as_ref())),
             }
         }
         Ok(())
@@ -311,7 +312,7 @@ impl Session {
                         rest.push(Left { value: text, text: None, positional: false });
                         let follows = |a: &Argument| matches!(&a.kind, ArgumentKind::Value { text, .. } if !is_end_mark(text.as_ref()));
                         let next = match arguments.next_if(follows).map(|a| a.kind) {
-                            Some(ArgumentKind::Value { value, .. }) => Some(value),
+                            Some(ArgumentKind::Value { value, text }) => Some(as_written(value, text.as_ref())),
                             _ => None,
                         };
                         let kept = value.into_iter().chain(next);
@@ -357,7 +358,7 @@ impl Session {
                     let slot = self.parameter_slot(param, left.value, left.text.as_ref(), name)?;
                     put(frame, at, param.slot, slot);
                 }
-                None => frame.args.get_mut().push(left.value),
+                None => frame.args.get_mut().push(as_written(left.value, left.text.as_ref())),
             }
         }
         Ok(())

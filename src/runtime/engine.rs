@@ -11,6 +11,14 @@ use crate::value::{
 use std::rc::Rc;
 
 impl Engine for Session {
+    fn set_exit_code(&mut self, code: i32) {
+        self.exit_code = Some(code);
+    }
+
+    fn is_interactive(&self) -> bool {
+        self.host.is_interactive()
+    }
+
     fn environment(&self, name: &str) -> Option<String> {
         self.environment.get(name).cloned()
     }

@@ -42,6 +42,7 @@ mod pipeline;
 pub mod providers;
 mod run;
 pub mod scope;
+mod requirements;
 pub mod session;
 pub mod session_state;
 pub mod sink;

@@ -197,12 +197,11 @@ impl Session {
             ("BoundParameters", self.bound_table(context)),
             ("UnboundArguments", Value::array(context.unbound.borrow().clone())),
         ];
-        properties.extend(place_properties(context.source.as_deref(), context.span));
+        properties.extend(place_properties(context.source.as_deref(), context.span, 1));
         properties.push(("InvocationName", Value::Str(context.invocation_name.clone())));
         properties.push(("PipelineLength", Value::I32(context.length.get() as i32)));
         properties.push(("PipelinePosition", Value::I32(context.position.get() as i32)));
         properties.push(("ExpectingInput", Value::Bool(context.expects_input.get())));
-        properties.push(("HistoryId", Value::I64(1)));
         properties.push(("CommandOrigin", Value::str("Internal")));
         properties.push(("DisplayScriptPosition", Value::Null));
         object("System.Management.Automation.InvocationInfo", properties)
@@ -218,12 +217,11 @@ impl Session {
             ("BoundParameters", Value::Hashtable(Rc::new(Hashtable::default()))),
             ("UnboundArguments", Value::array(Vec::new())),
         ];
-        properties.extend(place_properties(Some(&at.source), at.span));
+        properties.extend(place_properties(Some(&at.source), at.span, -1));
         properties.push(("InvocationName", Value::str("")));
         properties.push(("PipelineLength", Value::I32(0)));
         properties.push(("PipelinePosition", Value::I32(0)));
         properties.push(("ExpectingInput", Value::Bool(false)));
-        properties.push(("HistoryId", Value::I64(1)));
         properties.push(("CommandOrigin", Value::str("Internal")));
         properties.push(("DisplayScriptPosition", Value::Null));
         object("System.Management.Automation.InvocationInfo", properties)
@@ -280,13 +278,14 @@ impl Session {
                 } else {
                     "System.Management.Automation.FunctionInfo"
                 };
-                let value = object(kind, function_properties(function));
+                let value = object_with_text(kind, function.name.clone(), function_properties(function));
                 // Another maker may have been faster; its object is as good.
                 let _ = function.object.set(value.clone());
                 value
             }
-            Command::Cmdlet(spec) => object(
+            Command::Cmdlet(spec) => object_with_text(
                 "System.Management.Automation.CmdletInfo",
+                spec.name,
                 vec![
                     ("Name", Value::str(spec.name)),
                     ("CommandType", command_type("Cmdlet")),
@@ -303,8 +302,9 @@ impl Session {
                     false => ("System.Management.Automation.ApplicationInfo", "Application"),
                 };
                 let text = Value::str(path.to_string_lossy().into_owned());
-                object(
+                object_with_text(
                     kind,
+                    command.name(),
                     vec![
                         ("Name", Value::Str(command.name())),
                         ("CommandType", command_type(label)),
@@ -378,11 +378,12 @@ fn block_command(block: &Rc<ScriptBlock>) -> Value {
     )
 }
 
-fn place_properties(source: Option<&Source>, span: Span) -> Vec<(&'static str, Value)> {
+fn place_properties(source: Option<&Source>, span: Span, history: i64) -> Vec<(&'static str, Value)> {
     let Some(source) = source else {
         return vec![
             ("ScriptLineNumber", Value::I32(0)),
             ("OffsetInLine", Value::I32(0)),
+            ("HistoryId", Value::I64(history)),
             ("ScriptName", Value::str("")),
             ("Line", Value::str("")),
             ("PositionMessage", Value::str("")),
@@ -398,6 +399,7 @@ fn place_properties(source: Option<&Source>, span: Span) -> Vec<(&'static str, V
     vec![
         ("ScriptLineNumber", Value::I32(at.line as i32)),
         ("OffsetInLine", Value::I32(at.column as i32)),
+        ("HistoryId", Value::I64(history)),
         ("ScriptName", Value::str(path)),
         ("Line", Value::str(line)),
         ("Statement", Value::str(source.slice(span))),

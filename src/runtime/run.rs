@@ -100,8 +100,9 @@ impl Session {
         let code = match result {
             Ok(()) => 0,
             Err(Unwind::Control(control)) => match *control {
-                Control::Exit(code) => {
+                Control::Exit(code) | Control::EndProcess(code) => {
                     self.exited = true;
+                    self.exit_code = None;
                     code
                 }
                 Control::Cancelled => 130,
@@ -116,7 +117,7 @@ impl Session {
             }
         };
         self.host.flush();
-        code
+        self.exit_code.take().unwrap_or(code)
     }
 
     /// Shows one object at the host.

@@ -210,6 +210,8 @@ pub struct Session {
     pub interactive: bool,
     /// `exit` was run: the shell is to end.
     pub(super) exited: bool,
+    /// What `$Host.SetShouldExit` asked for.
+    pub(super) exit_code: Option<i32>,
     /// The pipeline that runs the script the shell was started for: its `exit` ends the shell.
     pub(super) main_pipeline: Option<u64>,
     /// Lines of the standard input: `$input` of what the shell was started for.
@@ -271,6 +273,7 @@ impl Session {
             extensions: FxHashMap::default(),
             interactive: options.interactive,
             exited: false,
+            exit_code: None,
             main_pipeline: None,
             standard_input: None,
         }

@@ -31,6 +31,8 @@ pub enum Control {
     Return,
     /// `exit` with a code.
     Exit(i32),
+    /// The end of the process: scripts that called this one do not go on either.
+    EndProcess(i32),
     /// `Select-Object -First` and the like: everything upstream in the pipeline with this number ends.
     StopUpstream(u64),
     /// Ctrl-C, or a job being stopped.

@@ -196,6 +196,12 @@ pub trait Engine {
     fn read_console(&mut self) -> Option<String> {
         None
     }
+    /// What the process is to end with where the script says nothing else.
+    fn set_exit_code(&mut self, _code: i32) {}
+    /// True where a person can be asked.
+    fn is_interactive(&self) -> bool {
+        false
+    }
     /// Columns of the display.
     fn console_width(&mut self) -> i32 {
         80

@@ -3,9 +3,10 @@
 use super::variable::{frame_of, options, options_value};
 use crate::cmdlet;
 use crate::runtime::cmdlet::Switch;
+use crate::runtime::objects::object_with_text;
 use crate::runtime::{
     AliasInfo, Cmdlet, CmdletSpec, ConfirmImpact, Frame, Invocation, Options, ParameterSpec, Session, SetMembership,
-    Symbol, object,
+    Symbol,
 };
 use crate::value::wildcard::{Wildcard, has_wildcard};
 use crate::value::{ErrorCategory, Fault, Outcome, Str, Value, types};
@@ -26,8 +27,9 @@ pub(super) fn alias_object(session: &mut Session, alias: &AliasInfo) -> Value {
     let kind = types::resolve("System.Management.Automation.CommandTypes");
     let command_type = kind.and_then(|kind| kind.enum_value("Alias")).unwrap_or_else(|| Value::from("Alias"));
     let display = format!("{} -> {}", alias.name, alias.definition);
-    object(
+    object_with_text(
         "System.Management.Automation.AliasInfo",
+        alias.name.clone(),
         vec![
             ("Name", Value::Str(alias.name.clone())),
             ("CommandType", command_type),

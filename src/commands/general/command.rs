@@ -7,7 +7,7 @@ use crate::runtime::binder::{
     ALL_SETS, ALL_SETS_NAME, Check, CommandSignature, Form, Membership, Parameter, SetMask, from_cmdlet, usage,
 };
 use crate::runtime::cmdlet::Switch;
-use crate::runtime::objects::engine_version;
+use crate::runtime::objects::{engine_version, object_with_text};
 use crate::runtime::{
     Cmdlet, CmdletSpec, Command, ConfirmImpact, FunctionInfo, Invocation, ParameterSpec, Session, SetMembership,
     Symbol, object,
@@ -343,7 +343,7 @@ fn command_object(
         Command::Cmdlet(spec) => rows.push(("ImplementingType", Value::from(spec.class))),
         Command::External(_) | Command::Script(_) => {}
     }
-    Ok(object(class, rows))
+    Ok(object_with_text(class, name, rows))
 }
 
 fn output_types(session: &mut Session, outputs: &[Value]) -> Value {

@@ -30,7 +30,7 @@ pub use common::CommonParameter;
 pub use named::{reads_text, resolve_name};
 pub use pipeline::{bind_object, rebind, restore};
 pub use plan::Plan;
-pub use remaining::{as_values, literal_text};
+pub use remaining::{as_values, as_written, literal_text};
 pub use script::{SignatureHost, check, from_script, parameter_from_attributes};
 pub use signature::{
     ALL_SETS, ALL_SETS_NAME, Check, CommandKind, CommandSignature, CustomCheck, Form, Membership, Parameter, RangeKind,

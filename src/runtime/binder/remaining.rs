@@ -37,7 +37,13 @@ pub(super) fn bind(binding: &mut Binding, host: &mut dyn BindHost) -> Outcome<()
         if let Some(error) = binding.positional_error.take() {
             return Err(error);
         }
-        binding.rest = as_values(std::mem::take(&mut binding.unbound));
+        let mut unbound = std::mem::take(&mut binding.unbound);
+        for argument in &mut unbound {
+            if let ArgumentKind::Value { value, text: Some(text) } = &mut argument.kind {
+                *value = as_written(std::mem::take(value), Some(text));
+            }
+        }
+        binding.rest = as_values(unbound);
         return Ok(());
     }
     refuse(binding)
@@ -114,12 +120,25 @@ fn keep_literal(argument: &mut Argument) {
     }
 }
 
+/// A number among `$args` shows as it was written, and programs get it so: `1.50`, `0x10`, `.5`.
+pub fn as_written(value: Value, text: Option<&Str>) -> Value {
+    let Some(text) = text else { return value };
+    if matches!(value, Value::Str(_) | Value::Wrapped(_)) || convert::to_text(&value).as_str() == text.as_str() {
+        return value;
+    }
+    let wrapped = Wrapped { base: value, extension: Default::default() };
+    wrapped.extension.make().borrow_mut().text = Some(text.clone());
+    Value::Wrapped(Rc::new(wrapped))
+}
+
 /// The text a number among arguments was written as, where it is not the number's own.
 pub fn literal_text(value: &Value) -> Option<Str> {
     let Value::Wrapped(wrapped) = value else { return None };
-    match wrapped.extension.beyond_series()?.borrow().members.get(LITERAL_MARK)? {
-        Member::Note(text) => Some(convert::to_text(text)),
-        _ => None,
+    let extension = wrapped.extension.beyond_series()?.borrow();
+    match extension.members.get(LITERAL_MARK) {
+        Some(Member::Note(text)) => Some(convert::to_text(text)),
+        _ if matches!(wrapped.base, Value::Str(_)) => None,
+        _ => extension.text.clone(),
     }
 }
 

@@ -173,8 +173,9 @@ impl Session {
 
     fn alias_object(&self, name: Symbol) -> Value {
         let Some(alias) = self.find_alias(name) else { return Value::Null };
-        crate::runtime::object(
+        crate::runtime::objects::object_with_text(
             "System.Management.Automation.AliasInfo",
+            alias.name.clone(),
             vec![
                 ("Name", Value::Str(alias.name.clone())),
                 ("Definition", Value::Str(alias.definition.clone())),

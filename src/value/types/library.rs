@@ -212,6 +212,11 @@ declare_types! { LIBRARY:
     PSEVENT_ARGS "System.Management.Automation.PSEventArgs" Reference EVENT_ARGS [];
     PSEVENT_SUBSCRIBER "System.Management.Automation.PSEventSubscriber" Reference OBJECT [];
     PSEVENT_JOB "System.Management.Automation.PSEventJob" Reference OBJECT [];
+    INTERNAL_HOST "System.Management.Automation.Internal.Host.InternalHost" Reference OBJECT [];
+    INTERNAL_HOST_UI "System.Management.Automation.Internal.Host.InternalHostUserInterface" Reference OBJECT [];
+    INTERNAL_HOST_RAW_UI "System.Management.Automation.Internal.Host.InternalHostRawUserInterface" Reference OBJECT [];
+    HOST_SIZE "System.Management.Automation.Host.Size" Value VALUE_TYPE [];
+    HOST_COORDINATES "System.Management.Automation.Host.Coordinates" Value VALUE_TYPE [];
     VERB_INFO "System.Management.Automation.VerbInfo" Reference OBJECT [];
     BREAKPOINT "System.Management.Automation.Breakpoint" Reference OBJECT [];
     LINE_BREAKPOINT "System.Management.Automation.LineBreakpoint" Reference BREAKPOINT [];

@@ -91,7 +91,7 @@ static ENVIRONMENT: Table = Table {
             Ok(Value::from(folder(&*c.engine, c.int(0))))
         }),
         ("static string[] GetCommandLineArgs()", |_| Ok(super::array::strings(std::env::args()))),
-        ("static void Exit(int exitCode)", |c| Err(crate::value::Control::Exit(c.int(0) as i32).into())),
+        ("static void Exit(int exitCode)", super::host::end_process),
     ],
     static_properties: &[
         get("NewLine", "string", |_, _| Ok(Value::from("\n"))),

@@ -1,6 +1,6 @@
 //! Exceptions and error records.
 
-use super::super::table::{Getter, PropertyRow, Table, get, set};
+use super::super::table::{Getter, PropertyRow, Table, added, get, set};
 use super::super::{integer_of, thrown};
 use crate::value::{Engine, ErrorCategory, ErrorRecord, Exception, Hashtable, Outcome, Str, TypeRef, Value, convert};
 use std::rc::Rc;
@@ -292,7 +292,7 @@ const RECORD_PROPERTIES: &[PropertyRow] = &[
     }),
     get("ScriptStackTrace", "string", |_, value| of_record(value, |r| Value::Str(r.stack.borrow().clone()))),
     get("PipelineIterationInfo", "System.Object", |_, _| Ok(Value::array(Vec::new()))),
-    get("PSMessageDetails", "string", |_, _| Ok(Value::Null)),
+    added("PSMessageDetails", "ScriptProperty", "string", |_, _| Ok(Value::Null)),
 ];
 
 fn as_details(value: &Value) -> Option<&DetailsView> {

@@ -14,6 +14,7 @@ pub mod environment;
 pub mod exception;
 pub mod guid;
 pub mod hash;
+mod host;
 pub mod io;
 mod linq;
 pub mod list;
@@ -48,6 +49,7 @@ pub(super) static TABLES: &[&[(TypeRef, &Table)]] = &[
     attribute::TABLES,
     character::TABLES,
     console::TABLES,
+    host::TABLES,
     culture::TABLES,
     date::TABLES,
     delegate::TABLES,

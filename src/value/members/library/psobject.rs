@@ -31,6 +31,16 @@ pub fn plain_object() -> Value {
     object(TypeRef::OBJECT, Vec::new(), Vec::new())
 }
 
+/// An object of a type, with its text and its properties.
+pub(super) fn custom_of(kind: TypeRef, text: String, rows: impl Iterator<Item = (&'static str, Value)>) -> Value {
+    let (names, values) = rows.map(|(name, value)| (Str::from(name), value)).unzip();
+    let made = object(kind, names, values);
+    if let Value::Object(object) = &made {
+        object.extension.make().borrow_mut().text = Some(Str::from(text));
+    }
+    made
+}
+
 fn object(kind: TypeRef, names: Vec<Str>, values: Vec<Value>) -> Value {
     Value::Object(Rc::new(PsObject {
         kind,
