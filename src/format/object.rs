@@ -160,7 +160,9 @@ pub fn write_text(
             Some(formatted) => text.push_str(&formatted),
             None => text.push_str(&members::text(engine, value)?),
         },
-        Value::Wrapped(wrapped) if decimals && matches!(wrapped.base, Value::F32(_) | Value::F64(_) | Value::Decimal(_)) => {
+        Value::Wrapped(wrapped)
+            if decimals && matches!(wrapped.base, Value::F32(_) | Value::F64(_) | Value::Decimal(_)) =>
+        {
             return write_text(engine, &wrapped.base, limit, decimals, text);
         }
         _ => match enumerate(value) {

@@ -17,7 +17,8 @@ impl Session {
         for requirement in &block.ast.requires {
             match requirement {
                 Requires::Version(wanted) if !is_met(wanted) => {
-                    let why = format!("'{name}' needs version {wanted}; this shell offers {}.{}.", VERSION[0], VERSION[1]);
+                    let why =
+                        format!("'{name}' needs version {wanted}; this shell offers {}.{}.", VERSION[0], VERSION[1]);
                     return refused("ScriptRequiresUnmatchedPSVersion", why, name);
                 }
                 Requires::Edition(wanted) if !wanted.eq_ignore_ascii_case("Core") => {

@@ -70,10 +70,9 @@ static USER_INTERFACE_METHODS: &[Row] = &[
         true => Ok(c.engine.read_console().into()),
         false => ask("Reading a line"),
     }),
-    (
-        "int PromptForChoice(string caption, string message, System.Object choices, int defaultChoice)",
-        |_| ask("A choice"),
-    ),
+    ("int PromptForChoice(string caption, string message, System.Object choices, int defaultChoice)", |_| {
+        ask("A choice")
+    }),
 ];
 
 /// Lines of a display of which nobody knows the height.
