@@ -1,6 +1,7 @@
 //! The process's own streams as a session's host: results to standard output, talk to standard error.
 
 use super::progress::ProgressBars;
+use super::terminal::{self, Mode};
 use crate::runtime::{Host, Progress};
 use std::any::Any;
 use std::io::{self, BufWriter, IsTerminal, Stdout, Write};
@@ -77,44 +78,6 @@ impl Console {
     }
 }
 
-/// Columns of the terminal behind standard output.
-fn terminal_width() -> Option<usize> {
-    let mut size = libc::winsize { ws_row: 0, ws_col: 0, ws_xpixel: 0, ws_ypixel: 0 };
-    // SAFETY: TIOCGWINSZ writes one winsize, which `size` is; the descriptor is this process's own.
-    #[allow(unsafe_code, reason = "std has no way to ask for a terminal's size")]
-    let answer = unsafe { libc::ioctl(libc::STDOUT_FILENO, libc::TIOCGWINSZ, &raw mut size) };
-    (answer == 0 && size.ws_col > 0).then_some(usize::from(size.ws_col))
-}
-
-/// A terminal that shows nothing of what is typed; as before once this is dropped.
-struct Hidden(libc::termios);
-
-impl Hidden {
-    fn start() -> Option<Self> {
-        // SAFETY: `termios` is plain data; `tcgetattr` fills it, and it is used only where that succeeded.
-        #[allow(unsafe_code, reason = "std has no way to switch a terminal's echo off")]
-        unsafe {
-            let mut before: libc::termios = std::mem::zeroed();
-            if libc::tcgetattr(libc::STDIN_FILENO, &raw mut before) != 0 {
-                return None;
-            }
-            let mut silent = before;
-            silent.c_lflag &= !libc::ECHO;
-            (libc::tcsetattr(libc::STDIN_FILENO, libc::TCSANOW, &raw const silent) == 0).then_some(Hidden(before))
-        }
-    }
-}
-
-impl Drop for Hidden {
-    fn drop(&mut self) {
-        // SAFETY: the attributes are those that `tcgetattr` gave for the same descriptor.
-        #[allow(unsafe_code, reason = "std has no way to switch a terminal's echo on")]
-        unsafe {
-            libc::tcsetattr(libc::STDIN_FILENO, libc::TCSANOW, &raw const self.0);
-        }
-    }
-}
-
 impl Host for Console {
     fn write(&mut self, text: &str) {
         match self.bars() {
@@ -176,7 +139,7 @@ impl Host for Console {
     }
 
     fn read_secret(&mut self, prompt: &str) -> Option<String> {
-        let hidden = Hidden::start();
+        let hidden = Mode::hidden();
         let line = self.read_line(prompt);
         if hidden.is_some() {
             self.write("\n");
@@ -200,7 +163,7 @@ impl Host for Console {
         if !self.output_is_terminal {
             return DEFAULT_WIDTH;
         }
-        terminal_width().unwrap_or(DEFAULT_WIDTH)
+        terminal::width().unwrap_or(DEFAULT_WIDTH)
     }
 
     fn beside(&self) -> Option<Box<dyn Host>> {

@@ -7,6 +7,7 @@ mod console;
 mod progress;
 pub mod prompt;
 mod run;
+mod terminal;
 
 pub use console::Console;
 

@@ -7,6 +7,7 @@ use crate::runtime::{
     Cmdlet, CmdletSpec, Command, ConfirmImpact, Invocation, ParameterSpec, SetMembership, Symbol, Validation, object,
 };
 use crate::value::{DateTime, ErrorCategory, Fault, Outcome, Str, TimeSpan, TypeRef, Value, calendar};
+use rustix::time::{ClockId, Timespec, clock_settime};
 use std::os::unix::process::CommandExt;
 
 /// This family.
@@ -60,11 +61,8 @@ impl Cmdlet for SetDate {
 
 /// Sets the clock to ticks since 1970.
 fn set_clock(ticks: i64) -> std::io::Result<()> {
-    let time = libc::timespec { tv_sec: ticks.div_euclid(10_000_000), tv_nsec: ticks.rem_euclid(10_000_000) * 100 };
-    // SAFETY: `clock_settime` reads one timespec, which `time` is.
-    #[allow(unsafe_code, reason = "std has no way to set the clock")]
-    let answer = unsafe { libc::clock_settime(libc::CLOCK_REALTIME, &raw const time) };
-    if answer == 0 { Ok(()) } else { Err(std::io::Error::last_os_error()) }
+    let time = Timespec { tv_sec: ticks.div_euclid(10_000_000), tv_nsec: ticks.rem_euclid(10_000_000) * 100 };
+    Ok(clock_settime(ClockId::Realtime, time)?)
 }
 
 cmdlet! {

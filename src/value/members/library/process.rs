@@ -104,12 +104,9 @@ impl Process {
         if let Some(child) = self.child.borrow_mut().as_mut() {
             return child.kill();
         }
-        let Ok(id) = libc::pid_t::try_from(self.id) else { return Ok(()) };
-        // SAFETY: `kill` takes two numbers and touches no memory of this process.
-        #[allow(unsafe_code, reason = "std ends only processes that it started")]
-        match unsafe { libc::kill(id, libc::SIGKILL) } {
-            0 => Ok(()),
-            _ => Err(std::io::Error::last_os_error()),
+        match i32::try_from(self.id).ok().and_then(rustix::process::Pid::from_raw) {
+            Some(id) => Ok(rustix::process::kill_process(id, rustix::process::Signal::KILL)?),
+            None => Ok(()),
         }
     }
 
