@@ -1,6 +1,7 @@
 //! Functions, filters and script blocks as stages of a pipeline: their begin, process, end and clean blocks.
 
 use super::bound::PipelineBinder;
+use super::call::Whose;
 use super::code::{BlockCode, Code};
 use super::command::Command;
 use super::function::FunctionInfo;
@@ -137,10 +138,8 @@ impl Session {
             true => FrameKind::Script,
             false => FrameKind::Local,
         };
-        let mut frame = self.frame_for(code, &home, kind);
-        frame.call_site = Cell::new(call.span);
-        frame.function = function;
-        frame.block = Some(block.clone());
+        let frame = self.frame_for(code, &home, kind, Whose { function, block: Some(block.clone()) });
+        frame.call_site.set(call.span);
         if is_main && self.standard_input.is_some() {
             frame.input.replace(self.standard_input.clone());
         }
@@ -148,10 +147,9 @@ impl Session {
         let simple = code.facts.simple;
         let mut arguments = Some(call.arguments);
         if let Some(arguments) = arguments.take_if(|_| simple) {
-            self.bind_plain(code, &mut frame, arguments, &context.name())?;
+            self.bind_plain(code, &frame, arguments, &context.name())?;
             record_bound(code, &frame, context);
         }
-        let frame = Rc::new(frame);
         if is_main {
             self.global = frame.clone();
             self.state.current.replace(Some(frame.clone()));
@@ -173,13 +171,13 @@ impl Session {
         call: Call,
     ) -> Outcome<(Option<Box<PipelineBinder>>, SmallVec<[Value; 2]>)> {
         if code.facts.simple {
-            let mut scratch = self.frame_for(code, &frame.state.clone(), FrameKind::Local);
-            self.bind_plain(code, &mut scratch, call.arguments, &context.name())?;
+            let scratch = self.frame_for(code, &frame.state.clone(), FrameKind::Local, Whose::default());
+            self.bind_plain(code, &scratch, call.arguments, &context.name())?;
             record_bound(code, &scratch, context);
             for param in &code.params {
                 frame.put_slot(param.slot, scratch.slot(param.slot));
             }
-            return Ok((None, std::mem::take(scratch.args.get_mut())));
+            return Ok((None, scratch.args.take()));
         }
         for param in &code.params {
             frame.put_slot(param.slot, Slot::Unset);

@@ -13,11 +13,20 @@ use super::statements::Completion;
 use super::streams::CommandContext;
 use crate::syntax::Source;
 use crate::value::{ErrorCategory, Fault, Outcome, ScriptBlock, Str, TypeRef, Unwind, Value, convert};
-use std::cell::Cell;
 use std::rc::Rc;
 
 /// How deep calls may nest. The interpreter's stack is sized for it.
 pub(super) const MAXIMUM_DEPTH: u32 = 4000;
+
+/// How many frames of ended calls are kept for the next ones.
+const SPARE_FRAMES: usize = 32;
+
+/// What a frame runs.
+#[derive(Default)]
+pub(super) struct Whose {
+    pub(super) function: Option<Rc<FunctionInfo>>,
+    pub(super) block: Option<Rc<ScriptBlock>>,
+}
 
 /// What the running code had before a call, to be put back after it.
 pub(super) struct Suspended {
@@ -47,13 +56,38 @@ impl Session {
         current.or_else(|| home.frame.get().cloned()).unwrap_or_else(|| self.global.clone())
     }
 
-    /// A frame for a call of this code.
-    pub(super) fn frame_for(&self, code: &Code, home: &Rc<SessionState>, kind: FrameKind) -> Frame {
-        let mut frame = Frame::new(code.layout.clone(), Some(self.parent_in(home)), home.clone(), kind);
-        frame.slots.get_mut().extend(std::iter::repeat_with(Slot::default).take(code.layout.len()));
-        frame.call_site = Cell::new(self.position);
-        frame.call_source = Some(self.source.clone());
+    /// A frame for a call of this code: one that an earlier call left, where there is one.
+    pub(super) fn frame_for(&mut self, code: &Code, home: &Rc<SessionState>, kind: FrameKind, whose: Whose) -> Rc<Frame> {
+        let parent = Some(self.parent_in(home));
+        let mut frame = match self.spare_frames.pop() {
+            Some(frame) => frame,
+            None => Rc::new(Frame::new(code.layout.clone(), None, home.clone(), kind)),
+        };
+        let Some(made) = Rc::get_mut(&mut frame) else {
+            return Rc::new(Frame::new(code.layout.clone(), parent, home.clone(), kind));
+        };
+        if !Rc::ptr_eq(&made.layout, &code.layout) {
+            made.layout = code.layout.clone();
+        }
+        if !Rc::ptr_eq(&made.state, home) {
+            made.state = home.clone();
+        }
+        (made.parent, made.kind) = (parent, kind);
+        (made.function, made.block) = (whose.function, whose.block);
+        made.slots.get_mut().resize(code.layout.len(), Slot::Unset);
+        made.call_site.set(self.position);
+        made.call_source = Some(self.source.clone());
         frame
+    }
+
+    /// Keeps a frame that nobody holds any more for the next call.
+    fn keep_spare(&mut self, mut frame: Rc<Frame>) {
+        if self.spare_frames.len() < SPARE_FRAMES
+            && let Some(left) = Rc::get_mut(&mut frame)
+        {
+            left.clear();
+            self.spare_frames.push(frame);
+        }
     }
 
     /// Makes a frame the current one.
@@ -84,7 +118,8 @@ impl Session {
             // Functions defined in the scope that ends here are gone.
             self.generation += 1;
         }
-        self.frame = suspended.frame;
+        let left = std::mem::replace(&mut self.frame, suspended.frame);
+        self.keep_spare(left);
         self.source = suspended.source;
         self.position = suspended.position;
         if let Some((state, before)) = suspended.left {
@@ -119,11 +154,10 @@ impl Session {
             return Ok(false);
         }
         let code = lower::own_code(&function.block);
-        let mut frame = self.frame_for(&code, &function.home, FrameKind::Local);
-        frame.call_site = Cell::new(site.span);
-        frame.function = Some(function.clone());
-        self.place_plain(site, &code, &mut frame, &function.name)?;
-        let frame = Rc::new(frame);
+        let whose = Whose { function: Some(function.clone()), block: None };
+        let frame = self.frame_for(&code, &function.home, FrameKind::Local, whose);
+        frame.call_site.set(site.span);
+        self.place_plain(site, &code, &frame, &function.name)?;
         if code.asks_invocation {
             self.context_of(&frame);
         }
@@ -144,11 +178,11 @@ impl Session {
             return Ok(false);
         }
         let code = lower::own_code(block);
-        let mut frame = self.frame_for(&code, &self.home_of(block), FrameKind::Local);
-        frame.call_site = Cell::new(site.span);
-        frame.block = Some(block.clone());
-        self.place_plain(site, &code, &mut frame, "")?;
-        let frame = Rc::new(frame);
+        let whose = Whose { function: None, block: Some(block.clone()) };
+        let home = self.home_of(block);
+        let frame = self.frame_for(&code, &home, FrameKind::Local, whose);
+        frame.call_site.set(site.span);
+        self.place_plain(site, &code, &frame, "")?;
         if code.asks_invocation {
             self.context_of(&frame);
         }
@@ -157,7 +191,7 @@ impl Session {
     }
 
     /// Evaluates plain arguments into the slots of the parameters in order.
-    fn place_plain(&mut self, site: &CommandCode, code: &Code, frame: &mut Frame, name: &str) -> Outcome<()> {
+    fn place_plain(&mut self, site: &CommandCode, code: &Code, frame: &Frame, name: &str) -> Outcome<()> {
         let mut params = code.params.iter().enumerate().filter(|(_, p)| !p.is_switch);
         for argument in &site.arguments {
             let ArgumentForm::Value(node, text) = &argument.kind else { continue };
@@ -168,12 +202,10 @@ impl Session {
             match params.next() {
                 Some((at, param)) => {
                     let slot = self.parameter_slot(param, value, text.as_ref(), name)?;
-                    frame.bound.get_mut().push(at as u16);
-                    if let Some(place) = frame.slots.get_mut().get_mut(param.slot as usize) {
-                        *place = slot;
-                    }
+                    frame.bound.borrow_mut().push(at as u16);
+                    frame.put_slot(param.slot, slot);
                 }
-                None => frame.args.get_mut().push(as_written(value, text.as_ref())),
+                None => frame.args.borrow_mut().push(as_written(value, text.as_ref())),
             }
         }
         Ok(())
@@ -289,7 +321,7 @@ impl Session {
     pub(super) fn bind_plain(
         &mut self,
         code: &Code,
-        frame: &mut Frame,
+        frame: &Frame,
         arguments: Vec<Argument>,
         name: &str,
     ) -> Outcome<()> {
@@ -358,7 +390,7 @@ impl Session {
                     let slot = self.parameter_slot(param, left.value, left.text.as_ref(), name)?;
                     put(frame, at, param.slot, slot);
                 }
-                None => frame.args.get_mut().push(as_written(left.value, left.text.as_ref())),
+                None => frame.args.borrow_mut().push(as_written(left.value, left.text.as_ref())),
             }
         }
         Ok(())
@@ -439,11 +471,12 @@ impl Session {
         out: &mut dyn Sink,
     ) -> Outcome<()> {
         let code = lower::own_code(block);
-        let mut frame = self.frame_for(&code, &self.home_of(block), FrameKind::Local);
-        frame.block = Some(block.clone());
+        let home = self.home_of(block);
+        let whose = Whose { function: None, block: Some(block.clone()) };
+        let frame = self.frame_for(&code, &home, FrameKind::Local, whose);
         let arguments = args.iter().cloned().map(Argument::value).collect();
         if code.facts.simple {
-            self.bind_plain(&code, &mut frame, arguments, "")?;
+            self.bind_plain(&code, &frame, arguments, "")?;
         } else {
             return self.run_bound_block(block, arguments, this, out);
         }
@@ -454,7 +487,6 @@ impl Session {
                 frame.put(slot, this.clone());
             }
         }
-        let frame = Rc::new(frame);
         let suspended = self.enter(frame, &code.source)?;
         let result = self.fill_defaults(&code).and_then(|()| {
             for body in [&code.begin, &code.process, &code.end].into_iter().flatten() {
@@ -522,10 +554,11 @@ fn is_end_mark(text: Option<&Str>) -> bool {
     text.is_some_and(|text| text.as_str() == "--")
 }
 
-fn put(frame: &mut Frame, parameter: usize, slot: u32, value: Slot) {
+fn put(frame: &Frame, parameter: usize, slot: u32, value: Slot) {
     let number = parameter as u16;
-    if !frame.bound.get_mut().contains(&number) {
-        frame.bound.get_mut().push(number);
+    let mut bound = frame.bound.borrow_mut();
+    if !bound.contains(&number) {
+        bound.push(number);
     }
     frame.put_slot(slot, value);
 }

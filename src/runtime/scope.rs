@@ -234,6 +234,18 @@ impl Frame {
         }
     }
 
+    /// Makes a frame that nobody else holds ready to be used again: it lets go of all that it held but its room.
+    pub(super) fn clear(&mut self) {
+        self.slots.get_mut().clear();
+        self.args.get_mut().clear();
+        self.bound.get_mut().clear();
+        self.context.get_mut().take();
+        self.input.get_mut().take();
+        self.extra.take();
+        (self.function, self.block, self.call_source, self.parent) = (None, None, None, None);
+        self.running.set(Running::Body);
+    }
+
     /// Functions, aliases and strictness of this scope, where it has any.
     pub fn extra(&self) -> Option<&FrameExtra> {
         self.extra.get().map(|b| &**b)

@@ -134,6 +134,8 @@ pub struct SessionOptions {
 pub struct Session {
     /// The scope of the running code.
     pub frame: Rc<Frame>,
+    /// Frames of ended calls, to be used again.
+    pub(super) spare_frames: Vec<Rc<Frame>>,
     /// The global scope.
     pub global: Rc<Frame>,
     /// The session's own state, to which the global scope belongs.
@@ -233,6 +235,7 @@ impl Session {
         *state.current.borrow_mut() = Some(global.clone());
         Session {
             frame: global.clone(),
+            spare_frames: Vec::new(),
             global,
             state,
             routes: Routes::default(),

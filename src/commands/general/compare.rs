@@ -1,6 +1,7 @@
 //! `Compare-Object`: which objects are on one side only. The two sides are walked together; what does not match
 //! waits, for as long as `-SyncWindow` allows, for its match on the other side.
 
+use super::alike::{Alike, Keys};
 use super::picking::{PLAIN_KEYS, Picker};
 use crate::cmdlet;
 use crate::format::expression::Selector;
@@ -9,6 +10,7 @@ use crate::runtime::{Cmdlet, CmdletSpec, ConfirmImpact, Invocation, ParameterSpe
 use crate::value::{
     ExtensionSlot, Member, Outcome, PsObject, Shape, Str, TypeRef, Value, collate, compare, convert, members,
 };
+use rustc_hash::FxHashMap;
 use std::collections::VecDeque;
 use std::rc::Rc;
 
@@ -33,13 +35,63 @@ cmdlet! {
         culture: Option<Str> = ParameterSpec::new("Culture"),
         case_sensitive: Switch = ParameterSpec::new("CaseSensitive"),
     }
-    state { selectors: Vec<Selector>, seen: usize, left: VecDeque<Entry>, right: VecDeque<Entry> }
+    state { selectors: Vec<Selector>, seen: usize, alike: Alike, left: Waiting, right: Waiting }
 }
 
 /// An object and what it is compared by.
-struct Entry {
+pub struct Entry {
     object: Value,
-    keys: Vec<Value>,
+    values: Vec<Value>,
+    /// What entries that are the same have in common, while types allow it.
+    keys: Option<Keys>,
+}
+
+/// Entries of one side that wait for their match, in order, each with its number.
+#[derive(Default)]
+pub struct Waiting {
+    entries: VecDeque<(usize, Entry)>,
+    numbers: FxHashMap<Keys, VecDeque<usize>>,
+    next: usize,
+}
+
+impl Waiting {
+    fn push(&mut self, entry: Entry) {
+        if let Some(keys) = &entry.keys {
+            self.numbers.entry(keys.clone()).or_default().push_back(self.next);
+        }
+        self.entries.push_back((self.next, entry));
+        self.next += 1;
+    }
+
+    /// Takes the first entry out that is the same as another. As long as both have keys, all have.
+    fn take(&mut self, like: &Entry, same: impl Fn(&Entry) -> bool) -> Option<Entry> {
+        let at = match &like.keys {
+            Some(keys) => {
+                let number = *self.numbers.get(keys)?.front()?;
+                self.entries.binary_search_by_key(&number, |(number, _)| *number).ok()?
+            }
+            None => self.entries.iter().position(|(_, entry)| same(entry))?,
+        };
+        self.remove(at)
+    }
+
+    fn remove(&mut self, at: usize) -> Option<Entry> {
+        let (number, entry) = self.entries.remove(at)?;
+        if let Some(numbers) = entry.keys.as_ref().and_then(|keys| self.numbers.get_mut(keys)) {
+            numbers.retain(|known| *known != number);
+        }
+        Some(entry)
+    }
+
+    /// The oldest entry, where there are more than `window`.
+    fn overdue(&mut self, window: usize) -> Option<Entry> {
+        if self.entries.len() > window { self.remove(0) } else { None }
+    }
+
+    fn drain(&mut self) -> impl Iterator<Item = Entry> + use<> {
+        self.numbers.clear();
+        std::mem::take(&mut self.entries).into_iter().map(|(_, entry)| entry)
+    }
 }
 
 const EQUAL: &str = "==";
@@ -47,19 +99,20 @@ const REFERENCE: &str = "<=";
 const DIFFERENCE: &str = "=>";
 
 impl CompareObject {
-    fn entry(&self, run: &mut Invocation<'_>, value: &Value) -> Outcome<Entry> {
-        let mut keys = Vec::with_capacity(self.selectors.len().max(1));
+    fn entry(&mut self, run: &mut Invocation<'_>, value: &Value) -> Outcome<Entry> {
+        let mut values = Vec::with_capacity(self.selectors.len().max(1));
         for selector in &self.selectors {
-            keys.push(super::picking::value_or_null(run.session, value, &selector.expression)?);
+            values.push(super::picking::value_or_null(run.session, value, &selector.expression)?);
         }
         if self.selectors.is_empty() {
-            keys.push(value.clone());
+            values.push(value.clone());
         }
-        Ok(Entry { object: value.clone(), keys })
+        let keys = self.alike.keys(&values, self.case_sensitive.0);
+        Ok(Entry { object: value.clone(), values, keys })
     }
 
     fn same(&self, left: &Entry, right: &Entry) -> bool {
-        left.keys.iter().zip(&right.keys).all(|(left, right)| self.same_value(left, right))
+        left.values.iter().zip(&right.values).all(|(left, right)| self.same_value(left, right))
     }
 
     fn same_value(&self, left: &Value, right: &Value) -> bool {
@@ -106,37 +159,39 @@ impl CompareObject {
             return self.emit(run, left, EQUAL);
         }
         if let Some(entry) = &difference
-            && let Some(at) = self.left.iter().position(|waiting| self.same(waiting, entry))
-            && let Some(found) = self.left.remove(at)
+            && let Some(found) = self.take_match(true, entry)
         {
             self.emit(run, &found, EQUAL)?;
             difference = None;
         }
         if let Some(entry) = &reference
-            && let Some(at) = self.right.iter().position(|waiting| self.same(waiting, entry))
+            && self.take_match(false, entry).is_some()
         {
-            self.right.remove(at);
             self.emit(run, entry, EQUAL)?;
             reference = None;
         }
         let window = self.sync_window.unwrap_or(usize::MAX);
         if let Some(entry) = difference {
-            self.right.push_back(entry);
-            if self.right.len() > window
-                && let Some(oldest) = self.right.pop_front()
-            {
+            self.right.push(entry);
+            if let Some(oldest) = self.right.overdue(window) {
                 self.emit(run, &oldest, DIFFERENCE)?;
             }
         }
         if let Some(entry) = reference {
-            self.left.push_back(entry);
-            if self.left.len() > window
-                && let Some(oldest) = self.left.pop_front()
-            {
+            self.left.push(entry);
+            if let Some(oldest) = self.left.overdue(window) {
                 self.emit(run, &oldest, REFERENCE)?;
             }
         }
         Ok(())
+    }
+
+    /// Takes what waits on the reference side or the other and is the same as an entry.
+    fn take_match(&mut self, of_reference: bool, entry: &Entry) -> Option<Entry> {
+        let mut side = std::mem::take(if of_reference { &mut self.left } else { &mut self.right });
+        let found = side.take(entry, |waiting| self.same(waiting, entry));
+        *(if of_reference { &mut self.left } else { &mut self.right }) = side;
+        found
     }
 
     fn next_reference(&mut self, run: &mut Invocation<'_>) -> Outcome<Option<Entry>> {
@@ -168,10 +223,10 @@ impl Cmdlet for CompareObject {
         while let Some(reference) = self.next_reference(run)? {
             self.step(run, Some(reference), None)?;
         }
-        for entry in std::mem::take(&mut self.right) {
+        for entry in self.right.drain() {
             self.emit(run, &entry, DIFFERENCE)?;
         }
-        for entry in std::mem::take(&mut self.left) {
+        for entry in self.left.drain() {
             self.emit(run, &entry, REFERENCE)?;
         }
         Ok(())

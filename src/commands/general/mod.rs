@@ -2,6 +2,7 @@
 
 mod alias;
 mod alias_file;
+mod alike;
 mod archive;
 mod breakpoint;
 mod clixml;

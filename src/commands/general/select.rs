@@ -1,11 +1,13 @@
 //! `Select-Object`: some of the objects, some of their properties.
 
+use super::alike::{Alike, Keys};
 use super::picking::{self, Picker};
 use crate::cmdlet;
 use crate::format::object;
 use crate::runtime::cmdlet::Switch;
 use crate::runtime::{Cmdlet, CmdletSpec, ConfirmImpact, Invocation, ParameterSpec, SetMembership};
 use crate::value::{ErrorCategory, Fault, Member, Outcome, Str, Value, compare, enumerate, members};
+use rustc_hash::FxHashSet;
 use std::collections::VecDeque;
 
 /// This family.
@@ -38,7 +40,7 @@ cmdlet! {
         index: Vec<usize> = ParameterSpec::new("Index").sets(INDEXES),
         skip_index: Vec<usize> = ParameterSpec::new("SkipIndex").sets(&[SetMembership::of("SkipIndexParameter")]),
     }
-    state { picker: Option<Picker>, seen: usize, sent: usize, waiting: VecDeque<Value>, known: Vec<Value> }
+    state { picker: Option<Picker>, seen: usize, sent: usize, waiting: VecDeque<Value>, known: Vec<Value>, alike: Alike, keys: FxHashSet<Keys> }
 }
 
 impl SelectObject {
@@ -57,7 +59,15 @@ impl SelectObject {
     fn write(&mut self, run: &mut Invocation<'_>, value: Value) -> Outcome<()> {
         if self.unique.0 {
             let sensitive = !self.case_insensitive.0;
-            if self.known.iter().any(|known| same(known, &value, sensitive)) {
+            let keys = match &value {
+                Value::Object(object) => self.alike.keys(&object.values.borrow(), sensitive),
+                single => self.alike.keys(std::slice::from_ref(single), sensitive),
+            };
+            let known = match keys {
+                Some(keys) => !self.keys.insert(keys),
+                None => self.known.iter().any(|known| same(known, &value, sensitive)),
+            };
+            if known {
                 return Ok(());
             }
             self.known.push(value.clone());

@@ -3,6 +3,7 @@
 
 use super::{ClassInfo, MethodInfo, overload};
 use crate::runtime::Session;
+use crate::runtime::call::Whose;
 use crate::runtime::scope::{Frame, FrameKind};
 use crate::value::{Exception, Fault, Outcome, PsObject, Str, TypeRef, Value, convert, members};
 use std::cell::RefCell;
@@ -11,7 +12,7 @@ use std::rc::Rc;
 /// One class of the chain with its constructor's frame, arguments already in place.
 struct Level {
     class: Rc<ClassInfo>,
-    constructor: Option<(Rc<MethodInfo>, Frame)>,
+    constructor: Option<(Rc<MethodInfo>, Rc<Frame>)>,
 }
 
 impl Session {
@@ -33,7 +34,7 @@ impl Session {
             self.initialize(&level.class, &this)?;
             if let Some((constructor, frame)) = level.constructor {
                 frame.put(constructor.this, this.clone());
-                self.run_method_body(&constructor, Rc::new(frame))?;
+                self.run_method_body(&constructor, frame)?;
             }
         }
         Ok(this)
@@ -52,7 +53,7 @@ impl Session {
             return Ok((Level { class, constructor: None }, Vec::new()));
         }
         let chosen = overload::choose(self, &class.constructors, "new", &args)?;
-        let mut frame = self.frame_for(&chosen.code, &chosen.home, FrameKind::Local);
+        let mut frame = self.frame_for(&chosen.code, &chosen.home, FrameKind::Local, Whose::default());
         for ((param, (name, kind)), value) in chosen.code.params.iter().zip(&chosen.parameters).zip(args) {
             let value = overload::argument(self, value, name, *kind, "new")?;
             let slot = self.typed_slot(param, *kind, value);
@@ -62,15 +63,13 @@ impl Session {
             None => Vec::new(),
             Some(nodes) if nodes.is_empty() => Vec::new(),
             Some(nodes) => {
-                let shared = Rc::new(frame);
-                let suspended = self.enter(shared.clone(), &chosen.code.source)?;
+                let suspended = self.enter(frame.clone(), &chosen.code.source)?;
                 let given: Outcome<Vec<Value>> = nodes.iter().map(|node| self.eval(node)).collect();
                 self.leave(suspended);
                 let given = given?;
-                frame = match Rc::try_unwrap(shared) {
-                    Ok(frame) => frame,
-                    Err(kept) => self.copy_of_frame(&kept, &chosen),
-                };
+                if Rc::strong_count(&frame) > 1 {
+                    frame = self.copy_of_frame(&frame, &chosen);
+                }
                 given
             }
         };
@@ -78,8 +77,8 @@ impl Session {
     }
 
     /// A fresh frame with the same variables, where something (a block in the arguments) still holds the first.
-    fn copy_of_frame(&mut self, kept: &Rc<Frame>, method: &MethodInfo) -> Frame {
-        let frame = self.frame_for(&method.code, &method.home, FrameKind::Local);
+    fn copy_of_frame(&mut self, kept: &Rc<Frame>, method: &MethodInfo) -> Rc<Frame> {
+        let frame = self.frame_for(&method.code, &method.home, FrameKind::Local, Whose::default());
         for (name, slot) in kept.variables() {
             let at = frame.layout.slot(name);
             frame.put_slot(at, slot);

@@ -91,7 +91,7 @@ impl Session {
         }
         self.set_statics(&info)?;
         match info.static_constructor.clone() {
-            Some(constructor) => self.run_method(&constructor, None, Vec::new()).map(|_| ()),
+            Some(constructor) => self.run_method(&constructor, None, &[]).map(|_| ()),
             None => Ok(()),
         }
     }

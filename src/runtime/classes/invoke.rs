@@ -1,8 +1,8 @@
 //! Calling methods of script classes.
 
-use super::{MethodInfo, overload};
+use super::{MethodInfo, Overloads, overload};
 use crate::runtime::Session;
-use crate::runtime::call::function_end;
+use crate::runtime::call::{Whose, function_end};
 use crate::runtime::scope::FrameKind;
 use crate::runtime::sink::Discard;
 use crate::runtime::statements::Completion;
@@ -30,31 +30,47 @@ impl Session {
         this: Option<&Value>,
         args: &[Value],
     ) -> Outcome<Value> {
-        let overloads = self.class_table.classes.get(&class).and_then(|c| c.methods.get(&symbol)).cloned();
-        let name = symbol.name();
-        let Some(overloads) = overloads else {
-            return self.inherited_method(class, name, this, args);
-        };
+        match self.class_methods(class, symbol) {
+            Some(overloads) => self.class_method_among(&overloads, class, symbol, this, args),
+            None => self.inherited_method(class, symbol.name(), this, args),
+        }
+    }
+
+    /// The overloads that a script class or one it derives from declares under a name.
+    #[inline]
+    pub(in crate::runtime) fn class_methods(&self, class: TypeRef, name: Symbol) -> Option<Overloads> {
+        self.class_table.classes.get(&class)?.methods.get(&name).cloned()
+    }
+
+    /// Calls that of the overloads which the arguments mean.
+    pub(in crate::runtime) fn class_method_among(
+        &mut self,
+        overloads: &Overloads,
+        class: TypeRef,
+        symbol: Symbol,
+        this: Option<&Value>,
+        args: &[Value],
+    ) -> Outcome<Value> {
         if this.is_none()
             && let Some(info) = self.class_info(class)
         {
             self.initialize_chain(&info)?;
         }
-        let method = match &*overloads {
+        let method = match &**overloads {
             [only] if only.parameters.len() == args.len() => only.clone(),
             several => {
                 let fitting: Vec<Rc<MethodInfo>> =
                     several.iter().filter(|m| m.is_static == this.is_none()).cloned().collect();
                 if fitting.is_empty() {
-                    return not_found(class, name).err();
+                    return not_found(class, symbol.name()).err();
                 }
-                overload::choose(self, &fitting, name, args)?
+                overload::choose(self, &fitting, symbol.name(), args)?
             }
         };
         if method.is_static != this.is_none() {
-            return not_found(class, name).err();
+            return not_found(class, symbol.name()).err();
         }
-        self.run_method(&method, this, args.to_vec())
+        self.run_method(&method, this, args)
     }
 
     /// True where a script class or one it derives from declares a method of this name.
@@ -122,19 +138,19 @@ impl Session {
         &mut self,
         method: &Rc<MethodInfo>,
         this: Option<&Value>,
-        args: Vec<Value>,
+        args: &[Value],
     ) -> Outcome<Value> {
         let code = &method.code;
-        let frame = self.frame_for(code, &method.home, FrameKind::Local);
+        let frame = self.frame_for(code, &method.home, FrameKind::Local, Whose::default());
         for ((param, (name, kind)), value) in code.params.iter().zip(&method.parameters).zip(args) {
-            let value = overload::argument(self, value, name, *kind, &method.name)?;
+            let value = overload::argument(self, value.clone(), name, *kind, &method.name)?;
             let slot = self.typed_slot(param, *kind, value);
             frame.put_slot(param.slot, slot);
         }
         if let Some(this) = this {
             frame.put(method.this, this.clone());
         }
-        let result = self.run_method_body(method, Rc::new(frame))?;
+        let result = self.run_method_body(method, frame)?;
         match method.result {
             None => Ok(Value::Nothing),
             Some(kind) if kind == TypeRef::OBJECT => Ok(result),

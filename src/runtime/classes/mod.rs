@@ -27,6 +27,9 @@ pub struct ClassTable {
     declared: FxHashMap<usize, (TypeDefinition, TypeRef)>,
 }
 
+/// The methods of one name.
+pub type Overloads = Rc<[Rc<MethodInfo>]>;
+
 /// A class.
 pub struct ClassInfo {
     /// Its type.
@@ -54,7 +57,7 @@ pub struct ClassInfo {
     /// The declaration.
     definition: Rc<syntax::Class>,
     /// Methods by name with all their overloads, inherited ones included.
-    pub methods: FxHashMap<Symbol, Rc<[Rc<MethodInfo>]>>,
+    pub methods: FxHashMap<Symbol, Overloads>,
     /// Methods as declared, in order.
     pub declared: Vec<Rc<MethodInfo>>,
     /// Constructors.

@@ -4,7 +4,11 @@ use crate::runtime::code::{CallCode, MemberCode, MemberName, Node};
 use crate::runtime::session::Session;
 use crate::runtime::symbol::Symbol;
 use crate::value::{ErrorCategory, Fault, Outcome, PsObject, Str, TypeRef, Unwind, Value, convert, members};
+use smallvec::SmallVec;
 use std::cell::Cell;
+
+/// The arguments of a method call; few calls have more than three.
+type Arguments = SmallVec<[Value; 3]>;
 
 impl Session {
     pub(super) fn eval_member(&mut self, code: &MemberCode) -> Outcome<Value> {
@@ -104,7 +108,7 @@ impl Session {
         if code.null_conditional && target.is_null() {
             return Ok(Value::Null);
         }
-        let mut arguments = Vec::with_capacity(code.arguments.len());
+        let mut arguments = Arguments::new();
         for node in &code.arguments {
             arguments.push(match self.eval(node)? {
                 Value::Nothing => Value::Null,
@@ -134,7 +138,7 @@ impl Session {
         site: &members::CallSite,
         target: &Value,
         name: &Str,
-        arguments: Vec<Value>,
+        mut arguments: Arguments,
     ) -> Outcome<Value> {
         if code.is_static {
             let kind = self.static_type(target)?;
@@ -151,7 +155,10 @@ impl Session {
                 if kind == TypeRef::PSVARIABLE {
                     return self.new_variable_object(&arguments);
                 }
-                return members::construct(self, kind, arguments);
+                return members::construct(self, kind, arguments.into_vec());
+            }
+            if let Some(result) = site.call_known_static(self, kind, name, &mut arguments) {
+                return result;
             }
             if let Some(result) = self.hosting_static(kind, name, &arguments) {
                 return result;
@@ -159,7 +166,7 @@ impl Session {
             if let Some(result) = self.parsing_call(kind, name, &arguments) {
                 return result;
             }
-            return site.call_static(self, kind, name, arguments);
+            return site.call_static(self, kind, name, arguments.into_vec());
         }
         if let Some(base) = &code.base_class {
             let kind = self.type_of(base)?;
@@ -167,16 +174,19 @@ impl Session {
                 return self.class_method(kind, name, Some(target), &arguments);
             }
             if let Some(part) = crate::value::part_of(target) {
-                return members::call(self, &part, name, arguments);
+                return members::call(self, &part, name, arguments.into_vec());
             }
         }
         if let Value::Object(object) = target
             && object.kind.is_script_class()
         {
             let symbol = method_symbol(code, name);
-            if self.class_has_method(object.kind, symbol) {
-                return self.class_method_of(object.kind, symbol, Some(target), &arguments);
+            if let Some(overloads) = self.class_methods(object.kind, symbol) {
+                return self.class_method_among(&overloads, object.kind, symbol, Some(target), &arguments);
             }
+        }
+        if let Some(result) = site.call_known(self, target, name, &mut arguments) {
+            return result;
         }
         if let Some(result) = self.engine_call(target, name, &arguments) {
             return result;
@@ -192,7 +202,7 @@ impl Session {
             )
             .err();
         }
-        site.call(self, target, name, arguments)
+        site.call(self, target, name, arguments.into_vec())
     }
 
     pub(super) fn eval_index(&mut self, target: &Node, index: &Node, conditional: bool) -> Outcome<Value> {

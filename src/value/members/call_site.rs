@@ -39,6 +39,38 @@ fn types_of(args: &[Value]) -> Option<[Option<TypeRef>; REMEMBERED_ARGUMENTS]> {
 }
 
 impl CallSite {
+    /// Calls `value.name(args)` where the last call here was of the same types, which need no conversion: nobody else
+    /// answered to the name then, so nobody has to be asked now.
+    #[inline]
+    pub fn call_known(
+        &self,
+        engine: &mut dyn Engine,
+        value: &Value,
+        name: &str,
+        args: &mut [Value],
+    ) -> Option<Outcome<Value>> {
+        let known = self.0.get()?;
+        let same = known.exact && !matches!(value, Value::Wrapped(_)) && known.kind == TypeRef::of(value);
+        if !same || types_of(args)? != known.types || extension::find_member(value, name).is_some() {
+            return None;
+        }
+        Some(known.run_exact(engine, value, name, args))
+    }
+
+    /// The same for `[kind]::name(args)`.
+    #[inline]
+    pub fn call_known_static(
+        &self,
+        engine: &mut dyn Engine,
+        kind: TypeRef,
+        name: &str,
+        args: &mut [Value],
+    ) -> Option<Outcome<Value>> {
+        let known = self.0.get()?;
+        let same = known.exact && known.kind == kind && types_of(args)? == known.types;
+        same.then(|| known.run_exact(engine, &Value::Null, name, args))
+    }
+
     /// Calls `value.name(args)`.
     pub fn call(&self, engine: &mut dyn Engine, value: &Value, name: &str, args: Vec<Value>) -> Outcome<Value> {
         let kind = TypeRef::of(value);
@@ -90,12 +122,17 @@ impl CallSite {
 }
 
 impl Known {
+    fn run_exact(&self, engine: &mut dyn Engine, this: &Value, name: &str, args: &mut [Value]) -> Outcome<Value> {
+        let count = args.len();
+        invoke::run(engine, this, &Site { kind: self.declaring, name }, self.overload, args, count)
+    }
+
     fn run(&self, engine: &mut dyn Engine, this: &Value, name: &str, mut args: Vec<Value>) -> Outcome<Value> {
         let count = args.len();
         let site = Site { kind: self.declaring, name };
         if !self.exact {
             overload::convert_arguments(engine, &site, self.overload, self.spread, &mut args)?;
         }
-        invoke::run(engine, this, &site, self.overload, args, count)
+        invoke::run(engine, this, &site, self.overload, &mut args, count)
     }
 }

@@ -204,7 +204,7 @@ pub fn invoke(
 ) -> Outcome<Value> {
     let count = args.len();
     let overload = overload::resolve(engine, site, method, &mut args)?;
-    run(engine, this, site, overload, args, count)
+    run(engine, this, site, overload, &mut args, count)
 }
 
 /// Runs an overload whose arguments are converted, and wraps what it throws; `count` is how many the script gave.
@@ -213,10 +213,10 @@ pub(super) fn run(
     this: &Value,
     site: &Site<'_>,
     overload: &Overload,
-    mut args: Vec<Value>,
+    args: &mut [Value],
     count: usize,
 ) -> Outcome<Value> {
-    let mut call = Call { engine, this, kind: site.kind, args: &mut args };
+    let mut call = Call { engine, this, kind: site.kind, args };
     match (overload.body)(&mut call) {
         Ok(value) if overload.is_void => {
             drop(value);

@@ -57,6 +57,10 @@ fn items(value: &Value) -> Vec<Value> {
     queue(value).and_then(NativeObject::enumerate).unwrap_or_default()
 }
 
+fn length(value: &Value) -> usize {
+    queue(value).and_then(NativeObject::count).unwrap_or_default()
+}
+
 fn newest_first(kind: TypeRef) -> bool {
     const STACKS: [TypeRef; 4] =
         [TypeRef::STACK, TypeRef::STACK_OF, TypeRef::CONCURRENT_STACK, TypeRef::CONCURRENT_BAG];
@@ -87,8 +91,8 @@ fn made(kind: TypeRef, items: VecDeque<Value>) -> Value {
 }
 
 const PROPERTIES: &[super::super::table::PropertyRow] = &[
-    get("Count", "int", |_, value| Ok(Value::I32(items(value).len() as i32))),
-    get("IsEmpty", "bool", |_, value| Ok(Value::Bool(items(value).is_empty()))),
+    get("Count", "int", |_, value| Ok(Value::I32(length(value) as i32))),
+    get("IsEmpty", "bool", |_, value| Ok(Value::Bool(length(value) == 0))),
 ];
 
 static STACK: Table =
@@ -202,17 +206,22 @@ const BAG_METHODS: &[Row] = &[
     ("System.Collections.IEnumerator GetEnumerator()", each),
 ];
 
-/// The item first in line: the least priority, the earliest among equals.
-fn least(c: &Call<'_>) -> Option<usize> {
-    let items = items(c.this);
-    let priority = |item: &Value| match item {
+fn priority(pair: &Value) -> Value {
+    match pair {
         Value::Array(pair) => pair.get(1).unwrap_or_default(),
         _ => Value::Null,
-    };
-    (0..items.len()).min_by(|left, right| {
-        let of = |at: &usize| items.get(*at).map(priority).unwrap_or_default();
-        super::list::ordered(&of(left), &of(right))
-    })
+    }
+}
+
+/// Puts a pair in its place in the line: behind all of the same priority.
+fn line_up(c: &mut Call<'_>) -> Outcome<Value> {
+    let (item, wanted) = (c.take(0), c.take(1));
+    let pair = Value::array(vec![item, wanted.clone()]);
+    change(c, |items| {
+        let at = items.partition_point(|known| super::list::ordered(&priority(known), &wanted).is_le());
+        items.insert(at, pair);
+    });
+    Ok(Value::Nothing)
 }
 
 fn first_of_pair(item: Option<Value>) -> Option<Value> {
@@ -223,18 +232,8 @@ fn first_of_pair(item: Option<Value>) -> Option<Value> {
 }
 
 const PRIORITY_METHODS: &[Row] = &[
-    ("void Enqueue(TKey element, TValue priority)", |c| {
-        let pair = Value::array(vec![c.take(0), c.take(1)]);
-        change(c, |items| items.push_back(pair));
-        Ok(Value::Nothing)
-    }),
-    ("TKey Dequeue()", |c| {
-        let at = least(c).ok_or_else(empty)?;
-        first_of_pair(change(c, |items| items.remove(at)).flatten()).ok_or_else(empty)
-    }),
-    ("TKey Peek()", |c| {
-        let at = least(c).ok_or_else(empty)?;
-        first_of_pair(change(c, |items| items.get(at).cloned()).flatten()).ok_or_else(empty)
-    }),
+    ("void Enqueue(TKey element, TValue priority)", line_up),
+    ("TKey Dequeue()", |c| first_of_pair(change(c, VecDeque::pop_front).flatten()).ok_or_else(empty)),
+    ("TKey Peek()", |c| first_of_pair(change(c, |items| items.front().cloned()).flatten()).ok_or_else(empty)),
     ("void Clear()", clear),
 ];

@@ -58,10 +58,10 @@ static STATICS: &[Row] = &[
     ("static void SetLastWriteTime(string path, datetime lastWriteTime)", set_write_time),
     ("static void SetLastWriteTimeUtc(string path, datetime lastWriteTimeUtc)", set_write_time),
     ("static void WriteAllBytes(string path, byte[] bytes)", write_bytes),
-    ("static void WriteAllLines(string path, System.Collections.IEnumerable contents)", |c| write(c, lines_of(c))),
+    ("static void WriteAllLines(string path, System.Collections.IEnumerable contents)", write_lines),
     (
         "static void WriteAllLines(string path, System.Collections.IEnumerable contents, System.Text.Encoding encoding)",
-        |c| write(c, lines_of(c)),
+        write_lines,
     ),
     ("static void WriteAllText(string path, string contents)", |c| write(c, c.text(1).to_owned())),
     ("static void WriteAllText(string path, string contents, System.Text.Encoding encoding)", |c| {
@@ -100,6 +100,25 @@ fn lines_of(call: &Call<'_>) -> String {
         text.push('\n');
     }
     text
+}
+
+/// Writes line by line, so that the file's text is never in memory as a whole.
+fn write_lines(call: &mut Call<'_>) -> Outcome<Value> {
+    let path = path_argument(call, 0)?;
+    let encoding = encoding(call);
+    let mut file = std::io::BufWriter::new(fs::File::create(&path).or_exception(&path)?);
+    file.write_all(encoding.preamble()).or_exception(&path)?;
+    for item in call.items(1) {
+        let text = crate::value::convert::to_text(&item);
+        match encoding {
+            TextEncoding::Utf8 | TextEncoding::Utf8Bom => file.write_all(text.as_bytes()),
+            other => file.write_all(&other.encode(&text)),
+        }
+        .and_then(|()| file.write_all(&encoding.encode("\n")))
+        .or_exception(&path)?;
+    }
+    file.flush().or_exception(&path)?;
+    Ok(Value::Nothing)
 }
 
 fn write(call: &Call<'_>, text: String) -> Outcome<Value> {
