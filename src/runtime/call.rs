@@ -57,7 +57,13 @@ impl Session {
     }
 
     /// A frame for a call of this code: one that an earlier call left, where there is one.
-    pub(super) fn frame_for(&mut self, code: &Code, home: &Rc<SessionState>, kind: FrameKind, whose: Whose) -> Rc<Frame> {
+    pub(super) fn frame_for(
+        &mut self,
+        code: &Code,
+        home: &Rc<SessionState>,
+        kind: FrameKind,
+        whose: Whose,
+    ) -> Rc<Frame> {
         let parent = Some(self.parent_in(home));
         let mut frame = match self.spare_frames.pop() {
             Some(frame) => frame,
