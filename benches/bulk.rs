@@ -1,6 +1,8 @@
 //! Bulk figures of the management service beside a bare loop of durable single-row inserts into SQLite on the same disk.
 //! Prints one row per figure: operations per second, and the ratio to the bare loop where there is one.
 
+mod shared;
+
 use pcsh::api::Call;
 use pcsh::client::{Connection, ManagementClient};
 use std::path::Path;
@@ -85,24 +87,6 @@ fn room(name: &str) -> Call {
 /// A deployment with one category.
 fn deployed(directory: &Path) -> Result<ManagementClient, Box<dyn std::error::Error>> {
     let client = ManagementClient::new(Connection::Embedded { directory: directory.to_owned(), actor: None });
-    let topology = include_str!("../examples/contoso/topology.xml");
-    client.call(&Call::new("Publish", "CsTopology").with("document", topology))?;
-    client.call(&Call::new("Install", "CsDatabase").with("configuredDatabases", true))?;
-    client.call(&Call::new("Enable", "CsTopology"))?;
-    client.call(&Call::new("Enable", "CsReplica"))?;
-    let export = client.call(&Call::new("Export", "CsConfiguration").with("asBytes", true))?;
-    let content = export.value.first().and_then(|object| object.get("content")).cloned().unwrap_or_default();
-    client.call(&Call::new("Import", "CsConfiguration").with("localStore", true).with("byteInput", content))?;
-    client.call(&Call::new("Enable", "CsComputer"))?;
-    let computer = "pc1.contoso.com";
-    let request =
-        Call::new("Request", "CsCertificate").with("new", true).with("type", "Default").with("keyAlg", "ECDH_P256");
-    let made = client.call(&request.with("computerFqdn", computer))?;
-    let thumbprint = made.value.first().and_then(|object| object.get("thumbprint")).cloned().unwrap_or_default();
-    let mut assign = Call::new("Set", "CsCertificate").with("type", "Default").with("thumbprint", thumbprint);
-    assign.computer = Some(computer.to_owned());
-    client.call(&assign)?;
-    client.call(&Call::new("Start", "CsWindowsService").with("computerName", computer).with("name", "RTCCHAT"))?;
-    client.call(&Call::new("New", "CsPersistentChatCategory").with("name", "c"))?;
+    shared::deploy(&client)?;
     Ok(client)
 }

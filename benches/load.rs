@@ -1,104 +1,37 @@
-//! `cargo bench --bench load`: requests a second and their times for reads and writes over 1, 8 and 64 connections, on
-//! both stores, beside the same statements without the service (pgbench, or a bare loop over SQLite). Seconds for one
-//! figure: `PCSH_LOAD_SECONDS` (4).
+//! `cargo bench --bench load`: requests a second and their times over 1, 8 and 64 connections, on both stores, beside the
+//! same statements without the service. Words after `--` choose rows ("sqlite", "postgres", "read", "mixed", "page",
+//! "write", "batch"); `PCSH_LOAD_SECONDS` (4) is the time of one figure.
 #![allow(clippy::unwrap_used, reason = "a measurement that cannot go on says where by panicking there")]
 
+#[path = "measuring/bare.rs"]
+mod bare;
+#[path = "measuring/client.rs"]
+mod client;
 #[path = "../tests/service/cluster.rs"]
 #[allow(dead_code, reason = "the tests use more of it")]
 mod cluster;
+mod shared;
 
+use bare::{BareServer, OBJECTS, unique};
+use client::{Figures, Write, load};
 use cluster::Cluster;
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpStream;
-use std::path::Path;
+use pcsh::client::{Connection, Endpoint, ManagementClient};
+use std::io::{BufRead, BufReader, Write as _};
+use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
+use std::sync::Arc;
 
 const CONNECTIONS: [usize; 3] = [1, 8, 64];
-const OBJECTS: usize = 1000;
-
-/// Times of single requests, in microseconds, and what they come to.
-struct Figures {
-    per_second: f64,
-    p50: u64,
-    p95: u64,
-    p99: u64,
-}
-
-fn seconds() -> u64 {
-    std::env::var("PCSH_LOAD_SECONDS").ok().and_then(|text| text.parse().ok()).unwrap_or(4)
-}
-
-/// Runs `work` on so many threads for the time, each with a state of its own; the times of all.
-fn measure<S>(threads: usize, make: impl Fn(usize) -> S + Sync, work: impl Fn(&mut S, usize) + Sync) -> Figures {
-    let length = Duration::from_secs(seconds());
-    let began = Instant::now();
-    let mut times: Vec<u64> = std::thread::scope(|scope| {
-        let (make, work) = (&make, &work);
-        let running: Vec<_> = (0..threads)
-            .map(|thread| {
-                scope.spawn(move || {
-                    let mut state = make(thread);
-                    let (mut times, began) = (Vec::new(), Instant::now());
-                    while began.elapsed() < length {
-                        let start = Instant::now();
-                        work(&mut state, times.len());
-                        times.push(u64::try_from(start.elapsed().as_micros()).unwrap());
-                    }
-                    times
-                })
-            })
-            .collect();
-        running.into_iter().flat_map(|thread| thread.join().unwrap()).collect()
-    });
-    let taken = began.elapsed().as_secs_f64();
-    times.sort_unstable();
-    let at = |part: f64| times.get((times.len() as f64 * part) as usize).copied().unwrap_or_default();
-    Figures { per_second: times.len() as f64 / taken, p50: at(0.5), p95: at(0.95), p99: at(0.99) }
-}
-
-/// A connection that asks and waits, with as little of its own as can be.
-struct Client {
-    stream: BufReader<TcpStream>,
-    token: String,
-}
-
-impl Client {
-    fn ask(&mut self, method: &str, path: &str, key: &str, body: &str) -> Vec<u8> {
-        let request = format!(
-            "{method} {path} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {}\r\n{key}content-type: application/json\r\n\
-             content-length: {}\r\n\r\n{body}",
-            self.token,
-            body.len()
-        );
-        self.stream.get_mut().write_all(request.as_bytes()).unwrap();
-        let (mut line, mut length, mut status) = (String::new(), 0, String::new());
-        loop {
-            line.clear();
-            self.stream.read_line(&mut line).unwrap();
-            if status.is_empty() {
-                status.clone_from(&line);
-            }
-            if let Some(text) = line.strip_prefix("content-length: ") {
-                length = text.trim().parse().unwrap();
-            }
-            if line == "\r\n" {
-                break;
-            }
-        }
-        let mut body = vec![0; length];
-        self.stream.read_exact(&mut body).unwrap();
-        assert!(status.starts_with("HTTP/1.1 200"), "{status}{}", String::from_utf8_lossy(&body));
-        body
-    }
-}
+const ROOMS: usize = 5000;
+const PAGES: [usize; 2] = [100, 1000];
+const BATCH: usize = 100;
 
 /// A service over a store, with objects to read.
 struct Service {
     child: Child,
     address: String,
     token: String,
-    _data: tempfile::TempDir,
+    data: tempfile::TempDir,
 }
 
 impl Service {
@@ -115,46 +48,91 @@ impl Service {
         let token =
             String::from_utf8(command(&["token", "create"]).output().unwrap().stdout).unwrap().trim().to_owned();
         let mut serve = command(&["serve", "--rate", "0", "--listen", "127.0.0.1:0"]);
-        let mut child = serve.stdout(Stdio::piped()).stderr(Stdio::null()).env("RUST_LOG", "warn").spawn().unwrap();
+        if std::env::var_os("RUST_LOG").is_none() {
+            serve.env("RUST_LOG", "warn");
+        }
+        let mut child = serve.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
         let address = line.trim().rsplit('/').next().unwrap().to_owned();
-        let service = Service { child, address, token, _data: data };
-        let mut client = service.client();
-        for number in 0..OBJECTS {
-            client.ask("POST", "/v1/persistent-chat-policies", "", &format!("{{\"identity\":\"p{number}\"}}"));
-        }
+        let service = Service { child, address, token, data };
+        service.fill();
         service
     }
 
-    fn client(&self) -> Client {
-        let stream = TcpStream::connect(&self.address).unwrap();
-        stream.set_nodelay(true).unwrap();
-        Client { stream: BufReader::new(stream), token: self.token.clone() }
+    fn fill(&self) {
+        let mut endpoint = Endpoint::new(format!("http://{}", self.address));
+        endpoint.token = Some(self.token.clone());
+        shared::deploy(&ManagementClient::new(Connection::Remote(endpoint))).unwrap();
+        let policies = (0..OBJECTS).map(|number| ("policies", format!("{{\"identity\":\"p{number}\"}}")));
+        let room = |number| format!("{{\"name\":\"r{number:05}\",\"category\":\"c\",\"privacy\":\"Open\"}}");
+        let rooms = (0..ROOMS).map(|number| ("rooms", room(number)));
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let mut connection = client::Connection::open(&self.address).await;
+            let all: Vec<_> = policies.chain(rooms).collect();
+            for calls in all.chunks(500) {
+                let mut request = Vec::new();
+                self.batch(&mut request, true, "", calls);
+                connection.ask(&request).await;
+            }
+        });
     }
 
-    fn read(&self, connections: usize) -> Figures {
-        measure(
-            connections,
-            |_| self.client(),
-            |client, number| {
-                let path = format!("/v1/persistent-chat-policies/Tag:p{}", (number * 7) % OBJECTS);
-                client.ask("GET", &path, "", "");
-            },
-        )
+    fn head(&self, to: &mut Vec<u8>, method: &str, path: &str, key: &str, body: &str) {
+        let (token, length) = (&self.token, body.len());
+        write!(to, "{method} {path} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {token}\r\n{key}").unwrap();
+        write!(to, "content-type: application/json\r\ncontent-length: {length}\r\n\r\n{body}").unwrap();
     }
 
-    fn write(&self, connections: usize) -> Figures {
-        let run = Instant::now().elapsed().as_nanos() as usize + connections;
-        measure(
-            connections,
-            |thread| (self.client(), thread),
-            |(client, thread), number| {
-                let name = format!("w{run}-{thread}-{number}");
-                let key = format!("idempotency-key: {name}\r\n");
-                client.ask("POST", "/v1/persistent-chat-policies", &key, &format!("{{\"identity\":\"{name}\"}}"));
-            },
-        )
+    fn batch(&self, to: &mut Vec<u8>, atomic: bool, key: &str, calls: &[(&str, String)]) {
+        let call = |(kind, body): &(&str, String)| {
+            format!("{{\"method\":\"POST\",\"path\":\"/v1/persistent-chat-{kind}\",\"body\":{body}}}")
+        };
+        let calls = calls.iter().map(call).collect::<Vec<_>>().join(",");
+        self.head(to, "POST", "/v1/batch", key, &format!("{{\"atomic\":{atomic},\"calls\":[{calls}]}}"));
+    }
+
+    /// Requests that read one policy each.
+    fn reads(&self) -> Write {
+        let get = |number: usize| {
+            let mut request = Vec::new();
+            let (path, token) = (format!("/v1/persistent-chat-policies/Tag:p{number}"), &self.token);
+            write!(request, "GET {path} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {token}\r\n\r\n").unwrap();
+            request
+        };
+        let all: Vec<Vec<u8>> = (0..OBJECTS).map(get).collect();
+        Arc::new(move |_, number, request| request.extend_from_slice(&all[(number * 7) % OBJECTS]))
+    }
+
+    fn pages(&self, size: usize) -> Write {
+        let path = format!("/v1/persistent-chat-rooms?pageSize={size}");
+        let request = format!("GET {path} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {}\r\n\r\n", self.token);
+        Arc::new(move |_, _, to| to.extend_from_slice(request.as_bytes()))
+    }
+
+    fn writes(self: &Arc<Self>) -> Write {
+        let (service, run) = (self.clone(), unique());
+        Arc::new(move |connection, number, request| {
+            let name = format!("w{run}-{connection}-{number}");
+            let key = format!("idempotency-key: {name}\r\n");
+            let body = format!("{{\"identity\":\"{name}\"}}");
+            service.head(request, "POST", "/v1/persistent-chat-policies", &key, &body);
+        })
+    }
+
+    fn batches(self: &Arc<Self>, atomic: bool) -> Write {
+        let (service, run) = (self.clone(), unique());
+        Arc::new(move |connection, number, request| {
+            let name = |place| format!("b{run}-{connection}-{number}-{place}");
+            let calls: Vec<_> =
+                (0..BATCH).map(|place| ("policies", format!("{{\"identity\":\"{}\"}}", name(place)))).collect();
+            service.batch(request, atomic, &format!("idempotency-key: {}\r\n", name(0)), &calls);
+        })
+    }
+
+    fn file(&self) -> PathBuf {
+        self.data.path().join("pcsh.db")
     }
 }
 
@@ -165,81 +143,14 @@ impl Drop for Service {
     }
 }
 
-// pgbench takes `:false` for a variable, even in a text; hence the blanks.
-const BODY: &str = "{\"description\": \"\", \"enablePersistentChat\": false}";
-const AUDIT: &str = "INSERT INTO audit (lane, at, actor, cmdlet, request, action, kind, target, before, after, previous, hash) \
-    VALUES (0, 1, 'local operator', 'New-CsPersistentChatPolicy', 'r', 'Created', 'CsPersistentChatPolicy', 't', NULL, 'x', \
-    'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855', 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855')";
-
-/// pgbench with a script; its transactions a second.
-fn pgbench(cluster: &Cluster, script: &str, connections: usize) -> f64 {
-    let file = tempfile::NamedTempFile::new().unwrap();
-    std::fs::write(file.path(), script).unwrap();
-    let connections = connections.to_string();
-    let output = Command::new("pgbench")
-        .args(["-n", "-M", "prepared", "-c", &connections, "-j", "2", "-T", &seconds().to_string(), "-f"])
-        .arg(file.path())
-        .arg(cluster.address())
-        .output()
-        .unwrap();
-    let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    let line = text.lines().find(|line| line.starts_with("tps = ")).unwrap_or_else(|| panic!("{output:?}"));
-    line.split_whitespace().nth(2).unwrap().parse().unwrap()
-}
-
-fn pgbench_read(cluster: &Cluster, connections: usize) -> f64 {
-    let script = "\\set n random(0, 999)\n\
-        SELECT id, kind, key, name, parent, revision, body FROM object WHERE kind = 'CsPersistentChatPolicy' AND key = 'tag' || chr(58) || 'p' || (:n)::text;\n";
-    pgbench(cluster, script, connections)
-}
-
-fn pgbench_write(cluster: &Cluster, connections: usize) -> f64 {
-    let script = format!(
-        "\\set a random(1, 2000000000)\n\\set b random(1, 2000000000)\nBEGIN;\n\
-         INSERT INTO object (kind, key, name, revision, body) VALUES ('Bench', (:a)::text || '-' || (:b)::text, 'x', 1, '{BODY}');\n{AUDIT};\n\
-         INSERT INTO outbox (audit, topic) VALUES (1, 'x');\n\
-         INSERT INTO idempotency (actor, key, fingerprint, reply, created) VALUES ('bench', (:a)::text || '-' || (:b)::text, 'f', '{{}}', 1);\nCOMMIT;\n"
-    );
-    pgbench(cluster, &script, connections)
-}
-
-fn sqlite(file: &Path) -> rusqlite::Connection {
-    let connection = rusqlite::Connection::open(file).unwrap();
-    connection.busy_timeout(Duration::from_secs(10)).unwrap();
-    connection.pragma_update(None, "journal_mode", "WAL").unwrap();
-    connection.pragma_update(None, "synchronous", "FULL").unwrap();
-    connection
-}
-
-fn sqlite_read(file: &Path, connections: usize) -> f64 {
-    let sql = "SELECT id, kind, key, name, parent, revision, body FROM object WHERE kind = 'CsPersistentChatPolicy' AND key = ?1";
-    let work = |connection: &mut rusqlite::Connection, number: usize| {
-        let key = format!("tag:p{}", (number * 7) % OBJECTS);
-        let body: String = connection.prepare_cached(sql).unwrap().query_row([key], |row| row.get(6)).unwrap();
-        assert!(!body.is_empty());
-    };
-    measure(connections, |_| sqlite(file), work).per_second
-}
-
-fn sqlite_write(file: &Path, connections: usize) -> f64 {
-    let object = "INSERT INTO object (kind, key, name, revision, body) VALUES ('Bench', ?1, 'x', 1, ?2)";
-    let reply = "INSERT INTO idempotency (actor, key, fingerprint, reply, created) VALUES ('bench', ?1, 'f', '{}', 1)";
-    let work = |(connection, thread): &mut (rusqlite::Connection, usize), number: usize| {
-        let key = format!("{connections}-{thread}-{number}");
-        connection.execute_batch("BEGIN IMMEDIATE").unwrap();
-        connection.prepare_cached(object).unwrap().execute([key.as_str(), BODY]).unwrap();
-        connection.prepare_cached(AUDIT).unwrap().execute([]).unwrap();
-        connection.prepare_cached("INSERT INTO outbox (audit, topic) VALUES (1, 'x')").unwrap().execute([]).unwrap();
-        connection.prepare_cached(reply).unwrap().execute([key.as_str()]).unwrap();
-        connection.execute_batch("COMMIT").unwrap();
-    };
-    measure(connections, |thread| (sqlite(file), thread), work).per_second
-}
-
-fn row(store: &str, work: &str, connections: usize, served: &Figures, bare: f64) {
+/// A row: what was served, what the bare database did, and what a bare HTTP server did.
+fn row(store: &str, work: &str, connections: usize, served: &Figures, bare: f64, http: Option<&Figures>) {
     let milliseconds = |microseconds: u64| microseconds as f64 / 1000.0;
+    let http = http.map_or_else(|| "|  | ".to_owned(), |http| {
+        format!("| {:.0} | {:.1}", http.per_second, http.per_second / served.per_second)
+    });
     println!(
-        "| {store} | {work} | {connections} | {:.0} | {:.2} | {:.2} | {:.2} | {bare:.0} | {:.1} |",
+        "| {store} | {work} | {connections} | {:.0} | {:.2} | {:.2} | {:.2} | {bare:.0} | {:.1} {http} |",
         served.per_second,
         milliseconds(served.p50),
         milliseconds(served.p95),
@@ -248,25 +159,102 @@ fn row(store: &str, work: &str, connections: usize, served: &Figures, bare: f64)
     );
 }
 
+/// The bare databases under the same names.
+enum Bare<'a> {
+    Sqlite(PathBuf, BareServer),
+    Postgres(&'a Cluster),
+}
+
+impl Bare<'_> {
+    fn read(&self, connections: usize) -> f64 {
+        match self {
+            Bare::Sqlite(file, _) => bare::sqlite_read(file, connections).per_second,
+            Bare::Postgres(cluster) => bare::pgbench_read(cluster, connections),
+        }
+    }
+
+    fn page(&self, size: usize) -> f64 {
+        match self {
+            Bare::Sqlite(file, _) => bare::sqlite_page(file, size),
+            Bare::Postgres(cluster) => bare::pgbench_page(cluster, size),
+        }
+    }
+
+    fn write(&self, connections: usize, together: usize) -> f64 {
+        match self {
+            Bare::Sqlite(file, _) => bare::sqlite_write(file, connections, together).per_second * together as f64,
+            Bare::Postgres(cluster) => bare::pgbench_write(cluster, connections, together),
+        }
+    }
+
+    fn http(&self, connections: usize, write: &Write) -> Option<Figures> {
+        match self {
+            Bare::Sqlite(_, server) => Some(load(&server.address, connections, write)),
+            Bare::Postgres(_) => None,
+        }
+    }
+}
+
+fn measure(store: &str, service: &Arc<Service>, bare: &Bare<'_>, wanted: &impl Fn(&str) -> bool) {
+    let at = |connections, write: &Write| load(&service.address, connections, write);
+    for connections in CONNECTIONS.into_iter().filter(|_| wanted("read")) {
+        let served = at(connections, &service.reads());
+        let http = bare.http(connections, &service.reads());
+        row(store, "read", connections, &served, bare.read(connections), http.as_ref());
+    }
+    for connections in CONNECTIONS.into_iter().filter(|_| wanted("mixed")) {
+        let (reads, writes) = (service.reads(), service.writes());
+        let (served, written) = std::thread::scope(|scope| {
+            let writer = scope.spawn(|| at(1, &writes));
+            (at(connections, &reads), writer.join().unwrap())
+        });
+        let work = format!("read beside a writer ({:.0} writes/s)", written.per_second);
+        row(store, &work, connections, &served, bare.read(connections), None);
+    }
+    for size in PAGES.into_iter().filter(|_| wanted("page")) {
+        let served = at(1, &service.pages(size));
+        row(store, &format!("page of {size}"), 1, &served, bare.page(size), None);
+        let (pages, writes) = (service.pages(size), service.writes());
+        let served = std::thread::scope(|scope| {
+            scope.spawn(|| at(1, &writes));
+            at(1, &pages)
+        });
+        row(store, &format!("page of {size} beside a writer"), 1, &served, bare.page(size), None);
+    }
+    for connections in CONNECTIONS.into_iter().filter(|_| wanted("write")) {
+        let served = at(connections, &service.writes());
+        let http = bare.http(connections, &service.writes());
+        row(store, "write", connections, &served, bare.write(connections, 1), http.as_ref());
+    }
+    for atomic in [true, false].into_iter().filter(|_| wanted("batch")) {
+        let mut served = at(1, &service.batches(atomic));
+        served.per_second *= BATCH as f64;
+        let work = if atomic { "one transaction" } else { "each for itself" };
+        let together = if atomic { BATCH } else { 1 };
+        row(store, &format!("batch of {BATCH}, {work}"), 1, &served, bare.write(1, together), None);
+    }
+}
+
 fn main() {
-    println!("| store | work | connections | requests/s | p50 ms | p95 ms | p99 ms | bare/s | bare ÷ service |");
-    println!("| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
-    {
-        let service = Service::start(None);
-        let file = service._data.path().join("pcsh.db");
-        for connections in CONNECTIONS {
-            row("SQLite", "read", connections, &service.read(connections), sqlite_read(&file, connections));
-        }
-        for connections in CONNECTIONS {
-            row("SQLite", "write", connections, &service.write(connections), sqlite_write(&file, connections));
-        }
+    let words: Vec<String> = std::env::args().skip(1).filter(|word| !word.starts_with('-')).collect();
+    let named = |set: &[&str], word: &str| {
+        let chosen: Vec<&String> = words.iter().filter(|word| set.contains(&word.as_str())).collect();
+        chosen.is_empty() || chosen.iter().any(|chosen| *chosen == word)
+    };
+    let store = |word: &str| named(&["sqlite", "postgres"], word);
+    let work = |word: &str| named(&["read", "mixed", "page", "write", "batch"], word);
+    println!(
+        "| store | work | connections | a second | p50 ms | p95 ms | p99 ms | bare | bare ÷ service | bare HTTP | bare HTTP ÷ service |"
+    );
+    println!("| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
+    if store("sqlite") {
+        let service = Arc::new(Service::start(None));
+        let bare = Bare::Sqlite(service.file(), BareServer::start(&service.file()));
+        measure("SQLite", &service, &bare, &work);
     }
-    let cluster = Cluster::new("");
-    let service = Service::start(Some(&cluster.address()));
-    for connections in CONNECTIONS {
-        row("PostgreSQL", "read", connections, &service.read(connections), pgbench_read(&cluster, connections));
-    }
-    for connections in CONNECTIONS {
-        row("PostgreSQL", "write", connections, &service.write(connections), pgbench_write(&cluster, connections));
+    if store("postgres") {
+        let cluster = Cluster::new("");
+        let service = Arc::new(Service::start(Some(&cluster.address())));
+        measure("PostgreSQL", &service, &Bare::Postgres(&cluster), &work);
     }
 }

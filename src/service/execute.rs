@@ -95,11 +95,11 @@ impl Service {
                     Ok(reply)
                 }
                 Ok(reply) => {
-                    self.store.rollback(transaction);
+                    self.store.rollback(transaction)?;
                     Ok(reply)
                 }
                 Err(problem) => {
-                    self.store.rollback(transaction);
+                    self.store.rollback(transaction)?;
                     self.answered_before(request)?.ok_or(problem)
                 }
             }
@@ -158,7 +158,7 @@ impl Service {
                     Ok(replies)
                 }
                 Err(problem) => {
-                    self.store.rollback(transaction);
+                    self.store.rollback(transaction)?;
                     Err(problem)
                 }
             }
@@ -245,7 +245,7 @@ impl Service {
                 transaction.remember_reply(&completed_key(id), id, "{}")?;
                 self.store.commit(transaction)?;
             }
-            _ => self.store.rollback(transaction),
+            _ => self.store.rollback(transaction)?,
         }
         Ok(Reply::done(id))
     }
@@ -286,8 +286,10 @@ impl Service {
             let Some(open) = self.transactions.remove(&id) else { continue };
             let transaction = open.lock().unwrap_or_else(PoisonError::into_inner).transaction.take();
             if let Some(transaction) = transaction {
-                self.store.rollback(transaction);
-                tracing::info!(transaction = %id, "an idle transaction was undone");
+                match self.store.rollback(transaction) {
+                    Ok(()) => tracing::info!(transaction = %id, "an idle transaction was undone"),
+                    Err(problem) => tracing::warn!(transaction = %id, %problem, "an idle transaction was lost"),
+                }
             }
         }
     }

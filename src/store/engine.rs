@@ -8,6 +8,8 @@ pub(super) trait Engine: Send + Sync {
     fn name(&self) -> &'static str;
     /// How many connections may be open at a time.
     fn most_sessions(&self) -> usize;
+    /// Does one write exclude all others? Then they stand in line and share transactions.
+    fn writes_one_by_one(&self) -> bool;
     fn open(&self) -> Result<Box<dyn Session>, Problem>;
 }
 

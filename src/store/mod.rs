@@ -13,6 +13,7 @@ mod postgres;
 mod postgres_address;
 mod postgres_tls;
 mod principals;
+mod queue;
 mod records;
 mod sqlite;
 mod transaction;
@@ -27,14 +28,18 @@ pub use transaction::{DEPLOYMENT_MARK, Origin, Transaction};
 
 use crate::api::Problem;
 use engine::{Engine, Mode};
-use pool::Pool;
+use pool::{Leased, Pool};
+use queue::Queue;
 use std::path::Path;
 use std::sync::Arc;
+use transaction::Seat;
 
 /// The store. Cheap to share; connections are kept and reused.
 pub struct Store {
     engine: Arc<dyn Engine>,
     pool: Arc<Pool>,
+    /// Where writers wait, if the engine takes one at a time.
+    queue: Option<Arc<Queue>>,
 }
 
 impl Store {
@@ -63,7 +68,8 @@ impl Store {
     fn over(engine: Arc<dyn Engine>) -> Result<Self, Problem> {
         let pool = Pool::new(engine.clone());
         migrations::up(pool.lease()?.session()?, engine.name())?;
-        Ok(Store { engine, pool })
+        let queue = engine.writes_one_by_one().then(|| Queue::new(pool.clone()));
+        Ok(Store { engine, pool, queue })
     }
 
     /// The engine's name: `sqlite` or `postgres`.
@@ -80,7 +86,7 @@ impl Store {
     pub fn read<T>(&self, work: impl FnOnce(&mut Transaction) -> Result<T, Problem>) -> Result<T, Problem> {
         let mut transaction = self.start(Mode::Read, None)?;
         let result = work(&mut transaction);
-        transaction.undo();
+        transaction.undo()?;
         result
     }
 
@@ -97,20 +103,26 @@ impl Store {
                 Ok(value)
             }
             Err(problem) => {
-                transaction.undo();
+                transaction.undo()?;
                 Err(problem)
             }
         }
     }
 
-    /// A write transaction to be finished later with [`Self::commit`] or [`Self::rollback`].
+    /// A write transaction to be finished later with [`Self::commit`] or [`Self::rollback`]. It may take its time.
     pub fn begin(&self, origin: Origin) -> Result<Transaction, Problem> {
-        self.begin_within(origin, Extent::Everything)
+        match &self.queue {
+            Some(queue) => self.start_in_line(queue, false, Extent::Everything, origin),
+            None => self.start(Mode::Write(Extent::Everything), Some(origin)),
+        }
     }
 
-    /// A write transaction that keeps to an extent.
+    /// A short write transaction that keeps to an extent. It may be committed together with others.
     pub fn begin_within(&self, origin: Origin, extent: Extent) -> Result<Transaction, Problem> {
-        self.start(Mode::Write(extent), Some(origin))
+        match &self.queue {
+            Some(queue) => self.start_in_line(queue, true, extent, origin),
+            None => self.start(Mode::Write(extent), Some(origin)),
+        }
     }
 
     /// Makes a begun transaction durable.
@@ -118,9 +130,9 @@ impl Store {
         transaction.finish()
     }
 
-    /// Undoes a begun transaction.
-    pub fn rollback(&self, transaction: Transaction) {
-        transaction.undo();
+    /// Undoes a begun transaction. Fails where others, on whose writes it may have built, could not commit theirs.
+    pub fn rollback(&self, transaction: Transaction) -> Result<(), Problem> {
+        transaction.undo()
     }
 
     /// Steps the schema down to a version (0 = empty). For the service owner, never automatic.
@@ -135,16 +147,36 @@ impl Store {
 
     fn start(&self, mode: Mode, origin: Option<Origin>) -> Result<Transaction, Problem> {
         let mut session = self.pool.lease()?;
-        match session.session()?.begin(mode) {
-            Ok(mark) => Ok(Transaction::new(session, origin, mark)),
+        let mark = match session.session()?.begin(mode) {
             // A kept connection may have died with its server: one fresh one is tried.
             Err(problem) if problem.id == "PC-E95" => {
                 drop(session);
-                let mut session = self.pool.lease_new()?;
-                let mark = session.session()?.begin(mode)?;
-                Ok(Transaction::new(session, origin, mark))
+                session = self.pool.lease_new()?;
+                session.session()?.begin(mode)?
             }
-            Err(problem) => Err(problem),
+            result => result?,
+        };
+        Ok(Transaction::new(Seat::Own(session), origin, mark))
+    }
+
+    fn start_in_line(
+        &self,
+        queue: &Arc<Queue>,
+        shares: bool,
+        extent: Extent,
+        origin: Origin,
+    ) -> Result<Transaction, Problem> {
+        let mut turn = queue.join(shares)?;
+        if turn.is_first() {
+            let begin = |session: &mut Leased| session.session()?.begin(Mode::Write(extent));
+            match begin(turn.session()?) {
+                Err(problem) if problem.id == "PC-E95" => {
+                    turn.renew()?;
+                    begin(turn.session()?)?;
+                }
+                result => drop(result?),
+            }
         }
+        Ok(Transaction::new(Seat::InLine(turn), Some(origin), None))
     }
 }

@@ -110,4 +110,9 @@ impl Leased {
     pub fn session(&mut self) -> Result<&mut (dyn Session + 'static), Problem> {
         self.session.as_deref_mut().ok_or_else(|| Problem::internal("a connection was used after it was given back"))
     }
+
+    /// May the connection be used again?
+    pub fn is_sound(&self) -> bool {
+        self.session.as_ref().is_some_and(|session| session.is_sound())
+    }
 }

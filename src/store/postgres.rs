@@ -64,6 +64,10 @@ impl Engine for Postgres {
         MOST_SESSIONS
     }
 
+    fn writes_one_by_one(&self) -> bool {
+        false
+    }
+
     fn open(&self) -> Result<Box<dyn Session>, Problem> {
         let client = outside_runtime(|| self.address.connect()).map_err(|failure| match failure {
             Failure::Files(problem) => problem,

@@ -50,6 +50,10 @@ impl Engine for Sqlite {
         MOST_SESSIONS
     }
 
+    fn writes_one_by_one(&self) -> bool {
+        true
+    }
+
     fn open(&self) -> Result<Box<dyn Session>, Problem> {
         let connection = self.connect().map_err(|error| self.explain(&error).terminating())?;
         Ok(Box::new(SqliteSession { connection, file: self.file.clone() }))

@@ -1,8 +1,9 @@
 //! One transaction: statements with an origin. What is changed through it is audited by it.
 
 use super::audit;
-use super::engine::Parameter;
+use super::engine::{Parameter, Session};
 use super::pool::Leased;
+use super::queue::Turn;
 use crate::api::Problem;
 
 /// Who writes, by which cmdlet, in which request, and when (milliseconds since 1970).
@@ -14,9 +15,24 @@ pub struct Origin {
     pub now: i64,
 }
 
+/// The connection of a transaction: its own, or that of a turn to write.
+pub(super) enum Seat {
+    Own(Leased),
+    InLine(Turn),
+}
+
+impl Seat {
+    fn session(&mut self) -> Result<&mut (dyn Session + 'static), Problem> {
+        match self {
+            Seat::Own(session) => session.session(),
+            Seat::InLine(turn) => turn.session()?.session(),
+        }
+    }
+}
+
 /// A transaction on one connection. Dropping it without an end closes the connection, which undoes it.
 pub struct Transaction {
-    session: Leased,
+    seat: Seat,
     origin: Option<Origin>,
     /// The chain of the audit trail that it appends to, and that chain's last hash.
     pub(super) chain: Option<(i64, String)>,
@@ -30,8 +46,8 @@ pub struct Transaction {
 pub const DEPLOYMENT_MARK: &str = "deployment";
 
 impl Transaction {
-    pub(super) fn new(session: Leased, origin: Option<Origin>, deployment: Option<String>) -> Self {
-        Transaction { session, origin, chain: None, chain_at_mark: None, deployment }
+    pub(super) fn new(seat: Seat, origin: Option<Origin>, deployment: Option<String>) -> Self {
+        Transaction { seat, origin, chain: None, chain_at_mark: None, deployment }
     }
 
     /// Who writes; a reading transaction has no origin and cannot write.
@@ -45,7 +61,7 @@ impl Transaction {
     }
 
     pub(super) fn execute(&mut self, sql: &'static str, parameters: &[Parameter<'_>]) -> Result<u64, Problem> {
-        self.session.session()?.execute(sql, parameters)
+        self.seat.session()?.execute(sql, parameters)
     }
 
     /// The first row of a query, read by `read`.
@@ -56,7 +72,7 @@ impl Transaction {
         mut read: impl FnMut(&super::Row<'_>) -> Result<T, Problem>,
     ) -> Result<Option<T>, Problem> {
         let mut found = None;
-        self.session.session()?.query(sql, parameters, &mut |row| {
+        self.seat.session()?.query(sql, parameters, &mut |row| {
             found = Some(read(row)?);
             Ok(false)
         })?;
@@ -71,7 +87,7 @@ impl Transaction {
         mut read: impl FnMut(&super::Row<'_>) -> Result<T, Problem>,
     ) -> Result<Vec<T>, Problem> {
         let mut rows = Vec::new();
-        self.session.session()?.query(sql, parameters, &mut |row| {
+        self.seat.session()?.query(sql, parameters, &mut |row| {
             rows.push(read(row)?);
             Ok(true)
         })?;
@@ -139,7 +155,7 @@ impl Transaction {
         if let Some(end) = self.chain.take() {
             return Ok(end);
         }
-        let (chain, last) = self.session.session()?.chain()?;
+        let (chain, last) = self.seat.session()?.chain()?;
         if let Some(last) = last {
             return Ok((chain, last));
         }
@@ -152,8 +168,12 @@ impl Transaction {
         audit::record(self, change)
     }
 
-    pub(super) fn finish(mut self) -> Result<(), Problem> {
-        let session = self.session.session()?;
+    pub(super) fn finish(self) -> Result<(), Problem> {
+        let mut leased = match self.seat {
+            Seat::InLine(turn) => return turn.end(true),
+            Seat::Own(leased) => leased,
+        };
+        let session = leased.session()?;
         match session.commit() {
             Ok(()) => {
                 if let Some((_, last)) = &self.chain {
@@ -169,10 +189,15 @@ impl Transaction {
         }
     }
 
-    pub(super) fn undo(mut self) {
-        if let Ok(session) = self.session.session() {
-            // A connection that cannot roll back is not used again, which undoes the transaction.
-            let _ = session.rollback();
+    /// Undoes it. Fails only where others, on whose writes it may have built, could not commit theirs.
+    pub(super) fn undo(self) -> Result<(), Problem> {
+        match self.seat {
+            Seat::InLine(turn) => turn.end(false),
+            Seat::Own(mut leased) => {
+                // A connection that cannot roll back is not used again, which undoes the transaction.
+                let _ = leased.session()?.rollback();
+                Ok(())
+            }
         }
     }
 }
