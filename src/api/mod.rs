@@ -12,6 +12,7 @@
 mod call;
 mod cause;
 mod cursor;
+mod hex;
 mod parameters;
 mod path;
 mod problem;
@@ -27,6 +28,7 @@ pub use crate::catalogue::wire_name as camel;
 pub use call::{Call, HttpCall, TEXT_HEADERS};
 pub use cause::{cause, innermost};
 pub use cursor::Cursor;
+pub use hex::hex;
 pub use parameters::{ListChange, Parameters};
 pub use path::{collection, pascal};
 pub use problem::{ERRORS, ErrorRow, Problem};

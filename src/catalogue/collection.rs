@@ -86,17 +86,23 @@ impl Catalogue {
         self.entries.iter().find(|entry| entry.noun.eq_ignore_ascii_case(name)).map(Entry::read)
     }
 
-    /// The noun of a cmdlet named `Verb-Noun`, when it has that verb.
+    /// The cmdlet named `Verb-Noun` with its noun, when that has the verb.
     pub fn cmdlet(&self, name: &str) -> Option<Result<(Arc<Noun>, Cmdlet), ManifestError>> {
-        let (verb, noun) = name.split_once('-')?;
-        let entry = self.entries.iter().find(|entry| entry.noun.eq_ignore_ascii_case(noun))?;
-        entry.verbs.iter().find(|known| known.eq_ignore_ascii_case(verb))?;
-        Some(entry.read().and_then(|noun| {
+        let (verb, _) = name.split_once('-')?;
+        Some(self.noun_of(name)?.and_then(|noun| {
             let cmdlet = noun.cmdlet(verb).cloned();
             cmdlet
                 .map(|cmdlet| (noun.clone(), cmdlet))
                 .ok_or_else(|| ManifestError::at_start(&noun.file, "the index names a verb that the manifest lacks"))
         }))
+    }
+
+    /// The noun of a cmdlet named `Verb-Noun`, when it has that verb.
+    pub fn noun_of(&self, cmdlet: &str) -> Option<Result<Arc<Noun>, ManifestError>> {
+        let (verb, noun) = cmdlet.split_once('-')?;
+        let entry = self.entries.iter().find(|entry| entry.noun.eq_ignore_ascii_case(noun))?;
+        entry.verbs.iter().find(|known| known.eq_ignore_ascii_case(verb))?;
+        Some(entry.read())
     }
 
     /// Every noun whose manifest is sound, reading all of them.

@@ -96,9 +96,11 @@ impl AdminRole {
 
 /// Does a standard role hold a cmdlet? The manifests say.
 pub(crate) fn template_allows(catalogue: &Catalogue, role: &str, cmdlet: &str) -> bool {
-    match catalogue.cmdlet(cmdlet) {
-        Some(Ok((_, found))) => found.allows(role),
-        _ => role.eq_ignore_ascii_case("CsAdministrator"),
+    let noun = catalogue.noun_of(cmdlet).and_then(Result::ok);
+    let verb = cmdlet.split_once('-').map_or(cmdlet, |(verb, _)| verb);
+    match noun.as_ref().and_then(|noun| noun.cmdlet(verb)) {
+        Some(found) => found.allows(role),
+        None => role.eq_ignore_ascii_case("CsAdministrator"),
     }
 }
 

@@ -106,7 +106,7 @@ fn principal_name(name: &GeneralName<'_>) -> Option<String> {
 }
 
 fn fingerprint(der: &[u8]) -> String {
-    Sha256::digest(der).iter().map(|byte| format!("{byte:02x}")).collect()
+    crate::api::hex(&Sha256::digest(der))
 }
 
 impl Service {

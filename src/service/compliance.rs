@@ -29,10 +29,15 @@ pub(crate) fn require_style_sheet(text: &str) -> Result<(), Problem> {
     xslt::read(text).map(drop)
 }
 
+/// Is it time to look whether a run is due?
+pub(crate) fn is_due(service: &Service, now: i64) -> bool {
+    let next = service.compliance_check.load(Ordering::Relaxed);
+    now >= next || next - now > LOOK_INTERVAL
+}
+
 /// Runs the adapters that are due. Cheap when nothing is.
 pub(crate) fn run_if_due(service: &Service, now: i64) -> Result<(), Problem> {
-    let next = service.compliance_check.load(Ordering::Relaxed);
-    if now < next && next - now <= LOOK_INTERVAL {
+    if !is_due(service, now) {
         return Ok(());
     }
     service.compliance_check.store(now + LOOK_INTERVAL, Ordering::Relaxed);

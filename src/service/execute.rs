@@ -3,7 +3,7 @@
 use super::caller::{Caller, CallerId};
 use super::context::{Context, Handler};
 use super::{Service, compliance, registry};
-use crate::api::{Call, Page, Problem, Reply};
+use crate::api::{Call, Page, Problem, Reply, hex};
 use crate::store::{Extent, Origin, Transaction};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -90,10 +90,10 @@ impl Service {
         self.attempt(extent, |extent| {
             let mut transaction = self.store.begin_within(origin(request, now), extent)?;
             match remembered(self, &mut transaction, request, now, handler) {
-                Ok(reply) if !call.what_if => {
-                    self.store.commit(transaction)?;
-                    Ok(reply)
-                }
+                Ok(reply) if !call.what_if => match self.store.commit(transaction) {
+                    Ok(()) => Ok(reply),
+                    Err(problem) => self.answered_before(request)?.ok_or(problem),
+                },
                 Ok(reply) => {
                     self.store.rollback(transaction)?;
                     Ok(reply)
@@ -356,7 +356,7 @@ fn fingerprint(call: &Call) -> String {
     hasher.update(call.cmdlet().as_bytes());
     hasher.update(call.identity.as_deref().unwrap_or("\u{0}").as_bytes());
     hasher.update(Value::Object(call.parameters.0.clone()).to_string().as_bytes());
-    hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    hex(&hasher.finalize())
 }
 
 fn run(service: &Service, tx: &mut Transaction, request: &Request, now: i64, handler: Handler) -> Page {

@@ -4,6 +4,7 @@
 //! generic `settings` → the store. The embedded service and the served one differ only in who brings the request.
 
 mod access;
+mod answers;
 mod authentication;
 mod authority;
 mod batch;
@@ -134,6 +135,7 @@ pub struct Service {
     guard: limits::Guard,
     noted: authentication::Noted,
     known_tokens: tokens::KnownTokens,
+    answers: answers::Answers,
     federation: Option<federation::Federation>,
     /// How the socket is encrypted, once there is one.
     tls: OnceLock<tls::Tls>,
@@ -165,6 +167,7 @@ impl Service {
             limits: options.limits,
             noted: authentication::Noted::default(),
             known_tokens: tokens::KnownTokens::default(),
+            answers: answers::Answers::default(),
             federation: options.federation.map(federation::Federation::new),
             tls: OnceLock::new(),
         }))

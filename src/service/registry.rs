@@ -38,7 +38,7 @@ pub(crate) fn handler(service: &Service, call: &Call) -> Result<Handler, Problem
         return Ok(*handler);
     }
     let unknown = || Problem::new("PC-E91", format!("The service does not know the cmdlet '{cmdlet}'.")).terminating();
-    let (noun, _) = match service.catalogue.cmdlet(&cmdlet) {
+    let noun = match service.catalogue.noun_of(&cmdlet) {
         Some(Ok(found)) => found,
         Some(Err(fault)) => return Err(Problem::internal(format!("the manifest of {}: {fault}", call.noun))),
         None => return Err(unknown()),
@@ -63,12 +63,47 @@ const NARROW_OF_POLICIES: [&str; 3] = ["New", "Set", "Grant"];
 pub(crate) fn extent(service: &Service, call: &Call) -> Extent {
     let cmdlet = call.cmdlet();
     let is_policy =
-        || matches!(service.catalogue.cmdlet(&cmdlet), Some(Ok((noun, _))) if noun.pattern == Pattern::Policy);
+        || matches!(service.catalogue.noun_of(&cmdlet), Some(Ok(noun)) if noun.pattern == Pattern::Policy);
     let of_policy = NARROW_OF_POLICIES.contains(&call.verb.as_str()) && !HANDLERS.contains_key(cmdlet.as_str());
     match NARROW.contains(&cmdlet.as_str()) || of_policy && is_policy() {
         true => Extent::OneObject,
         false => Extent::Everything,
     }
+}
+
+/// Readings whose answer is made of the call, its caller and the store, and of nothing else (no clock, no file): it may
+/// be given again while the store has not changed. So are those of settings, policies and list items.
+const MADE_OF_THE_STORE: [&str; 16] = [
+    "Get-CsPersistentChatRoom",
+    "Get-CsPersistentChatCategory",
+    "Get-CsPersistentChatAddin",
+    "Get-CsPersistentChatEndpoint",
+    "Get-CsPersistentChatEligiblePrincipal",
+    "Get-CsPersistentChatMessage",
+    "Get-CsEffectivePolicy",
+    "Get-CsUser",
+    "Get-CsAdUser",
+    "Get-CsAdPrincipal",
+    "Get-CsAdContact",
+    "Get-CsAdminRole",
+    "Get-CsSite",
+    "Get-CsPool",
+    "Get-CsComputer",
+    "Get-CsSipDomain",
+];
+
+/// May the answer to a call be kept?
+pub(crate) fn is_made_of_the_store(service: &Service, call: &Call) -> bool {
+    let cmdlet = call.cmdlet();
+    let generic = || match service.catalogue.noun_of(&cmdlet) {
+        Some(Ok(noun)) => !HANDLERS.contains_key(cmdlet.as_str()) && settings_of_a_kind(noun.pattern),
+        _ => false,
+    };
+    call.is_read() && (MADE_OF_THE_STORE.contains(&cmdlet.as_str()) || generic())
+}
+
+fn settings_of_a_kind(pattern: Pattern) -> bool {
+    matches!(pattern, Pattern::Settings | Pattern::Policy | Pattern::Global | Pattern::Item)
 }
 
 /// Verbs known for a noun, for the description of the API.

@@ -1,19 +1,21 @@
 //! The HTTP face: one route for collections, one for their items, and what operation needs beside them.
 
+use super::answers::{self, Answer, Kept, Key, Question, bearer};
 use super::authentication::Peer;
 use super::caller::CallerId;
-use super::{Request, Service, batch, openapi};
+use super::{Request, Service, batch, compliance, openapi, registry};
 use crate::api::{API_GENERATION, API_HEADER, Call, Problem, Reply, TEXT_HEADERS};
 use axum::Router;
-use axum::body::{Bytes, HttpBody};
+use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::{DefaultBodyLimit, Path, RawQuery, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get};
 use serde_json::{Map, Value};
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 use tokio::sync::Semaphore;
+use tower::ServiceExt;
 
 /// Who may come in, and as whom.
 #[derive(Clone, Debug)]
@@ -51,6 +53,57 @@ struct Shared {
 /// The router over a service.
 pub fn router(service: Arc<Service>, access: Access) -> Router {
     let shared = Shared { service, access: Arc::new(access), hands: Arc::new(Semaphore::new(HANDS)) };
+    let routes = routes(shared.clone());
+    match shared.access.as_ref() {
+        Access::Local(_) => routes,
+        Access::Tokens => Router::new().fallback_service(tower::service_fn(move |request| {
+            let (shared, routes) = (shared.clone(), routes.clone());
+            async move { Ok(again_or_anew(&shared, routes, request).await) }
+        })),
+    }
+}
+
+/// Gives a kept answer, or lets one be made.
+async fn again_or_anew(shared: &Shared, routes: Router, mut request: axum::extract::Request) -> Response {
+    let started = Instant::now();
+    let service = &shared.service;
+    if let Some(key) = Key::of(&request)
+        && let Ok(state) = service.store.state().await
+    {
+        let question = Question { key, state };
+        if let Some(response) = again(service, &question, &request, started) {
+            return response;
+        }
+        request.extensions_mut().insert(question);
+    }
+    match routes.oneshot(request).await {
+        Ok(response) => response,
+        Err(never) => match never {},
+    }
+}
+
+fn again(
+    service: &Service,
+    question: &Question,
+    request: &axum::extract::Request,
+    started: Instant,
+) -> Option<Response> {
+    let now = service.world.now();
+    let headers = request.headers();
+    let kept = service.answers.get(question, now)?;
+    let usual = !compliance::is_due(service, now) && check_generation(headers).is_ok();
+    if !usual || !answers::admits(&service.guard, &kept, request.extensions().get::<Peer>()) {
+        return None;
+    }
+    let id = request_id(headers, service);
+    let taken = started.elapsed();
+    service.metrics.count(true, 200, taken);
+    let collection = request.uri().path().split('/').nth(2).unwrap_or_default();
+    tell(&id, &Method::GET, collection, 200, taken, Some(&kept.caller));
+    Some(complete(accept(kept.answer.clone()), &id))
+}
+
+fn routes(shared: Shared) -> Router {
     Router::new()
         .route("/v1/{collection}", any(on_collection))
         .route("/v1/{collection}/{item}", any(on_item))
@@ -98,6 +151,7 @@ async fn take(
 ) -> Response {
     let (head, body) = request.into_parts();
     let peer = head.extensions.get::<Peer>().cloned();
+    let question = head.extensions.get::<Question>().cloned();
     let (method, headers) = (head.method, head.headers);
     if let Some(problem) = unreadable(&headers) {
         return refuse(problem);
@@ -125,7 +179,7 @@ async fn take(
     };
     let parts = Parts { method, collection, item, query, headers, body };
     let asked = shared.clone();
-    match apart(&shared, move || Ok(answer(&asked, parts, peer.as_ref()))).await {
+    match apart(&shared, move || Ok(answer(&asked, parts, peer.as_ref(), question))).await {
         Ok(response) => response,
         Err(problem) => refuse(problem),
     }
@@ -185,18 +239,25 @@ pub(super) struct Parts {
     pub body: Result<Bytes, Problem>,
 }
 
-fn answer(shared: &Shared, parts: Parts, peer: Option<&Peer>) -> Response {
+fn answer(shared: &Shared, parts: Parts, peer: Option<&Peer>, question: Option<Question>) -> Response {
     let started = Instant::now();
     let service = &shared.service;
     let id = request_id(&parts.headers, service);
     let (method, collection, item) = (parts.method.clone(), parts.collection.clone(), parts.item.clone());
     let mut actor = None;
-    let result = answer_to(shared, parts, peer, &id, &mut actor);
+    let token = question.is_some().then(|| bearer(&parts.headers).map(str::to_owned)).flatten();
+    let mut keeping = false;
+    let result = answer_to(shared, parts, peer, &id, &mut actor, &mut keeping).and_then(|reply| prepare(&reply));
     let taken = started.elapsed();
     let status = result.as_ref().map_or_else(|problem| problem.status, |_| 200);
     service.metrics.count(method == Method::GET, status, taken);
-    let mut response = match result {
-        Ok(reply) => accept(&reply),
+    let response = match result {
+        Ok(answer) => {
+            if let (true, Some(question), Some(token), Some(caller)) = (keeping, question, token, &actor) {
+                keep(service, question, &answer, &token, caller);
+            }
+            accept(answer)
+        }
         Err(mut problem) => {
             problem.request_id.clone_from(&id);
             tracing::debug!(request = %id, problem = %problem.id, detail = %problem.detail, "refused");
@@ -210,16 +271,38 @@ fn answer(shared: &Shared, parts: Parts, peer: Option<&Peer>) -> Response {
         }
     };
     if !matches!(shared.access.as_ref(), Access::Local(_)) {
-        let milliseconds = taken.as_secs_f64() * 1000.0;
-        let caller = actor.as_deref().unwrap_or("-");
-        tracing::info!(request = %id, %method, collection, status, milliseconds, caller, "answered");
+        tell(&id, &method, &collection, status, taken, actor.as_deref());
     }
+    complete(response, &id)
+}
+
+/// The line of the log.
+fn tell(id: &str, method: &Method, collection: &str, status: u16, taken: Duration, caller: Option<&str>) {
+    let milliseconds = taken.as_secs_f64() * 1000.0;
+    let caller = caller.unwrap_or("-");
+    tracing::info!(request = %id, %method, collection, status, milliseconds, caller, "answered");
+}
+
+/// Adds what every response says.
+fn complete(mut response: Response, id: &str) -> Response {
     let headers = response.headers_mut();
-    if let Ok(value) = HeaderValue::from_str(&id) {
+    if let Ok(value) = HeaderValue::from_str(id) {
         headers.insert("x-request-id", value);
     }
     headers.insert(API_HEADER, HeaderValue::from(API_GENERATION));
     response
+}
+
+/// Keeps an answer for the next who asks the same. What was read for it was read after the question's state was seen;
+/// so must be that the token is valid.
+fn keep(service: &Service, question: Question, answer: &Answer, token: &str, caller: &str) {
+    if !service.answers.is_at_rest(&question.state) {
+        return;
+    }
+    match service.expiry_in(&question.state, token) {
+        Ok(until) => service.answers.keep(question, Kept { answer: answer.clone(), caller: caller.to_owned(), until }),
+        Err(problem) => tracing::debug!(%problem, "an answer was not kept"),
+    }
 }
 
 fn answer_to(
@@ -228,6 +311,7 @@ fn answer_to(
     peer: Option<&Peer>,
     id: &str,
     actor: &mut Option<String>,
+    keeping: &mut bool,
 ) -> Result<Reply, Problem> {
     let service = &shared.service;
     check_generation(&parts.headers)?;
@@ -245,6 +329,7 @@ fn answer_to(
         return batch::answer(service, parts, &caller, id);
     }
     let call = read_call(service, parts)?;
+    *keeping = registry::is_made_of_the_store(service, &call);
     service.execute(&Request { call, caller, id: id.to_owned() })
 }
 
@@ -274,11 +359,7 @@ fn request_id(headers: &HeaderMap, service: &Service) -> String {
 fn authenticate(shared: &Shared, headers: &HeaderMap, peer: Option<&Peer>) -> Result<CallerId, Problem> {
     match shared.access.as_ref() {
         Access::Local(caller) => Ok(caller.clone()),
-        Access::Tokens => {
-            let value = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-            let token = value.and_then(|value| value.strip_prefix("Bearer ").or_else(|| value.strip_prefix("bearer ")));
-            shared.service.identify(token.map(str::trim), peer)
-        }
+        Access::Tokens => shared.service.identify(bearer(headers), peer),
     }
 }
 
@@ -368,10 +449,18 @@ fn action(service: &Service, noun: &str, item: &str) -> Result<(String, Option<S
     found.map(|verb| (verb.to_owned(), identity)).ok_or_else(unknown)
 }
 
-fn accept(reply: &Reply) -> Response {
-    let mut response = json(StatusCode::OK, "application/json", serde_json::to_vec(reply));
-    if let Some(tag) = reply.revision.and_then(|revision| HeaderValue::from_str(&format!("\"{revision}\"")).ok()) {
-        response.headers_mut().insert(header::ETAG, tag);
+fn prepare(reply: &Reply) -> Result<Answer, Problem> {
+    let body = serde_json::to_vec(reply).map_err(Problem::internal)?.into();
+    let tag = reply.revision.and_then(|revision| HeaderValue::from_str(&format!("\"{revision}\"")).ok());
+    Ok(Answer { body, tag })
+}
+
+fn accept(answer: Answer) -> Response {
+    let mut response = Response::new(Body::from(answer.body));
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    if let Some(tag) = answer.tag {
+        headers.insert(header::ETAG, tag);
     }
     response
 }

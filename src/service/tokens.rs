@@ -2,8 +2,8 @@
 
 use super::caller::CallerId;
 use super::{Service, execute::Request};
-use crate::api::{Call, Problem};
-use crate::store::{Change, Origin, RESTORED, Token};
+use crate::api::{Call, Problem, hex};
+use crate::store::{Change, Origin, RESTORED, State, Token};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use rand::RngCore;
@@ -17,7 +17,7 @@ use std::time::{Duration, Instant};
 const PREFIX: &str = "pcsh_";
 
 fn hash(token: &str) -> String {
-    Sha256::digest(token.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+    hex(&Sha256::digest(token.as_bytes()))
 }
 
 /// What a new token is to be.
@@ -50,7 +50,15 @@ impl Token {
 /// Tokens seen a moment ago. Another service over the same store may have revoked one since: it is believed no longer
 /// than [`BELIEVED`].
 #[derive(Default)]
-pub(super) struct KnownTokens(Mutex<HashMap<String, (Instant, Token)>>);
+pub(super) struct KnownTokens(Mutex<HashMap<String, Known>>);
+
+/// A token, when it was read, and after which state of the store had been seen.
+#[derive(Clone)]
+struct Known {
+    at: Instant,
+    state: Option<State>,
+    token: Token,
+}
 
 /// How long a token is believed without a look at the store.
 const BELIEVED: Duration = Duration::from_secs(1);
@@ -60,7 +68,7 @@ const MOST_KNOWN: usize = 10_000;
 impl KnownTokens {
     fn get(&self, hash: &str) -> Option<Token> {
         let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        known.get(hash).filter(|(at, _)| at.elapsed() < BELIEVED).map(|(_, token)| token.clone())
+        known.get(hash).filter(|known| known.at.elapsed() < BELIEVED).map(|known| known.token.clone())
     }
 
     /// Was a token good lately? Whoever holds it does not guess.
@@ -68,12 +76,18 @@ impl KnownTokens {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).contains_key(&hash(text))
     }
 
-    fn keep(&self, hash: String, token: Token) {
+    /// The token as it was in a state of the store, however long ago it was read.
+    fn get_in(&self, state: &State, hash: &str) -> Option<Token> {
+        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        known.get(hash).filter(|known| known.state.as_ref() == Some(state)).map(|known| known.token.clone())
+    }
+
+    fn keep(&self, hash: String, token: Token, state: Option<State>) {
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if known.len() >= MOST_KNOWN {
-            known.retain(|_, (at, _)| at.elapsed() < BELIEVED);
+            known.retain(|_, known| known.at.elapsed() < BELIEVED);
         }
-        known.insert(hash, (Instant::now(), token));
+        known.insert(hash, Known { at: Instant::now(), state, token });
     }
 
     /// After a change of tokens by this service.
@@ -152,8 +166,22 @@ impl Service {
             }),
         })?;
         let caller = found.caller(now)?;
-        self.known_tokens.keep(hash, found);
+        self.known_tokens.keep(hash, found, None);
         Ok(caller)
+    }
+
+    /// When a token expires that is valid in a state of the store, which was seen before this call.
+    pub(super) fn expiry_in(&self, state: &State, text: &str) -> Result<i64, Problem> {
+        let hash = hash(text);
+        if let Some(token) = self.known_tokens.get_in(state, &hash) {
+            return Ok(token.expires);
+        }
+        let found = self.store.read(|tx| tx.token(&hash))?;
+        let token = found.ok_or_else(|| Problem::new("PC-E09", "The token is not known to this service."))?;
+        token.require_valid(self.world.now(), "token")?;
+        let expires = token.expires;
+        self.known_tokens.keep(hash, token, Some(state.clone()));
+        Ok(expires)
     }
 
     pub(super) fn own_origin(&self, what: &str) -> Origin {

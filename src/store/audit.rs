@@ -2,7 +2,7 @@
 //! beside them. Writers that run side by side append to different chains, so that none waits for another's commit.
 
 use super::Transaction;
-use crate::api::Problem;
+use crate::api::{Problem, hex};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -92,7 +92,7 @@ fn insert(transaction: &mut Transaction, entry: &AuditEntry) -> Result<(), Probl
         (&entry.previous).into(),
         (&entry.hash).into(),
     ];
-    transaction.execute(SQL, &parameters).map(drop)
+    transaction.execute_later(SQL, &parameters)
 }
 
 fn without_secrets(text: &str) -> Result<String, Problem> {
@@ -137,7 +137,7 @@ impl AuditEntry {
             hasher.update((field.len() as u64).to_le_bytes());
             hasher.update(field.as_bytes());
         }
-        hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+        hex(&hasher.finalize())
     }
 
     fn read(row: &super::Row<'_>) -> Result<Self, Problem> {

@@ -179,7 +179,7 @@ impl<W: Write> Sum<W> {
 }
 
 fn hex(sum: Sha256) -> String {
-    sum.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    crate::api::hex(&sum.finalize())
 }
 
 fn write_all<W: Write>(transaction: &mut Transaction, out: &mut Sum<W>, path: &Path) -> Result<u64, Problem> {

@@ -1,6 +1,7 @@
 //! What a database engine must offer: sessions that run statements. Both engines take the same statements;
 //! placeholders are written `$1`, `$2` … in the order of their first appearance, which both number alike.
 
+use super::state::Watch;
 use crate::api::Problem;
 
 /// A database that can be connected to.
@@ -11,6 +12,8 @@ pub(super) trait Engine: Send + Sync {
     /// Does one write exclude all others? Then they stand in line and share transactions.
     fn writes_one_by_one(&self) -> bool;
     fn open(&self) -> Result<Box<dyn Session>, Problem>;
+    /// What tells the store's state.
+    fn watch(&self) -> Box<dyn Watch>;
 }
 
 /// One connection.
@@ -21,6 +24,10 @@ pub(super) trait Session: Send {
     fn rollback(&mut self) -> Result<(), Problem>;
     /// Runs one statement; the number of rows it changed.
     fn execute(&mut self, sql: &'static str, parameters: &[Parameter<'_>]) -> Result<u64, Problem>;
+    /// Runs a statement whose outcome may show later, at the latest with the commit.
+    fn execute_later(&mut self, sql: &'static str, parameters: &[Parameter<'_>]) -> Result<(), Problem> {
+        self.execute(sql, parameters).map(drop)
+    }
     /// Runs a query; `each` sees every row until it answers false.
     fn query(&mut self, sql: &'static str, parameters: &[Parameter<'_>], each: &mut Each<'_>) -> Result<(), Problem>;
     /// Runs statements without parameters, as migrations hold them.
@@ -100,7 +107,7 @@ impl<'a> From<Option<&'a str>> for Parameter<'a> {
 /// A row of a result.
 pub enum Row<'a> {
     Sqlite(&'a rusqlite::Row<'a>),
-    Postgres(&'a ::postgres::Row),
+    Postgres(&'a tokio_postgres::Row),
 }
 
 impl Row<'_> {

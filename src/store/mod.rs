@@ -12,10 +12,13 @@ mod pool;
 mod postgres;
 mod postgres_address;
 mod postgres_tls;
+mod postgres_watch;
 mod principals;
 mod queue;
 mod records;
 mod sqlite;
+mod sqlite_watch;
+mod state;
 mod transaction;
 
 pub use audit::{AuditEntry, Change, Verdict};
@@ -24,12 +27,14 @@ pub use engine::{Extent, Parameter, Row};
 pub use objects::Record;
 pub use principals::{Principal, path_of};
 pub use records::{ComplianceEvent, Invitation, Message, Token};
+pub use state::State;
 pub use transaction::{DEPLOYMENT_MARK, Origin, Transaction};
 
 use crate::api::Problem;
 use engine::{Engine, Mode};
 use pool::{Leased, Pool};
 use queue::Queue;
+use state::Watch;
 use std::path::Path;
 use std::sync::Arc;
 use transaction::Seat;
@@ -40,6 +45,7 @@ pub struct Store {
     pool: Arc<Pool>,
     /// Where writers wait, if the engine takes one at a time.
     queue: Option<Arc<Queue>>,
+    watch: Box<dyn Watch>,
 }
 
 impl Store {
@@ -69,7 +75,8 @@ impl Store {
         let pool = Pool::new(engine.clone());
         migrations::up(pool.lease()?.session()?, engine.name())?;
         let queue = engine.writes_one_by_one().then(|| Queue::new(pool.clone()));
-        Ok(Store { engine, pool, queue })
+        let watch = engine.watch();
+        Ok(Store { engine, pool, queue, watch })
     }
 
     /// The engine's name: `sqlite` or `postgres`.
@@ -80,6 +87,11 @@ impl Store {
     /// Connections to the engine: open, and those among them that nobody uses.
     pub fn connections(&self) -> (usize, usize) {
         self.pool.count()
+    }
+
+    /// The state that the store is in now: never an older one than at the call. Waits for no more than a round trip.
+    pub async fn state(&self) -> Result<State, Problem> {
+        self.watch.look().await
     }
 
     /// Runs a closure over a consistent view; nothing is written.

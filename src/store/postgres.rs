@@ -5,24 +5,31 @@
 use super::engine::{Each, Engine, Extent, Mode, Parameter, Row, Session};
 use super::postgres_address::Address;
 use super::postgres_tls::Failure;
+use super::postgres_watch::PostgresWatch;
+use super::state::Watch;
 use crate::api::{Problem, innermost};
-use ::postgres::config::TargetSessionAttrs;
-use ::postgres::error::SqlState;
-use ::postgres::types::private::BytesMut;
-use ::postgres::types::{IsNull, ToSql, Type, to_sql_checked};
-use ::postgres::{Client, SimpleQueryMessage, Statement};
 use std::collections::HashMap;
 use std::error::Error;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::Poll;
 use std::time::Duration;
+use tokio::runtime::Runtime;
+use tokio::task::JoinHandle;
+use tokio_postgres::config::TargetSessionAttrs;
+use tokio_postgres::error::SqlState;
+use tokio_postgres::types::private::BytesMut;
+use tokio_postgres::types::{IsNull, ToSql, Type, to_sql_checked};
+use tokio_postgres::{Client, Statement};
 
-/// How transactions begin, together with the look at the deployment's mark that every call needs. The number is the key
-/// of the writers' lock: the letters of the product's name. Statements after the lock see what was committed before it
-/// was given.
-const READ: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SELECT value FROM meta WHERE name = 'deployment'";
-const WRITE_ALONE: &str =
-    "BEGIN; SELECT pg_advisory_xact_lock(1885565800); SELECT value FROM meta WHERE name = 'deployment'";
-const WRITE_BESIDE_OTHERS: &str =
-    "BEGIN; SELECT pg_advisory_xact_lock_shared(1885565800); SELECT value FROM meta WHERE name = 'deployment'";
+/// How transactions begin, together with the look at the deployment's mark that every call needs, all in one round trip.
+/// The number is the key of the writers' lock: the letters of the product's name. Statements after the lock see what was
+/// committed before it was given.
+const READ: [&str; 2] = ["BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", MARK];
+const WRITE_ALONE: [&str; 3] = ["BEGIN", "SELECT pg_advisory_xact_lock(1885565800)", MARK];
+const WRITE_BESIDE_OTHERS: [&str; 3] = ["BEGIN", "SELECT pg_advisory_xact_lock_shared(1885565800)", MARK];
+const MARK: &str = "SELECT value FROM meta WHERE name = 'deployment'";
 /// While there is no schema yet.
 const MIGRATE: &str = "BEGIN; SELECT pg_advisory_xact_lock(1885565800)";
 
@@ -35,8 +42,13 @@ const MOST_CHAINS: i64 = 10_000;
 /// Connections of one service; several services share what the server allows in all.
 const MOST_SESSIONS: usize = 32;
 
+/// How long a connection's end may take.
+const FAREWELL: Duration = Duration::from_secs(1);
+/// Turns of the runtime in which a statement is on its way.
+const SENDING: usize = 4;
+
 pub(super) struct Postgres {
-    address: Address,
+    address: Arc<Address>,
 }
 
 impl Postgres {
@@ -51,7 +63,7 @@ impl Postgres {
         config.target_session_attrs(TargetSessionAttrs::ReadWrite);
         config.keepalives_idle(Duration::from_secs(15));
         config.tcp_user_timeout(Duration::from_secs(20));
-        Ok(Postgres { address })
+        Ok(Postgres { address: Arc::new(address) })
     }
 }
 
@@ -69,23 +81,18 @@ impl Engine for Postgres {
     }
 
     fn open(&self) -> Result<Box<dyn Session>, Problem> {
-        let client = outside_runtime(|| self.address.connect()).map_err(|failure| match failure {
-            Failure::Files(problem) => problem,
-            Failure::Server(error) => self.address.explain(&error).unwrap_or_else(|| explain(error)),
-        })?;
-        let mut session = PostgresSession {
-            client: Some(client),
-            statements: HashMap::new(),
-            in_transaction: false,
-            broken: false,
-            chain: None,
-        };
+        let line = outside_runtime(|| Line::open(&self.address)).map_err(|failure| failure.explained(&self.address))?;
+        let mut session = PostgresSession::over(line);
         session.script("SET lock_timeout = '10s'; SET synchronous_commit = on; SET client_min_messages = warning")?;
         Ok(Box::new(session))
     }
+
+    fn watch(&self) -> Box<dyn Watch> {
+        Box::new(PostgresWatch::over(self.address.clone()))
+    }
 }
 
-/// The blocking client drives a runtime of its own, which may not be entered from a task of another.
+/// A session drives a runtime of its own, which may not be entered from a task of another.
 fn outside_runtime<T: Send>(work: impl FnOnce() -> T + Send) -> T {
     use tokio::runtime::{Handle, RuntimeFlavor};
     match Handle::try_current().map(|handle| handle.runtime_flavor()) {
@@ -100,8 +107,10 @@ fn outside_runtime<T: Send>(work: impl FnOnce() -> T + Send) -> T {
 
 struct PostgresSession {
     /// There until the session is dropped.
-    client: Option<Client>,
+    line: Option<Line>,
     statements: HashMap<&'static str, Statement>,
+    /// What was put off, in its order: it goes out together with the next statement.
+    later: Vec<(Statement, Vec<Kept>)>,
     in_transaction: bool,
     /// The server can no longer be used through this connection, though it may be open.
     broken: bool,
@@ -109,41 +118,143 @@ struct PostgresSession {
     chain: Option<(i64, Option<String>)>,
 }
 
-impl PostgresSession {
-    fn prepared(&mut self, sql: &'static str) -> Result<Statement, Problem> {
-        if let Some(statement) = self.statements.get(sql) {
-            return Ok(statement.clone());
+/// A connection, and the runtime that moves its bytes whenever somebody waits for an answer.
+struct Line {
+    client: Arc<Client>,
+    driver: JoinHandle<Result<(), tokio_postgres::Error>>,
+    runtime: Runtime,
+}
+
+/// A value of a statement that was put off.
+enum Kept {
+    Integer(Option<i64>),
+    Text(Option<String>),
+}
+
+impl From<&Parameter<'_>> for Kept {
+    fn from(parameter: &Parameter<'_>) -> Self {
+        match parameter {
+            Parameter::Integer(number) => Kept::Integer(Some(*number)),
+            Parameter::OptionalInteger(number) => Kept::Integer(*number),
+            Parameter::Text(text) => Kept::Text(Some((*text).to_owned())),
+            Parameter::OptionalText(text) => Kept::Text(text.map(str::to_owned)),
         }
-        let statement = self.with(|client| client.prepare(sql))?;
-        self.statements.insert(sql, statement.clone());
-        Ok(statement)
+    }
+}
+
+impl Kept {
+    fn parameter(&self) -> &(dyn ToSql + Sync) {
+        match self {
+            Kept::Integer(number) => number,
+            Kept::Text(text) => text,
+        }
+    }
+}
+
+/// An answer that is waited for.
+type Waiting<'a, T> = Pin<Box<dyn Future<Output = Result<T, tokio_postgres::Error>> + Send + 'a>>;
+
+/// Sends statements one behind the other and waits for all their answers. The first failure is the one that counts:
+/// those after it fail because of it, but for a COMMIT, which then undoes.
+async fn in_order<T>(before: Vec<Waiting<'_, u64>>, mut last: Waiting<'_, T>) -> Result<T, tokio_postgres::Error> {
+    let mut before: Vec<_> = before.into_iter().map(|waiting| (waiting, None)).collect();
+    let mut answer = None;
+    let result = std::future::poll_fn(|context| {
+        // Each is sent when it is first polled.
+        for (waiting, answer) in before.iter_mut().filter(|(_, answer)| answer.is_none()) {
+            if let Poll::Ready(result) = waiting.as_mut().poll(context) {
+                *answer = Some(result);
+            }
+        }
+        if answer.is_none()
+            && let Poll::Ready(result) = last.as_mut().poll(context)
+        {
+            answer = Some(result);
+        }
+        match answer.take() {
+            Some(result) if before.iter().all(|(_, answer)| answer.is_some()) => Poll::Ready(result),
+            still => {
+                answer = still;
+                Poll::Pending
+            }
+        }
+    })
+    .await;
+    before.into_iter().filter_map(|(_, answer)| answer).collect::<Result<Vec<_>, _>>()?;
+    result
+}
+
+impl Line {
+    fn open(address: &Address) -> Result<Self, Failure> {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Problem::internal)?;
+        let (client, driver) = runtime.block_on(address.connect())?;
+        let driver = runtime.spawn(driver);
+        Ok(Line { client: Arc::new(client), driver, runtime })
+    }
+
+    fn close(self) {
+        drop(self.client);
+        // The farewell goes out if the server still listens.
+        let _ = self.runtime.block_on(async { tokio::time::timeout(FAREWELL, self.driver).await });
     }
 }
 
 impl Drop for PostgresSession {
     fn drop(&mut self) {
-        // Closing waits for the other side, which a task of a runtime may not.
-        if let Some(client) = self.client.take() {
-            outside_runtime(move || drop(client));
+        if let Some(line) = self.line.take() {
+            outside_runtime(move || line.close());
         }
     }
 }
 
 impl PostgresSession {
+    fn over(line: Line) -> Self {
+        PostgresSession {
+            line: Some(line),
+            statements: HashMap::new(),
+            later: Vec::new(),
+            in_transaction: false,
+            broken: false,
+            chain: None,
+        }
+    }
+
+    fn line(&self) -> Result<&Line, Problem> {
+        self.line.as_ref().ok_or_else(|| Problem::internal("the connection is closed"))
+    }
+
     fn is_closed(&self) -> bool {
-        self.client.as_ref().is_none_or(Client::is_closed)
+        self.line.as_ref().is_none_or(|line| line.client.is_closed())
     }
 
-    /// Runs something on the connection; what fails there is explained.
-    fn with<T: Send>(
-        &mut self,
-        work: impl FnOnce(&mut Client) -> Result<T, ::postgres::Error> + Send,
-    ) -> Result<T, Problem> {
-        let client = self.client.as_mut().ok_or_else(|| Problem::internal("the connection is closed"))?;
-        outside_runtime(|| work(client)).map_err(|error| self.explained(error))
+    fn prepared(&mut self, sql: &'static str) -> Result<Statement, Problem> {
+        if let Some(statement) = self.statements.get(sql) {
+            return Ok(statement.clone());
+        }
+        let line = self.line()?;
+        let statement = outside_runtime(|| line.runtime.block_on(line.client.prepare(sql)));
+        let statement = statement.map_err(|error| self.explained(error))?;
+        self.statements.insert(sql, statement.clone());
+        Ok(statement)
     }
 
-    fn explained(&mut self, error: ::postgres::Error) -> Problem {
+    /// Sends what was put off and a last statement behind it, in one round trip.
+    fn send<T: Send>(&mut self, last: Waiting<'_, T>) -> Result<T, Problem> {
+        let later = std::mem::take(&mut self.later);
+        let line = self.line()?;
+        let result = outside_runtime(|| {
+            let values: Vec<Vec<_>> =
+                later.iter().map(|(_, values)| values.iter().map(Kept::parameter).collect()).collect();
+            let mut before: Vec<Waiting<'_, u64>> = Vec::with_capacity(later.len());
+            for ((statement, _), values) in later.iter().zip(&values) {
+                before.push(Box::pin(line.client.execute(statement, values)));
+            }
+            line.runtime.block_on(in_order(before, last))
+        });
+        result.map_err(|error| self.explained(error))
+    }
+
+    fn explained(&mut self, error: tokio_postgres::Error) -> Problem {
         let problem = explain(error);
         self.broken |= problem.id == "PC-E95";
         problem
@@ -152,20 +263,26 @@ impl PostgresSession {
 
 impl Session for PostgresSession {
     fn begin(&mut self, mode: Mode) -> Result<Option<String>, Problem> {
-        self.in_transaction = true;
-        let sql = match mode {
-            Mode::Read => READ,
-            Mode::Write(Extent::Everything) => WRITE_ALONE,
-            Mode::Write(Extent::OneObject) => WRITE_BESIDE_OTHERS,
-            Mode::Migrate => return self.script(MIGRATE).map(|()| None),
+        let statements: &[&'static str] = match mode {
+            Mode::Read => &READ,
+            Mode::Write(Extent::Everything) => &WRITE_ALONE,
+            Mode::Write(Extent::OneObject) => &WRITE_BESIDE_OTHERS,
+            Mode::Migrate => {
+                self.in_transaction = true;
+                return self.script(MIGRATE).map(|()| None);
+            }
         };
-        let messages = self.with(|client| client.simple_query(sql))?;
-        // The lock's own row is empty; the mark's row, if there is one, comes last.
-        let mark = messages.iter().rev().find_map(|message| match message {
-            SimpleQueryMessage::Row(row) => row.get(0).map(str::to_owned),
-            _ => None,
-        });
-        Ok(Some(mark.unwrap_or_default()))
+        let (mark, before) = statements.split_last().unwrap_or((&MARK, &[]));
+        self.in_transaction = true;
+        for statement in before {
+            self.execute_later(statement, &[])?;
+        }
+        let mut found = String::new();
+        self.query(mark, &[], &mut |row| {
+            found = row.text(0)?;
+            Ok(false)
+        })?;
+        Ok(Some(found))
     }
 
     fn chain(&mut self) -> Result<(i64, Option<String>), Problem> {
@@ -193,30 +310,47 @@ impl Session for PostgresSession {
     }
 
     fn commit(&mut self) -> Result<(), Problem> {
-        self.script("COMMIT")?;
+        self.execute("COMMIT", &[])?;
         self.in_transaction = false;
         Ok(())
     }
 
     fn rollback(&mut self) -> Result<(), Problem> {
-        if self.in_transaction && !self.broken && !self.is_closed() {
-            self.script("ROLLBACK")?;
-            self.in_transaction = false;
+        self.later.clear();
+        if !self.in_transaction || self.broken || self.is_closed() {
+            return Ok(());
         }
+        let Some(line) = &self.line else { return Ok(()) };
+        let client = line.client.clone();
+        outside_runtime(|| {
+            line.runtime.spawn(async move { client.batch_execute("ROLLBACK").await });
+            // It goes out now. Nobody waits for the answer: what comes next stands behind it.
+            line.runtime.block_on(async {
+                for _ in 0..SENDING {
+                    tokio::task::yield_now().await;
+                }
+            });
+        });
+        self.in_transaction = false;
         Ok(())
     }
 
     fn execute(&mut self, sql: &'static str, parameters: &[Parameter<'_>]) -> Result<u64, Problem> {
-        let statement = self.prepared(sql)?;
+        let (statement, client) = (self.prepared(sql)?, self.line()?.client.clone());
         let values: Vec<&(dyn ToSql + Sync)> = parameters.iter().map(|value| value as &(dyn ToSql + Sync)).collect();
-        self.with(|client| client.execute(&statement, &values))
+        self.send(Box::pin(client.execute(&statement, &values)))
+    }
+
+    fn execute_later(&mut self, sql: &'static str, parameters: &[Parameter<'_>]) -> Result<(), Problem> {
+        let statement = self.prepared(sql)?;
+        self.later.push((statement, parameters.iter().map(Kept::from).collect()));
+        Ok(())
     }
 
     fn query(&mut self, sql: &'static str, parameters: &[Parameter<'_>], each: &mut Each<'_>) -> Result<(), Problem> {
-        let statement = self.prepared(sql)?;
+        let (statement, client) = (self.prepared(sql)?, self.line()?.client.clone());
         let values: Vec<&(dyn ToSql + Sync)> = parameters.iter().map(|value| value as &(dyn ToSql + Sync)).collect();
-        let rows = self.with(|client| client.query(&statement, &values))?;
-        for row in &rows {
+        for row in &self.send(Box::pin(client.query(&statement, &values)))? {
             if !each(&Row::Postgres(row))? {
                 break;
             }
@@ -225,7 +359,8 @@ impl Session for PostgresSession {
     }
 
     fn script(&mut self, sql: &str) -> Result<(), Problem> {
-        self.with(|client| client.batch_execute(sql))
+        let client = self.line()?.client.clone();
+        self.send(Box::pin(client.batch_execute(sql)))
     }
 
     fn is_sound(&self) -> bool {
@@ -234,7 +369,7 @@ impl Session for PostgresSession {
 }
 
 /// What a failure of PostgreSQL means for whoever runs the service, and what to do.
-fn explain(error: ::postgres::Error) -> Problem {
+pub(super) fn explain(error: tokio_postgres::Error) -> Problem {
     let Some(code) = error.code().cloned() else {
         return Problem::new("PC-E95", format!("The PostgreSQL store cannot be reached: {}.", innermost(&error)));
     };

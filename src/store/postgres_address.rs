@@ -2,10 +2,10 @@
 //! password comes from that the address does not hold. No message here repeats any part of the address.
 
 use crate::api::Problem;
-use ::postgres::Config;
-use ::postgres::config::Host;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
+use tokio_postgres::Config;
+use tokio_postgres::config::Host;
 
 /// How a connection is encrypted, and what is asked of the server's certificate: libpq's `sslmode`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -1,11 +1,9 @@
 //! Encrypted connections to PostgreSQL: rustls with what the address asks of the server's certificate. The files are
 //! read for every new connection, so that renewed ones count without a restart.
 
+use super::postgres::explain;
 use super::postgres_address::{Address, Encryption, Roots, is_open};
 use crate::api::{Problem, cause, innermost};
-use ::postgres::config::SslMode;
-use ::postgres::error::SqlState;
-use ::postgres::{Client, NoTls};
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::client::{WebPkiServerVerifier, verify_server_name};
 use rustls::crypto::CryptoProvider;
@@ -13,8 +11,13 @@ use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, CertificateRevocationListDer, PrivateKeyDer, ServerName, UnixTime};
 use rustls::server::ParsedCertificate;
 use rustls::{CertificateError, ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme};
+use std::future::Future;
 use std::path::Path;
+use std::pin::Pin;
 use std::sync::Arc;
+use tokio_postgres::config::SslMode;
+use tokio_postgres::error::SqlState;
+use tokio_postgres::{Client, NoTls};
 use tokio_postgres_rustls::MakeRustlsConnect;
 use x509_parser::prelude::{FromDer, X509Certificate};
 
@@ -23,7 +26,7 @@ pub(super) enum Failure {
     /// The files of the address cannot be used.
     Files(Problem),
     /// The server or the way to it.
-    Server(::postgres::Error),
+    Server(tokio_postgres::Error),
 }
 
 impl From<Problem> for Failure {
@@ -32,13 +35,21 @@ impl From<Problem> for Failure {
     }
 }
 
-impl From<::postgres::Error> for Failure {
-    fn from(error: ::postgres::Error) -> Self {
+impl From<tokio_postgres::Error> for Failure {
+    fn from(error: tokio_postgres::Error) -> Self {
         Failure::Server(error)
     }
 }
 
 impl Failure {
+    /// What it means for whoever runs the service.
+    pub fn explained(self, address: &Address) -> Problem {
+        match self {
+            Failure::Files(problem) => problem,
+            Failure::Server(error) => address.explain(&error).unwrap_or_else(|| explain(error)),
+        }
+    }
+
     /// Was it the kind of connection that the server did not take?
     fn is_about_encryption(&self) -> bool {
         let Failure::Server(error) = self else { return false };
@@ -49,32 +60,37 @@ impl Failure {
     }
 }
 
+/// What moves the bytes of a connection; it ends with the connection.
+pub(super) type Driver = Pin<Box<dyn Future<Output = Result<(), tokio_postgres::Error>> + Send>>;
+
 impl Address {
     /// A new connection, encrypted as the address asks.
-    pub fn connect(&self) -> Result<Client, Failure> {
+    pub async fn connect(&self) -> Result<(Client, Driver), Failure> {
         let again = |failure: &Failure| failure.is_about_encryption();
         match self.encryption {
-            Encryption::Disable => self.clear(),
-            Encryption::Allow => match self.clear() {
-                Err(failure) if again(&failure) => self.encrypted(),
+            Encryption::Disable => self.clear().await,
+            Encryption::Allow => match self.clear().await {
+                Err(failure) if again(&failure) => self.encrypted().await,
                 result => result,
             },
-            Encryption::Prefer => match self.encrypted() {
-                Err(failure) if again(&failure) => self.clear(),
+            Encryption::Prefer => match self.encrypted().await {
+                Err(failure) if again(&failure) => self.clear().await,
                 result => result,
             },
-            Encryption::Require | Encryption::VerifyAuthority | Encryption::VerifyFull => self.encrypted(),
+            Encryption::Require | Encryption::VerifyAuthority | Encryption::VerifyFull => self.encrypted().await,
         }
     }
 
-    fn clear(&self) -> Result<Client, Failure> {
-        Ok(self.config.clone().ssl_mode(SslMode::Disable).connect(NoTls)?)
+    async fn clear(&self) -> Result<(Client, Driver), Failure> {
+        let (client, connection) = self.config.clone().ssl_mode(SslMode::Disable).connect(NoTls).await?;
+        Ok((client, Box::pin(connection)))
     }
 
-    fn encrypted(&self) -> Result<Client, Failure> {
+    async fn encrypted(&self) -> Result<(Client, Driver), Failure> {
         let mode = if self.encryption == Encryption::Prefer { SslMode::Prefer } else { SslMode::Require };
         let tls = MakeRustlsConnect::new(self.tls()?);
-        Ok(self.config.clone().ssl_mode(mode).connect(tls)?)
+        let (client, connection) = self.config.clone().ssl_mode(mode).connect(tls).await?;
+        Ok((client, Box::pin(connection)))
     }
 
     fn tls(&self) -> Result<ClientConfig, Problem> {
@@ -115,7 +131,7 @@ impl Address {
     }
 
     /// What a fault of the way to the server means; `None` where it is the server's own answer.
-    pub fn explain(&self, error: &::postgres::Error) -> Option<Problem> {
+    pub fn explain(&self, error: &tokio_postgres::Error) -> Option<Problem> {
         let hosts = self.hosts();
         let distrusted = |reason: String| {
             Problem::new(

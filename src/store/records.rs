@@ -200,7 +200,7 @@ impl Transaction {
             "INSERT INTO idempotency (actor, key, fingerprint, reply, created) VALUES ($1, $2, $3, $4, $5)";
         let origin = self.origin()?;
         let (actor, now) = (origin.actor.clone(), origin.now);
-        self.execute(SQL, &[(&actor).into(), key.into(), fingerprint.into(), reply.into(), now.into()]).map(drop)
+        self.execute_later(SQL, &[(&actor).into(), key.into(), fingerprint.into(), reply.into(), now.into()])
     }
 
     /// Forgets idempotency keys older than a moment.

@@ -1,6 +1,8 @@
 //! The SQLite engine: one file, write-ahead log, every commit synced, safe for several processes.
 
 use super::engine::{Each, Engine, Mode, Parameter, Row, Session};
+use super::sqlite_watch::SqliteWatch;
+use super::state::Watch;
 use crate::api::Problem;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, ErrorCode, OpenFlags, ToSql};
@@ -57,6 +59,10 @@ impl Engine for Sqlite {
     fn open(&self) -> Result<Box<dyn Session>, Problem> {
         let connection = self.connect().map_err(|error| self.explain(&error).terminating())?;
         Ok(Box::new(SqliteSession { connection, file: self.file.clone() }))
+    }
+
+    fn watch(&self) -> Box<dyn Watch> {
+        Box::new(SqliteWatch::over(self.file.clone()))
     }
 }
 

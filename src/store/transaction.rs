@@ -64,6 +64,11 @@ impl Transaction {
         self.seat.session()?.execute(sql, parameters)
     }
 
+    /// A statement whose outcome may show later, at the latest with the commit.
+    pub(super) fn execute_later(&mut self, sql: &'static str, parameters: &[Parameter<'_>]) -> Result<(), Problem> {
+        self.seat.session()?.execute_later(sql, parameters)
+    }
+
     /// The first row of a query, read by `read`.
     pub(super) fn first<T>(
         &mut self,
