@@ -146,9 +146,10 @@ impl Drop for Service {
 /// A row: what was served, what the bare database did, and what a bare HTTP server did.
 fn row(store: &str, work: &str, connections: usize, served: &Figures, bare: f64, http: Option<&Figures>) {
     let milliseconds = |microseconds: u64| microseconds as f64 / 1000.0;
-    let http = http.map_or_else(|| "|  | ".to_owned(), |http| {
-        format!("| {:.0} | {:.1}", http.per_second, http.per_second / served.per_second)
-    });
+    let http = http.map_or_else(
+        || "|  | ".to_owned(),
+        |http| format!("| {:.0} | {:.1}", http.per_second, http.per_second / served.per_second),
+    );
     println!(
         "| {store} | {work} | {connections} | {:.0} | {:.2} | {:.2} | {:.2} | {bare:.0} | {:.1} {http} |",
         served.per_second,

@@ -24,7 +24,8 @@ const REPLY: &str = "{\"value\": [{\"identity\": \"Tag:x\", \"description\": \"\
 const AUDIT: &str = "INSERT INTO audit (lane, at, actor, cmdlet, request, action, kind, target, before, after, previous, hash) \
     VALUES (0, 1, 'local operator', 'New-CsPersistentChatPolicy', 'r', 'Created', 'CsPersistentChatPolicy', 't', NULL, 'x', \
     'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855', 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855')";
-const READ: &str = "SELECT id, kind, key, name, parent, revision, body FROM object WHERE kind = 'CsPersistentChatPolicy' AND key = ?1";
+const READ: &str =
+    "SELECT id, kind, key, name, parent, revision, body FROM object WHERE kind = 'CsPersistentChatPolicy' AND key = ?1";
 const PAGE: &str = "SELECT id, kind, key, name, parent, revision, body FROM object \
     WHERE kind = 'CsPersistentChatRoom' AND key > ?1 ORDER BY key LIMIT ?2";
 
@@ -185,7 +186,10 @@ impl BareServer {
     }
 }
 
-async fn bare_read(State(shared): State<Shared>, Part(name): Part<String>) -> ([(header::HeaderName, &'static str); 1], String) {
+async fn bare_read(
+    State(shared): State<Shared>,
+    Part(name): Part<String>,
+) -> ([(header::HeaderName, &'static str); 1], String) {
     let body = READER.with_borrow_mut(|reader| {
         let connection = reader.get_or_insert_with(|| sqlite(&shared.0));
         read_one(connection, &name.to_ascii_lowercase())

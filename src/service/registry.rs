@@ -62,8 +62,7 @@ const NARROW_OF_POLICIES: [&str; 3] = ["New", "Set", "Grant"];
 /// How much of the store a write may touch.
 pub(crate) fn extent(service: &Service, call: &Call) -> Extent {
     let cmdlet = call.cmdlet();
-    let is_policy =
-        || matches!(service.catalogue.noun_of(&cmdlet), Some(Ok(noun)) if noun.pattern == Pattern::Policy);
+    let is_policy = || matches!(service.catalogue.noun_of(&cmdlet), Some(Ok(noun)) if noun.pattern == Pattern::Policy);
     let of_policy = NARROW_OF_POLICIES.contains(&call.verb.as_str()) && !HANDLERS.contains_key(cmdlet.as_str());
     match NARROW.contains(&cmdlet.as_str()) || of_policy && is_policy() {
         true => Extent::OneObject,

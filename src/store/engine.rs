@@ -28,6 +28,8 @@ pub(super) trait Session: Send {
     fn execute_later(&mut self, sql: &'static str, parameters: &[Parameter<'_>]) -> Result<(), Problem> {
         self.execute(sql, parameters).map(drop)
     }
+    /// Forgets what was put off by [`Self::execute_later`] and has not been sent.
+    fn forget_later(&mut self) {}
     /// Runs a query; `each` sees every row until it answers false.
     fn query(&mut self, sql: &'static str, parameters: &[Parameter<'_>], each: &mut Each<'_>) -> Result<(), Problem>;
     /// Runs statements without parameters, as migrations hold them.

@@ -20,6 +20,7 @@ mod sqlite;
 mod sqlite_watch;
 mod state;
 mod transaction;
+mod waiter;
 
 pub use audit::{AuditEntry, Change, Verdict};
 pub use backup::RESTORED;
@@ -82,6 +83,11 @@ impl Store {
     /// The engine's name: `sqlite` or `postgres`.
     pub fn engine(&self) -> &'static str {
         self.engine.name()
+    }
+
+    /// Does the engine work within this process, so that a look into it takes microseconds?
+    pub fn is_in_process(&self) -> bool {
+        self.engine.writes_one_by_one()
     }
 
     /// Connections to the engine: open, and those among them that nobody uses.

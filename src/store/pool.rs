@@ -1,8 +1,10 @@
-//! Connections kept for reuse, and a limit on how many there are: whoever comes too many waits for one.
+//! Connections kept for reuse, and a limit on how many there are: whoever comes too many stands in line for one.
 
 use super::engine::{Engine, Session};
+use super::waiter::Waiter;
 use crate::api::Problem;
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 /// How long a call waits for a connection.
@@ -11,13 +13,20 @@ const WAIT: Duration = Duration::from_secs(10);
 pub(super) struct Pool {
     engine: Arc<dyn Engine>,
     state: Mutex<State>,
-    freed: Condvar,
 }
 
 #[derive(Default)]
 struct State {
     idle: Vec<Box<dyn Session>>,
     open: usize,
+    waiting: VecDeque<Arc<Waiter<Given>>>,
+}
+
+/// What a waiting call is handed.
+enum Given {
+    Session(Box<dyn Session>),
+    /// The place of a connection that is gone.
+    Room,
 }
 
 /// A connection in use. Given back when dropped, unless something is wrong with it or its transaction has not ended.
@@ -28,7 +37,7 @@ pub(super) struct Leased {
 
 impl Pool {
     pub fn new(engine: Arc<dyn Engine>) -> Arc<Self> {
-        Arc::new(Pool { engine, state: Mutex::default(), freed: Condvar::new() })
+        Arc::new(Pool { engine, state: Mutex::default() })
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -38,45 +47,48 @@ impl Pool {
     /// A kept connection, or a new one.
     pub fn lease(self: &Arc<Self>) -> Result<Leased, Problem> {
         let most = self.engine.most_sessions();
-        let mut state = self.state();
-        loop {
+        let waiter = {
+            let mut state = self.state();
             if let Some(session) = state.idle.pop() {
-                return Ok(Leased { session: Some(session), pool: self.clone() });
+                return Ok(self.leased(session));
             }
             if state.open < most {
                 state.open += 1;
-                break;
+                drop(state);
+                return self.open();
             }
-            let (again, waited) = self.freed.wait_timeout(state, WAIT).unwrap_or_else(PoisonError::into_inner);
-            state = again;
-            if waited.timed_out() && state.idle.is_empty() && state.open >= most {
+            let waiter = Arc::new(Waiter::new());
+            state.waiting.push_back(waiter.clone());
+            waiter
+        };
+        match waiter.wait(WAIT) {
+            Some(Given::Session(session)) => Ok(self.leased(session)),
+            Some(Given::Room) => self.open(),
+            None => {
                 let message = format!("All {most} connections to the store are in use; try again.");
-                return Err(Problem::new("PC-E94", message));
+                Err(Problem::new("PC-E94", message))
             }
         }
-        drop(state);
-        self.open()
+    }
+
+    fn leased(self: &Arc<Self>, session: Box<dyn Session>) -> Leased {
+        Leased { session: Some(session), pool: self.clone() }
     }
 
     /// A new connection in the place that was counted for it.
     fn open(self: &Arc<Self>) -> Result<Leased, Problem> {
-        match self.engine.open() {
-            Ok(session) => Ok(Leased { session: Some(session), pool: self.clone() }),
-            Err(problem) => {
-                self.give_up();
-                Err(problem)
-            }
-        }
+        self.engine.open().map(|session| self.leased(session)).inspect_err(|_| self.give(Given::Room))
     }
 
     /// A connection that was not kept: those that were may have died together with their server.
     pub fn lease_new(self: &Arc<Self>) -> Result<Leased, Problem> {
-        {
+        let dead = {
             let mut state = self.state();
-            state.open -= state.idle.len();
-            state.idle.clear();
-            state.open += 1;
-        }
+            state.open = state.open + 1 - state.idle.len();
+            std::mem::take(&mut state.idle)
+        };
+        // To part from them may take a moment.
+        drop(dead);
         self.open()
     }
 
@@ -86,9 +98,19 @@ impl Pool {
         (state.open, state.idle.len())
     }
 
-    fn give_up(&self) {
-        self.state().open -= 1;
-        self.freed.notify_one();
+    /// Gives to the first who waits, or puts aside.
+    fn give(&self, mut given: Given) {
+        let mut state = self.state();
+        while let Some(waiter) = state.waiting.pop_front() {
+            match waiter.hand(given) {
+                None => return,
+                Some(back) => given = back,
+            }
+        }
+        match given {
+            Given::Session(session) => state.idle.push(session),
+            Given::Room => state.open -= 1,
+        }
     }
 }
 
@@ -96,11 +118,10 @@ impl Drop for Leased {
     fn drop(&mut self) {
         let Some(session) = self.session.take() else { return };
         if session.is_sound() {
-            self.pool.state().idle.push(session);
-            self.pool.freed.notify_one();
+            self.pool.give(Given::Session(session));
         } else {
             drop(session);
-            self.pool.give_up();
+            self.pool.give(Given::Room);
         }
     }
 }

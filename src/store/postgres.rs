@@ -347,6 +347,10 @@ impl Session for PostgresSession {
         Ok(())
     }
 
+    fn forget_later(&mut self) {
+        self.later.clear();
+    }
+
     fn query(&mut self, sql: &'static str, parameters: &[Parameter<'_>], each: &mut Each<'_>) -> Result<(), Problem> {
         let (statement, client) = (self.prepared(sql)?, self.line()?.client.clone());
         let values: Vec<&(dyn ToSql + Sync)> = parameters.iter().map(|value| value as &(dyn ToSql + Sync)).collect();

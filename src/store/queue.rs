@@ -4,6 +4,7 @@
 //! transaction on, the last one commits, and none is answered before that commit. So many writers need one sync.
 
 use super::pool::{Leased, Pool};
+use super::waiter::Waiter;
 use crate::api::Problem;
 use std::collections::VecDeque;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -27,23 +28,15 @@ pub(super) struct Queue {
 struct State {
     /// Somebody writes.
     is_taken: bool,
-    waiting: VecDeque<Arc<Waiter>>,
+    waiting: VecDeque<Arc<Writer>>,
     /// The writers' connection: one for all of them, for what it has read is then still true.
     idle: Option<Leased>,
 }
 
-struct Waiter {
+struct Writer {
     /// It takes part in a transaction of several.
     shares: bool,
-    place: Mutex<Place>,
-    called: Condvar,
-}
-
-enum Place {
-    Waiting,
-    Called(Baton),
-    /// It went away, or has its turn already.
-    Left,
+    waiter: Waiter<Baton>,
 }
 
 /// What goes from one writer to the next.
@@ -93,7 +86,7 @@ impl Queue {
 
     /// Waits for a turn. Where another's transaction goes on, it stands behind a savepoint; else nothing has begun.
     pub fn join(self: &Arc<Self>, shares: bool) -> Result<Turn, Problem> {
-        let waiter = {
+        let writer = {
             let mut state = lock(&self.state);
             if !state.is_taken {
                 state.is_taken = true;
@@ -104,16 +97,18 @@ impl Queue {
             if state.waiting.len() >= MOST_WAITING {
                 return Err(busy(&format!("{MOST_WAITING} writers are in line")));
             }
-            let waiter = Arc::new(Waiter { shares, place: Mutex::new(Place::Waiting), called: Condvar::new() });
-            state.waiting.push_back(waiter.clone());
-            waiter
+            let writer = Arc::new(Writer { shares, waiter: Waiter::new() });
+            state.waiting.push_back(writer.clone());
+            writer
         };
-        self.turn(waiter.wait()?, shares)
+        let late = || busy(&format!("other writers have held it for {} s", WAIT.as_secs()));
+        self.turn(writer.waiter.wait(WAIT).ok_or_else(late)?, shares)
     }
 
     fn turn(self: &Arc<Self>, baton: Baton, shares: bool) -> Result<Turn, Problem> {
         // From here on the turn gives itself back, whatever fails.
-        let mut turn = Turn { queue: self.clone(), session: baton.session, group: baton.group, shares, has_ended: false };
+        let mut turn =
+            Turn { queue: self.clone(), session: baton.session, group: baton.group, shares, has_ended: false };
         if turn.session.is_none() {
             turn.session = Some(self.pool.lease()?);
         }
@@ -129,7 +124,7 @@ impl Queue {
             let next = {
                 let mut state = lock(&self.state);
                 match state.waiting.pop_front() {
-                    Some(waiter) => waiter,
+                    Some(writer) => writer,
                     None => {
                         state.is_taken = false;
                         state.idle = baton.session.take();
@@ -137,7 +132,7 @@ impl Queue {
                     }
                 }
             };
-            match next.call(baton) {
+            match next.waiter.hand(baton) {
                 None => return,
                 Some(back) => baton = back,
             }
@@ -145,52 +140,16 @@ impl Queue {
     }
 
     /// The next one that still waits, if it takes part in a transaction of several.
-    fn next_sharer(&self) -> Option<Arc<Waiter>> {
+    fn next_sharer(&self) -> Option<Arc<Writer>> {
         let mut state = lock(&self.state);
-        while let Some(waiter) = state.waiting.front() {
-            if waiter.has_left() {
+        while let Some(writer) = state.waiting.front() {
+            if writer.waiter.has_left() {
                 state.waiting.pop_front();
                 continue;
             }
-            return if waiter.shares { state.waiting.pop_front() } else { None };
+            return if writer.shares { state.waiting.pop_front() } else { None };
         }
         None
-    }
-}
-
-impl Waiter {
-    fn wait(&self) -> Result<Baton, Problem> {
-        let until = Instant::now() + WAIT;
-        let mut place = lock(&self.place);
-        loop {
-            match std::mem::replace(&mut *place, Place::Left) {
-                Place::Called(baton) => return Ok(baton),
-                Place::Left => return Err(Problem::internal("a writer waited twice for one turn")),
-                Place::Waiting => {}
-            }
-            let left = until.saturating_duration_since(Instant::now());
-            if left.is_zero() {
-                return Err(busy(&format!("other writers have held it for {} s", WAIT.as_secs())));
-            }
-            *place = Place::Waiting;
-            place = self.called.wait_timeout(place, left).unwrap_or_else(PoisonError::into_inner).0;
-        }
-    }
-
-    /// Hands the baton over, or gives it back where nobody waits any more.
-    fn call(&self, baton: Baton) -> Option<Baton> {
-        let mut place = lock(&self.place);
-        if !matches!(*place, Place::Waiting) {
-            return Some(baton);
-        }
-        *place = Place::Called(baton);
-        drop(place);
-        self.called.notify_one();
-        None
-    }
-
-    fn has_left(&self) -> bool {
-        matches!(*lock(&self.place), Place::Left)
     }
 }
 
@@ -262,7 +221,10 @@ impl Turn {
             }
             (Ok(()), group) if under_way => group.unwrap_or_else(Group::new),
             (own, group) => {
-                let lost = || Problem::new("PC-E95", "The store gave up a transaction; nothing of this call was written.");
+                // Who wanted to undo anyway knows why; the others have lost what they had.
+                let is_undone = own.is_ok() && !keep;
+                let lost =
+                    || Problem::new("PC-E95", "The store gave up a transaction; nothing of this call was written.");
                 let problem = own.err().unwrap_or_else(lost);
                 if let Some(group) = group {
                     group.outcome.tell(Err(problem.clone()));
@@ -270,7 +232,7 @@ impl Turn {
                 // The connection goes back to the pool, which keeps it if it is sound.
                 drop(session);
                 self.queue.pass(Baton { session: None, group: None });
-                return Err(problem);
+                return if is_undone { Ok(()) } else { Err(problem) };
             }
         };
         self.go_on(session, group)
@@ -282,7 +244,7 @@ impl Turn {
         if self.shares && group.has_room() {
             while let Some(next) = self.queue.next_sharer() {
                 group.members += 1;
-                match next.call(Baton { session: Some(session), group: Some(group) }) {
+                match next.waiter.hand(Baton { session: Some(session), group: Some(group) }) {
                     None => return outcome.wait(),
                     Some(Baton { session: Some(own), group: Some(again) }) => (session, group) = (own, again),
                     Some(_) => return Err(Problem::internal("a baton came back empty")),

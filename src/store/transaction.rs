@@ -108,6 +108,8 @@ impl Transaction {
     /// Undoes everything since [`Self::mark`].
     pub fn back_to_mark(&mut self) -> Result<(), Problem> {
         self.chain = self.chain_at_mark.take();
+        // The mark itself sent what was put off before it.
+        self.seat.session()?.forget_later();
         self.execute("ROLLBACK TO SAVEPOINT call", &[])?;
         self.execute("RELEASE SAVEPOINT call", &[]).map(drop)
     }

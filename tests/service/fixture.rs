@@ -216,21 +216,37 @@ impl Site {
 
     /// The same over TLS.
     pub fn serve_over(&self, access: Access, tls: Option<pcsh::service::tls::Tls>) -> std::net::SocketAddr {
-        let (router, limits) = (router(self.service.clone(), access), self.service.limits().clone());
-        if let Some(tls) = &tls {
-            self.service.serves_over(tls);
-        }
-        let (send, receive) = std::sync::mpsc::channel();
-        std::thread::spawn(move || {
-            let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
-            runtime.block_on(async {
-                let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-                send.send(listener.local_addr().unwrap()).unwrap();
-                pcsh::service::serve::serve_on(listener, tls, router, limits).await.unwrap();
-            });
-        });
-        receive.recv().unwrap()
+        serve(self.service.clone(), access, tls)
     }
+
+    /// A second service over the same store, with the same clock, on a socket of its own.
+    pub fn serve_another(&self, access: Access) -> (Arc<Service>, std::net::SocketAddr) {
+        let options = Options {
+            store: self.store.clone(),
+            world: self.world.clone(),
+            ..Options::in_directory(self.directory.path())
+        };
+        let service = Service::open(options).unwrap();
+        let address = serve(service.clone(), access, None);
+        (service, address)
+    }
+}
+
+fn serve(service: Arc<Service>, access: Access, tls: Option<pcsh::service::tls::Tls>) -> std::net::SocketAddr {
+    let (router, limits) = (router(service.clone(), access), service.limits().clone());
+    if let Some(tls) = &tls {
+        service.serves_over(tls);
+    }
+    let (send, receive) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+        runtime.block_on(async {
+            let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+            send.send(listener.local_addr().unwrap()).unwrap();
+            pcsh::service::serve::serve_on(listener, tls, router, limits).await.unwrap();
+        });
+    });
+    receive.recv().unwrap()
 }
 
 pub fn text(object: &Value, name: &str) -> String {

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test says where it fails by panicking there")]
 
 mod access;
+mod answers;
 mod attacks;
 mod batch;
 mod certificates;
