@@ -1,12 +1,12 @@
 //! The HTTP face: one route for collections, one for their items, and what operation needs beside them.
 
-use super::answers::{self, Answer, Kept, Key, Question, bearer};
+use super::answers::{Answer, Key, Question, bearer};
 use super::authentication::Peer;
 use super::caller::CallerId;
 use super::{Request, Service, batch, compliance, openapi, registry};
 use crate::api::{API_GENERATION, API_HEADER, Call, Problem, Reply, TEXT_HEADERS};
 use axum::Router;
-use axum::body::{Body, Bytes, HttpBody};
+use axum::body::{Bytes, HttpBody};
 use axum::extract::{DefaultBodyLimit, Path, RawQuery, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -71,7 +71,7 @@ async fn again_or_anew(shared: &Shared, routes: Router, mut request: axum::extra
         && let Ok(state) = service.store.state().await
     {
         let question = Question { key, state };
-        if let Some(response) = again(service, &question, &request, started) {
+        if let Some(response) = service.answer_again(&question, &request, started) {
             return response;
         }
         request.extensions_mut().insert(question);
@@ -80,27 +80,6 @@ async fn again_or_anew(shared: &Shared, routes: Router, mut request: axum::extra
         Ok(response) => response,
         Err(never) => match never {},
     }
-}
-
-fn again(
-    service: &Service,
-    question: &Question,
-    request: &axum::extract::Request,
-    started: Instant,
-) -> Option<Response> {
-    let now = service.world.now();
-    let headers = request.headers();
-    let kept = service.answers.get(question, now)?;
-    let usual = !compliance::is_due(service, now) && check_generation(headers).is_ok();
-    if !usual || !answers::admits(&service.guard, &kept, request.extensions().get::<Peer>()) {
-        return None;
-    }
-    let id = request_id(headers, service);
-    let taken = started.elapsed();
-    service.metrics.count(true, 200, taken);
-    let collection = request.uri().path().split('/').nth(2).unwrap_or_default();
-    tell(&id, &Method::GET, collection, 200, taken, Some(&kept.caller));
-    Some(complete(accept(kept.answer.clone()), &id))
 }
 
 fn routes(shared: Shared) -> Router {
@@ -178,13 +157,16 @@ async fn take(
         }),
     };
     let quick = question.is_some() && item.as_deref().is_some_and(|item| is_quick(&shared.service, item));
+    let short = is_short_write(&shared.service, &method, &collection, announced);
     let parts = Parts { method, collection, item, query, headers, body };
     let asked = shared.clone();
     let work = move || Ok(answer(&asked, parts, peer.as_ref(), question));
-    match if quick { work() } else { apart(&shared, work).await } {
-        Ok(response) => response,
-        Err(problem) => refuse(problem),
-    }
+    let answered = match (quick, short) {
+        (true, _) => work(),
+        (_, true) => in_place(&shared, work).await,
+        _ => apart(&shared, work).await,
+    };
+    answered.unwrap_or_else(refuse)
 }
 
 /// Is reading one item over before another thread would have been woken for it?
@@ -236,6 +218,25 @@ async fn apart<T: Send + 'static>(
     }
 }
 
+/// Is it a write that waits for its turn and for the disk, and for nothing else?
+fn is_short_write(service: &Service, method: &Method, collection: &str, announced: u64) -> bool {
+    let small = announced <= SMALL_BODY / 4 && ![LOG_ON, BATCH].contains(&collection);
+    small && service.store.is_in_process() && method != Method::GET && method != Method::HEAD
+}
+
+/// Runs work that blocks for a moment on this thread: what waits for the thread goes on elsewhere, and the work is over
+/// without two threads having been woken for it.
+async fn in_place<T>(shared: &Shared, work: impl FnOnce() -> Result<T, Problem>) -> Result<T, Problem> {
+    use tokio::runtime::{Handle, RuntimeFlavor};
+    match Handle::try_current().map(|handle| handle.runtime_flavor()) {
+        Ok(RuntimeFlavor::MultiThread) => {
+            let _permit = shared.hands.acquire().await.map_err(Problem::internal)?;
+            tokio::task::block_in_place(work)
+        }
+        _ => work(),
+    }
+}
+
 /// What a request consists of.
 pub(super) struct Parts {
     pub method: Method,
@@ -254,16 +255,16 @@ fn answer(shared: &Shared, parts: Parts, peer: Option<&Peer>, question: Option<Q
     let mut actor = None;
     let token = question.is_some().then(|| bearer(&parts.headers).map(str::to_owned)).flatten();
     let mut keeping = false;
-    let result = answer_to(shared, parts, peer, &id, &mut actor, &mut keeping).and_then(|reply| prepare(&reply));
+    let result = answer_to(shared, parts, peer, &id, &mut actor, &mut keeping).and_then(|reply| Answer::of(&reply));
     let taken = started.elapsed();
     let status = result.as_ref().map_or_else(|problem| problem.status, |_| 200);
     service.metrics.count(method == Method::GET, status, taken);
     let response = match result {
         Ok(answer) => {
             if let (true, Some(question), Some(token), Some(caller)) = (keeping, question, token, &actor) {
-                keep(service, question, &answer, &token, caller);
+                service.keep_answer(question, &answer, &token, caller);
             }
-            accept(answer)
+            answer.into_response()
         }
         Err(mut problem) => {
             problem.request_id.clone_from(&id);
@@ -284,32 +285,20 @@ fn answer(shared: &Shared, parts: Parts, peer: Option<&Peer>, question: Option<Q
 }
 
 /// The line of the log.
-fn tell(id: &str, method: &Method, collection: &str, status: u16, taken: Duration, caller: Option<&str>) {
+pub(super) fn tell(id: &str, method: &Method, collection: &str, status: u16, taken: Duration, caller: Option<&str>) {
     let milliseconds = taken.as_secs_f64() * 1000.0;
     let caller = caller.unwrap_or("-");
     tracing::info!(request = %id, %method, collection, status, milliseconds, caller, "answered");
 }
 
 /// Adds what every response says.
-fn complete(mut response: Response, id: &str) -> Response {
+pub(super) fn complete(mut response: Response, id: &str) -> Response {
     let headers = response.headers_mut();
     if let Ok(value) = HeaderValue::from_str(id) {
         headers.insert("x-request-id", value);
     }
     headers.insert(API_HEADER, HeaderValue::from(API_GENERATION));
     response
-}
-
-/// Keeps an answer for the next who asks the same. What was read for it was read after the question's state was seen;
-/// so must be that the token is valid.
-fn keep(service: &Service, question: Question, answer: &Answer, token: &str, caller: &str) {
-    if !service.answers.is_at_rest(&question.state) {
-        return;
-    }
-    match service.expiry_in(&question.state, token) {
-        Ok(until) => service.answers.keep(question, Kept { answer: answer.clone(), caller: caller.to_owned(), until }),
-        Err(problem) => tracing::debug!(%problem, "an answer was not kept"),
-    }
 }
 
 fn answer_to(
@@ -341,7 +330,7 @@ fn answer_to(
 }
 
 /// A client of a later generation may ask for what this service does not know.
-fn check_generation(headers: &HeaderMap) -> Result<(), Problem> {
+pub(super) fn check_generation(headers: &HeaderMap) -> Result<(), Problem> {
     let Some(text) = headers.get(API_HEADER).and_then(|value| value.to_str().ok()) else { return Ok(()) };
     match text.parse::<u32>() {
         Ok(generation) if (1..=API_GENERATION).contains(&generation) => Ok(()),
@@ -357,7 +346,7 @@ fn check_generation(headers: &HeaderMap) -> Result<(), Problem> {
     }
 }
 
-fn request_id(headers: &HeaderMap, service: &Service) -> String {
+pub(super) fn request_id(headers: &HeaderMap, service: &Service) -> String {
     let given = headers.get("x-request-id").and_then(|value| value.to_str().ok());
     let good = |id: &&str| id.len() <= 64 && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
     given.filter(good).map_or_else(|| service.new_guid(), str::to_owned)
@@ -454,22 +443,6 @@ fn action(service: &Service, noun: &str, item: &str) -> Result<(String, Option<S
     let found = from_catalogue.chain(own.iter().copied()).find(|known| known.eq_ignore_ascii_case(verb));
     let identity = Some(identity.to_owned()).filter(|identity| identity != "-");
     found.map(|verb| (verb.to_owned(), identity)).ok_or_else(unknown)
-}
-
-fn prepare(reply: &Reply) -> Result<Answer, Problem> {
-    let body = serde_json::to_vec(reply).map_err(Problem::internal)?.into();
-    let tag = reply.revision.and_then(|revision| HeaderValue::from_str(&format!("\"{revision}\"")).ok());
-    Ok(Answer { body, tag })
-}
-
-fn accept(answer: Answer) -> Response {
-    let mut response = Response::new(Body::from(answer.body));
-    let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    if let Some(tag) = answer.tag {
-        headers.insert(header::ETAG, tag);
-    }
-    response
 }
 
 pub(super) fn refuse(problem: Problem) -> Response {
