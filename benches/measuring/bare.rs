@@ -27,7 +27,7 @@ const AUDIT: &str = "INSERT INTO audit (lane, at, actor, cmdlet, request, action
 const READ: &str =
     "SELECT id, kind, key, name, parent, revision, body FROM object WHERE kind = 'CsPersistentChatPolicy' AND key = ?1";
 const PAGE: &str = "SELECT id, kind, key, name, parent, revision, body FROM object \
-    WHERE kind = 'CsPersistentChatRoom' AND key > ?1 ORDER BY key LIMIT ?2";
+    WHERE kind = 'Room' AND key > ?1 ORDER BY key LIMIT ?2";
 
 /// pgbench with a script; its transactions a second.
 fn pgbench(cluster: &Cluster, script: &str, connections: usize) -> f64 {
@@ -53,7 +53,7 @@ pub fn pgbench_read(cluster: &Cluster, connections: usize) -> f64 {
 
 pub fn pgbench_page(cluster: &Cluster, size: usize) -> f64 {
     let script = format!(
-        "SELECT id, kind, key, name, parent, revision, body FROM object WHERE kind = 'CsPersistentChatRoom' AND key > '' ORDER BY key LIMIT {size};\n"
+        "SELECT id, kind, key, name, parent, revision, body FROM object WHERE kind = 'Room' AND key > '' ORDER BY key LIMIT {size};\n"
     );
     pgbench(cluster, &script, 1)
 }
