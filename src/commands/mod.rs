@@ -2,6 +2,7 @@
 
 pub mod administration;
 mod aliases;
+pub mod completion;
 pub mod general;
 pub mod help;
 mod ps_style;
@@ -14,6 +15,7 @@ use crate::runtime::Session;
 /// Makes every cmdlet and the built-in aliases known to a session.
 pub fn register(session: &mut Session) {
     session.equip = Some(register);
+    session.completion = Some(completion::answer);
     for spec in general::FAMILIES.iter().copied().flatten() {
         session.register(spec);
     }

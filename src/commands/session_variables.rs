@@ -100,13 +100,14 @@ fn open(session: &mut Session) {
 
 /// Functions that pwsh defines in every session.
 fn functions(session: &mut Session) {
-    const FUNCTIONS: [(&str, &str); 7] = [
+    const FUNCTIONS: [(&str, &str); 8] = [
         ("prompt", "\"PS $($executionContext.SessionState.Path.CurrentLocation)$('>' * ($nestedPromptLevel + 1)) \""),
         ("cd..", "Set-Location .."),
         ("cd~", "Set-Location ~"),
         ("cd\\", "Set-Location /"),
         ("exec", "Switch-Process -WithCommand $args"),
         ("Clear-Host", "[Console]::Write([char]27 + '[H' + [char]27 + '[2J')"),
+        ("TabExpansion2", super::completion::TAB_EXPANSION),
         ("Pause", "$null = Read-Host 'Press Enter to continue...'"),
     ];
     let frame = session.global.clone();

@@ -130,6 +130,9 @@ pub struct SessionOptions {
     pub interactive: bool,
 }
 
+/// Answers a static method of a completion type; `None` for one that it does not know.
+pub type CompletionAnswer = fn(&mut Session, &str, &[Value]) -> Option<Outcome<Value>>;
+
 /// A running shell.
 pub struct Session {
     /// The scope of the running code.
@@ -174,6 +177,8 @@ pub struct Session {
     pub(super) maximum_depth: u32,
     /// What makes the cmdlets known to a new session.
     pub equip: Option<fn(&mut Session)>,
+    /// What answers the static methods of completion types: type, method, arguments.
+    pub completion: Option<CompletionAnswer>,
     /// Numbers the runspaces that scripts make.
     pub(super) runspaces: i32,
     /// Numbers pipelines.
@@ -255,6 +260,7 @@ impl Session {
             acting: false,
             maximum_depth: super::call::MAXIMUM_DEPTH,
             equip: None,
+            completion: None,
             runspaces: 0,
             pipelines: 0,
             cancellation: Cancellation::default(),

@@ -248,6 +248,41 @@ fn cmdlet_names(session: &Session) -> Vec<String> {
     names
 }
 
+/// The capitals of a name with its dash: `I-PSDF` for `Import-PowerShellDataFile`.
+pub fn abbreviation(name: &str) -> String {
+    name.chars().filter(|c| c.is_uppercase() || *c == '-').collect()
+}
+
+/// Aliases, functions and cmdlets whose names are wanted, perhaps of one module; aliases have no command of their own.
+pub fn all_commands(
+    session: &mut Session,
+    wanted: &dyn Fn(&str) -> bool,
+    module: Option<&str>,
+) -> Vec<(String, Option<Command>)> {
+    let mut found: Vec<(String, Option<Command>)> = Vec::new();
+    let functions = visible_functions(session).into_iter().filter(|function| wanted(&function.name));
+    found.extend(functions.map(|function| (function.name.to_string(), Some(Command::Function(function)))));
+    for name in cmdlet_names(session) {
+        let hidden = found.iter().any(|(known, _)| known.eq_ignore_ascii_case(&name));
+        if wanted(&name)
+            && !hidden
+            && let Ok(Some(spec)) = session.find_cmdlet(Symbol::new(&name))
+        {
+            found.push((name, Some(Command::Cmdlet(spec))));
+        }
+    }
+    match module {
+        Some(module) => found.retain(|(_, command)| {
+            command.as_ref().is_some_and(|command| module_name(command).eq_ignore_ascii_case(module))
+        }),
+        None => {
+            let aliases = visible_aliases(session, None).into_iter().filter(|alias| wanted(&alias.name));
+            found.extend(aliases.map(|alias| (alias.name.to_string(), None)));
+        }
+    }
+    found
+}
+
 fn kind_name(command: &Command) -> &'static str {
     match command {
         Command::Function(function) if function.is_script => "ExternalScript",
@@ -270,7 +305,7 @@ fn module_name(command: &Command) -> Str {
 }
 
 /// What a command takes; `None` for programs.
-pub(super) fn signature_of(session: &mut Session, command: &Command) -> Outcome<Option<Rc<CommandSignature>>> {
+pub fn signature_of(session: &mut Session, command: &Command) -> Outcome<Option<Rc<CommandSignature>>> {
     match command {
         Command::Function(function) => session.block_signature(&function.name, &function.block).map(Some),
         Command::Cmdlet(spec) => Ok(Some(Rc::new(from_cmdlet(spec)))),

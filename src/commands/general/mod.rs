@@ -8,6 +8,7 @@ mod breakpoint;
 mod clixml;
 mod command;
 mod compare;
+mod completer;
 mod csv;
 mod culture;
 mod date;
@@ -52,7 +53,9 @@ mod where_object;
 mod write;
 mod xml;
 
+pub use command::{abbreviation, all_commands, signature_of as command_signature};
 pub use job::serve as serve_job;
+pub use verb::VERBS;
 
 use crate::runtime::CmdletSpec;
 
@@ -107,6 +110,7 @@ pub const FAMILIES: &[&[&CmdletSpec]] = &[
 const SINGLE: &[&CmdletSpec] = &[
     &alias_file::ExportAlias::SPEC,
     &alias_file::ImportAlias::SPEC,
+    &completer::RegisterArgumentCompleter::SPEC,
     &localized::ImportLocalizedData::SPEC,
     &manifest::NewModuleManifest::SPEC,
     &process::GetProcess::SPEC,

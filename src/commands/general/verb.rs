@@ -6,7 +6,7 @@ use crate::value::wildcard::Wildcard;
 use crate::value::{Outcome, Str, Value};
 
 /// Group, verb, the beginning of aliases, and what the verb says.
-const VERBS: &[(&str, &str, &str, &str)] = &[
+pub const VERBS: &[(&str, &str, &str, &str)] = &[
     ("Common", "Add", "a", "Puts something into a container, or joins one thing to another."),
     ("Common", "Clear", "cl", "Takes everything out of a container without removing it."),
     ("Common", "Close", "cs", "Makes something unreachable or unusable."),

@@ -1,6 +1,6 @@
 //! The line editor: rustyline with this shell's colours, completion, hints, and "is this line finished?".
 
-use super::completion::{self, Knowledge};
+use super::completion::Proposer;
 use super::{highlight, history};
 use crate::syntax::{self, Source};
 use rustyline::completion::{Completer, Pair};
@@ -36,7 +36,7 @@ pub fn is_finished(text: &str) -> bool {
 
 /// What rustyline asks while a line is typed.
 struct Assistant {
-    knowledge: RefCell<Box<dyn Knowledge>>,
+    proposer: RefCell<Proposer>,
     hinter: HistoryHinter,
     colours: bool,
 }
@@ -45,10 +45,10 @@ impl Completer for Assistant {
     type Candidate = Pair;
 
     fn complete(&self, line: &str, position: usize, _: &Context<'_>) -> rustyline::Result<(usize, Vec<Pair>)> {
-        let Ok(mut knowledge) = self.knowledge.try_borrow_mut() else { return Ok((position, Vec::new())) };
-        let found = completion::complete(line, position, &mut **knowledge);
-        let pairs = found.candidates.into_iter().map(|one| Pair { display: one.shown, replacement: one.text });
-        Ok((found.start, pairs.collect()))
+        let Ok(mut proposer) = self.proposer.try_borrow_mut() else { return Ok((position, Vec::new())) };
+        let (start, found) = proposer(line, position);
+        let pairs = found.into_iter().map(|one| Pair { display: one.shown, replacement: one.text });
+        Ok((start, pairs.collect()))
     }
 }
 
@@ -97,7 +97,7 @@ impl LineEditor {
     ///
     /// # Errors
     /// Where the terminal cannot be used.
-    pub fn new(knowledge: Box<dyn Knowledge>, colours: bool) -> Result<Self, String> {
+    pub fn new(proposer: Proposer, colours: bool) -> Result<Self, String> {
         let build = || -> rustyline::Result<Editor<Assistant, DefaultHistory>> {
             let config = Config::builder()
                 .max_history_size(HISTORY_LENGTH)?
@@ -107,7 +107,7 @@ impl LineEditor {
             Editor::with_config(config)
         };
         let mut editor = build().map_err(|error| error.to_string())?;
-        let assistant = Assistant { knowledge: RefCell::new(knowledge), hinter: HistoryHinter::new(), colours };
+        let assistant = Assistant { proposer: RefCell::new(proposer), hinter: HistoryHinter::new(), colours };
         editor.set_helper(Some(assistant));
         editor.bind_sequence(KeyEvent::ctrl('L'), Cmd::ClearScreen);
         let history = history::file();

@@ -5,13 +5,11 @@ pub mod editor;
 pub mod highlight;
 pub mod history;
 mod idle;
-mod knowledge;
 
 use crate::runtime::{Cancellation, Collector, Session, Symbol, jobs};
 use crate::syntax::Source;
 use crate::value::convert;
 use editor::{Line, LineEditor};
-use knowledge::SessionKnowledge;
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -20,8 +18,7 @@ pub fn run(session: Session, no_logo: bool) -> i32 {
     let cancellation = session.cancellation.clone();
     let session = Rc::new(RefCell::new(session));
     let colours = wants_colours(std::env::var_os("NO_COLOR").is_some(), std::env::var("TERM").as_deref());
-    let knowledge = Box::new(SessionKnowledge::new(session.clone()));
-    let mut editor = match LineEditor::new(knowledge, colours) {
+    let mut editor = match LineEditor::new(completion::proposer(session.clone()), colours) {
         Ok(editor) => editor,
         Err(error) => {
             eprintln!("pcsh: the terminal cannot be used: {error}.");

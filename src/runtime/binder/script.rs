@@ -211,11 +211,11 @@ fn parameter_attribute(parameter: &mut Parameter, attribute: &Attribute, host: &
         "allowemptycollection" => parameter.allow_empty_collection = true,
         "pstypename" => parameter.checks.extend(texts(attribute, host)?.into_iter().take(1).map(Check::TypeName)),
         "supportswildcards"
-        | "argumentcompleter"
-        | "argumentcompletions"
         | "psdefaultvalue"
         | "obsolete"
         | "experimental" => {}
+        // Completion asks for these; what derives from them stands with the other custom attributes.
+        "argumentcompleter" | "argumentcompletions" => parameter.attributes.extend(host.attribute(attribute)?),
         _ => {
             if let Some(check) = check(attribute, host)? {
                 parameter.checks.push(check);

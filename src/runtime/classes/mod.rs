@@ -181,4 +181,9 @@ impl super::Session {
     pub fn class_info(&self, kind: TypeRef) -> Option<Rc<ClassInfo>> {
         self.class_table.classes.get(&kind).cloned()
     }
+
+    /// Names of the classes that scripts declared.
+    pub fn class_names(&self) -> Vec<String> {
+        self.class_table.classes.values().map(|class| class.name.to_string()).collect()
+    }
 }

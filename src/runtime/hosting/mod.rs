@@ -69,6 +69,9 @@ impl Session {
         if kind == TypeRef::POWERSHELL && name.eq_ignore_ascii_case("Create") {
             return Some(self.create_powershell(arguments));
         }
+        if kind == TypeRef::COMMAND_COMPLETION || kind == TypeRef::COMPLETION_COMPLETERS {
+            return self.completion.and_then(|answer| answer(self, name, arguments));
+        }
         if kind == TypeRef::RUNSPACE_FACTORY {
             return match name.to_ascii_lowercase().as_str() {
                 "createrunspace" => Some(Ok(self.create_runspace(arguments))),

@@ -37,6 +37,12 @@ pub(super) fn not_found(name: &str) -> Fault {
 
 impl Session {
     /// True for a module that is part of the shell.
+    /// Modules that are part of the shell.
+    pub fn built_in_modules(&self) -> &'static [&'static str] {
+        &BUILT_IN
+    }
+
+    /// True for a module that is part of the shell.
     pub fn is_built_in_module(&self, name: &str) -> bool {
         BUILT_IN.iter().any(|known| known.eq_ignore_ascii_case(name))
             || self.cmdlets.values().any(|spec| spec.module.eq_ignore_ascii_case(name))

@@ -16,7 +16,9 @@ mod view;
 
 pub use access::{get, get_own, get_static, read_member, set, set_static};
 pub use call_site::CallSite;
-pub use describe::{MemberEntry, hidden_members, methods, properties, property_names, static_members};
+pub use describe::{
+    MemberEntry, hidden_members, methods, properties, property_names, static_members, type_methods, type_properties,
+};
 pub use extension::{
     TypeData, add_member, all_type_data, bare, find_member, insert_type_name, own_members, remove_member, set_own_text,
     set_type_names, type_data, type_names, update_type_data, with_type_data,

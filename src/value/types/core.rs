@@ -178,6 +178,7 @@ declare_types! { CORE:
     PSTYPENAME "System.Management.Automation.PSTypeName" Reference OBJECT [];
     COMPLETION_RESULT "System.Management.Automation.CompletionResult" Reference OBJECT [];
     COMMAND_COMPLETION "System.Management.Automation.CommandCompletion" Reference OBJECT [];
+    COMPLETION_COMPLETERS "System.Management.Automation.CompletionCompleters" Reference OBJECT [];
     RUNTIME_DEFINED_PARAMETER "System.Management.Automation.RuntimeDefinedParameter" Reference OBJECT [];
     RUNTIME_DEFINED_PARAMETER_DICTIONARY "System.Management.Automation.RuntimeDefinedParameterDictionary" Reference OBJECT [IDICTIONARY];
     PSBOUND_PARAMETERS "System.Management.Automation.PSBoundParametersDictionary" Reference OBJECT [IDICTIONARY_OF IDICTIONARY];

@@ -34,6 +34,7 @@ pub(super) static TABLES: &[(TypeRef, &Table)] = &[
     (TypeRef::VALIDATE_NOT_NULL_ATTRIBUTE, &Table { constructors: EMPTY, ..Table::EMPTY }),
     (TypeRef::VALIDATE_NOT_NULL_OR_EMPTY_ATTRIBUTE, &Table { constructors: EMPTY, ..Table::EMPTY }),
     (TypeRef::VALIDATE_NOT_NULL_OR_WHITE_SPACE_ATTRIBUTE, &Table { constructors: EMPTY, ..Table::EMPTY }),
+    (TypeRef::COMPLETION_RESULT, &Table { constructors: RESULT, ..Table::EMPTY }),
     (TypeRef::RUNTIME_DEFINED_PARAMETER, &Table { constructors: DYNAMIC, ..Table::EMPTY }),
 ];
 
@@ -117,6 +118,27 @@ const COMPLETER: &[Row] = &[
 const COMPLETIONS: &[Row] = &[("ArgumentCompletionsAttribute(params string[] completions)", |c| {
     Ok(record(c.kind, vec![("Completions", texts(c))]))
 })];
+
+const RESULT: &[Row] = &[
+    ("CompletionResult(string completionText)", |c| {
+        let text = c.take(0);
+        let kind = TypeRef::COMPLETION_RESULT_TYPE.enum_of(0);
+        Ok(completion_result(text.clone(), text.clone(), kind, text))
+    }),
+    (
+        "CompletionResult(string completionText, string listItemText, \
+         System.Management.Automation.CompletionResultType resultType, string toolTip)",
+        |c| {
+            let (text, shown, kind, tip) = (c.take(0), c.take(1), c.take(2), c.take(3));
+            Ok(completion_result(text, shown, kind, tip))
+        },
+    ),
+];
+
+fn completion_result(text: Value, shown: Value, kind: Value, tip: Value) -> Value {
+    let rows = vec![("CompletionText", text), ("ListItemText", shown), ("ResultType", kind), ("ToolTip", tip)];
+    record(TypeRef::COMPLETION_RESULT, rows)
+}
 
 const SET: &[Row] = &[("ValidateSetAttribute(params string[] validValues)", |c| {
     let values = texts(c);

@@ -1,0 +1,160 @@
+//! What can follow at the cursor: the engine behind `TabExpansion2`, `CommandCompletion.CompleteInput` and the prompt.
+//! It reads the tokens around the cursor, asks one small source per kind of place, and runs nothing but completers
+//! that scripts registered.
+
+mod arguments;
+mod attributes;
+mod command_line;
+mod completers;
+mod files;
+mod hashtable;
+mod infer;
+mod members;
+mod names;
+mod object;
+mod parameters;
+mod site;
+mod types;
+mod values;
+mod variables;
+
+pub use completers::Completers;
+pub use object::{TAB_EXPANSION, answer};
+
+use crate::runtime::Session;
+use crate::syntax::TokenKind;
+use site::Site;
+
+/// `CompletionResultType`, by PowerShell's numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[allow(missing_docs, reason = "the names are PowerShell's and say it all")]
+pub enum ResultType {
+    Text = 0,
+    Command = 2,
+    ProviderItem = 3,
+    ProviderContainer = 4,
+    Property = 5,
+    Method = 6,
+    ParameterName = 7,
+    ParameterValue = 8,
+    Variable = 9,
+    Namespace = 10,
+    Type = 11,
+    Keyword = 12,
+}
+
+/// A proposal.
+#[derive(Clone, Debug)]
+pub struct CompletionResult {
+    /// What is put in.
+    pub text: String,
+    /// What is shown in a list.
+    pub shown: String,
+    /// What it is.
+    pub kind: ResultType,
+    /// What is said about it.
+    pub tip: String,
+    /// The object of a registered completer that it came from.
+    pub origin: Option<crate::value::Value>,
+}
+
+impl CompletionResult {
+    fn new(text: impl Into<String>, shown: impl Into<String>, kind: ResultType, tip: impl Into<String>) -> Self {
+        Self { text: text.into(), shown: shown.into(), kind, tip: tip.into(), origin: None }
+    }
+
+    /// A value that is shown as it is put in.
+    fn value(text: impl Into<String>) -> Self {
+        let text = text.into();
+        Self::new(text.clone(), text.clone(), ResultType::ParameterValue, text)
+    }
+}
+
+/// Proposals for a stretch of the text.
+#[derive(Clone, Debug, Default)]
+pub struct Completion {
+    /// Where the replaced stretch starts, in bytes.
+    pub start: usize,
+    /// How long it is.
+    pub length: usize,
+    /// Best first.
+    pub results: Vec<CompletionResult>,
+}
+
+/// Proposals at `cursor`, a byte offset.
+pub fn complete(session: &mut Session, text: &str, cursor: usize) -> Completion {
+    let cursor = (0..=cursor.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+    let site = Site::new(text, cursor);
+    let word = site.word();
+    let mut found = Completion { start: word.start, length: word.len(), results: Vec::new() };
+    if let Some(inner) = site.in_string() {
+        return variables::within_string(session, &site, inner);
+    }
+    if site.is_in_comment() {
+        return found;
+    }
+    if let Some(access) = site.member_access() {
+        found.start = access.name.start;
+        found.length = access.name.len();
+        found.results = members::complete(session, &site, &access);
+        return found;
+    }
+    found.results = at_word(session, &site, &mut found.start, &mut found.length);
+    found
+}
+
+/// Proposals for the word at the cursor; a source that knows a better stretch moves its start and length.
+fn at_word(session: &mut Session, site: &Site<'_>, start: &mut usize, length: &mut usize) -> Vec<CompletionResult> {
+    let kind = site.at.map(|token| token.kind);
+    let written = site.written();
+    match kind {
+        Some(TokenKind::Variable) => return variables::complete(session, site),
+        Some(TokenKind::Type | TokenKind::Attribute) if !written.ends_with(']') || site.cursor < site.word().end => {
+            let (at, results) = types::complete(session, site);
+            *length = *length + *start - at;
+            *start = at;
+            if written.ends_with(']') {
+                *length -= 1;
+            }
+            return results;
+        }
+        _ => {}
+    }
+    if let Some(keyword) = site.using_statement() {
+        return names::using(session, site, &keyword);
+    }
+    if let Some(results) = attributes::complete(site) {
+        return results;
+    }
+    if let Some(results) = hashtable::complete(session, site) {
+        return results;
+    }
+    if let Some(results) = values::indexed(session, site) {
+        return results;
+    }
+    if let Some(results) = values::assigned_or_compared(session, site) {
+        return results;
+    }
+    match site.command_line() {
+        Some(line) if kind == Some(TokenKind::CommandParameter) || written.starts_with('-') => {
+            parameters::complete(session, site, &line)
+        }
+        Some(line) => arguments::complete(session, site, &line),
+        None if written.starts_with('-') => names::operators(written),
+        None if names::is_path(written) => {
+            let mut results = names::module_commands(session, written);
+            results.extend(files::complete(session, written, false, true));
+            results
+        }
+        None if written.is_empty() && !site.starts_statement() => files::complete(session, written, false, false),
+        None if written.is_empty() && !site.text.is_empty() && site.before().trim_end().is_empty() => Vec::new(),
+        None => {
+            let mut results = names::commands(session, site, written);
+            if !written.is_empty() && site.starts_statement() {
+                results.extend(files::complete(session, written, false, true));
+            }
+            results
+        }
+    }
+}
+
