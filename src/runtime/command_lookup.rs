@@ -161,6 +161,27 @@ impl Session {
         this_shell(Path::new(text))
     }
 
+    /// Programs on `PATH` whose names are wanted, each name once, in the order of the folders and by name in each.
+    pub fn programs(&self, wanted: &dyn Fn(&str) -> bool) -> Vec<Command> {
+        let mut seen = rustc_hash::FxHashSet::default();
+        let mut found = Vec::new();
+        let folders = self.environment.get("PATH").map_or("", String::as_str);
+        for folder in folders.split(':').filter(|folder| !folder.is_empty()) {
+            let Ok(entries) = std::fs::read_dir(folder) else { continue };
+            let mut names: Vec<String> =
+                entries.flatten().filter_map(|entry| entry.file_name().into_string().ok()).collect();
+            names.retain(|name| wanted(name) && !seen.contains(name));
+            names.sort();
+            for name in names {
+                let path = Path::new(folder).join(&name);
+                if is_executable(&path) && seen.insert(name) {
+                    found.push(Command::External(Rc::new(path)));
+                }
+            }
+        }
+        found
+    }
+
     fn external_at(&self, path: &Path) -> Option<Command> {
         let is_script = path.extension().is_some_and(|e| e.eq_ignore_ascii_case("ps1"));
         if is_script && path.is_file() {

@@ -40,6 +40,8 @@ enum From {
     Directories,
     Verbs,
     Nouns,
+    Separators,
+    Formats,
     Fixed(&'static [&'static str]),
 }
 
@@ -49,11 +51,25 @@ const ENCODINGS: &[&str] = &[
     "utf32",
 ];
 
+/// Separators that `Join-String` proposes, as they are written, and what each is.
+const SEPARATORS: &[(&str, &str)] = &[
+    (",", "Comma"), (", ", "Comma-Space"), (";", "Semi-Colon"), ("; ", "Semi-Colon-Space"), ("`n", "Newline"),
+    ("-", "Dash"), (" ", "Space"),
+];
+
+/// Formats that `Join-String` proposes.
+const FORMATS: &[&str] = &["[{0}]", "{0:N2}", "`n `${0}", "`n [string] `${0}"];
+
 /// Commands (or `*`), parameter, source. The first row that fits counts.
 const SOURCES: &[(&str, &str, From)] = &[
     ("*", "Scope", From::Fixed(SCOPES)),
     ("*", "Encoding", From::Fixed(ENCODINGS)),
     ("Set-StrictMode", "Version", From::Fixed(&["1.0", "2.0", "3.0", "Latest"])),
+    ("Get-Module", "PSEdition", From::Fixed(&["Desktop", "Core"])),
+    ("Join-String", "Separator", From::Separators),
+    ("Join-String", "FormatString", From::Formats),
+    ("Format-Custom Format-List Format-Table Format-Wide", "View", From::Fixed(&[])),
+    ("Get-ExperimentalFeature Enable-ExperimentalFeature Disable-ExperimentalFeature", "Name", From::Fixed(&[])),
     ("Invoke-WebRequest Invoke-RestMethod", "HttpVersion", From::Fixed(&["1.0", "1.1", "2.0", "3.0"])),
     ("Get-Command", "Name", From::Commands),
     ("Get-Help help Get-Command", "Name", From::Commands),
@@ -97,7 +113,7 @@ const NAMED_BY: [(&str, &str); 6] = [
 pub(super) fn complete(session: &mut Session, site: &Site<'_>, line: &CommandLine) -> Vec<CompletionResult> {
     let written = site.written();
     let redirected = site.statement().last().is_some_and(|last| site.slice(last).ends_with('>'));
-    let Some((command, signature)) = line.signature(session).filter(|_| !redirected) else {
+    let Some((command, signature)) = line.signature(session, site).filter(|_| !redirected) else {
         if let Some(results) = native(session, site, line).filter(|_| !redirected) {
             return results;
         }
@@ -332,9 +348,14 @@ fn built_in(
         }
         From::Providers => listed(sorted(Provider::all().map(|provider| provider.name().to_owned()).collect())),
         From::Types => {
-            let found = types::named(session, None, word);
-            let quoted = |one: CompletionResult| CompletionResult { text: files::quoted(&one.text, quote), ..one };
-            Some(found.into_iter().map(quoted).collect())
+            // `List[dat`: the type inside.
+            let (outer, inner) = word.rfind(['[', ',']).map_or(("", word), |at| word.split_at(at + 1));
+            let found = types::named(session, None, inner);
+            let text = |one: &CompletionResult| match outer.is_empty() {
+                true => files::quoted(&one.text, quote),
+                false => format!("'{outer}{}]'", one.text),
+            };
+            Some(found.into_iter().map(|one| CompletionResult { text: text(&one), ..one }).collect())
         }
         From::Properties | From::Members => {
             let methods = matches!(source, From::Members);
@@ -347,7 +368,23 @@ fn built_in(
         From::Directories => Some(files::complete(session, written, true, false)),
         From::Verbs => listed(verbs(session, site, bound)),
         From::Nouns => listed(nouns(session, site, bound)),
+        From::Separators => Some(separators(quote, word)),
+        From::Formats => {
+            let fitting = FORMATS.iter().filter(|format| format.starts_with(word));
+            Some(fitting.map(|format| escaped(format, format, quote)).collect())
+        }
     }
+}
+
+fn separators(quote: &str, word: &str) -> Vec<CompletionResult> {
+    let fitting = SEPARATORS.iter().filter(|(text, _)| text.starts_with(word));
+    fitting.map(|(text, name)| escaped(text, &format!("{name} - '{text}'"), quote)).collect()
+}
+
+/// A text with escapes, which only double quotes keep.
+fn escaped(text: &str, tip: &str, quote: &str) -> CompletionResult {
+    let quote = if text.contains('`') { "\"" } else if quote.is_empty() { "'" } else { quote };
+    CompletionResult::new(format!("{quote}{text}{quote}"), text, ResultType::ParameterValue, tip)
 }
 
 fn sorted(mut values: Vec<String>) -> Vec<String> {

@@ -4,8 +4,9 @@
 use super::site::{Element, Site};
 use crate::commands::general::command_signature;
 use crate::runtime::binder::{ALL_SETS, CommandSignature, Parameter, SetMask};
-use crate::runtime::{Command, Session, Symbol};
+use crate::runtime::{Collector, Command, FunctionInfo, Session, Symbol};
 use crate::syntax::TokenKind;
+use crate::value::Value;
 use std::ops::Range;
 use std::rc::Rc;
 
@@ -60,8 +61,21 @@ impl CommandLine {
         Some(CommandLine { name: name_text, start: name.start, words, after: words_of(site, elements), input })
     }
 
+    /// A command of which only the name is known.
+    pub(super) fn named(name: &str) -> CommandLine {
+        CommandLine { name: name.to_owned(), start: 0, words: Vec::new(), after: Vec::new(), input: None }
+    }
+
     /// The command that is meant and what it takes; `None` for programs and unknown names.
-    pub(super) fn signature(&self, session: &mut Session) -> Option<(Command, Rc<CommandSignature>)> {
+    pub(super) fn signature(
+        &self,
+        session: &mut Session,
+        site: &Site<'_>,
+    ) -> Option<(Command, Rc<CommandSignature>)> {
+        if let Some(function) = site.function(&self.name).and_then(|text| defined(session, &self.name, text)) {
+            let signature = command_signature(session, &function).ok().flatten()?;
+            return Some((function, signature));
+        }
         let command = session.find_command(&self.name, Symbol::new(&self.name)).ok().flatten()?;
         let signature = command_signature(session, &command).ok().flatten()?;
         Some((command, signature))
@@ -93,6 +107,17 @@ fn words_of(site: &Site<'_>, elements: impl Iterator<Item = Element>) -> Vec<Wor
         }
     }
     found
+}
+
+/// A function that the text defines, made in a scope of its own.
+fn defined(session: &mut Session, name: &str, text: &str) -> Option<Command> {
+    let block = session.parse_block(super::site::source_of(&format!("{text}\n${{function:{name}}}"))).ok()?;
+    let mut output = Collector::default();
+    session.run_block_with(&block, &[], None, &mut output).ok()?;
+    match output.into_value() {
+        Value::ScriptBlock(block) => Some(Command::Function(FunctionInfo::new(name, block, session.state.clone()))),
+        _ => None,
+    }
 }
 
 /// A command line bound to what its command takes.

@@ -85,10 +85,10 @@ fn run(session: &mut Session, block: &Rc<ScriptBlock>, arguments: &[Value]) -> O
 
 /// Objects as proposals.
 pub(super) fn proposals(items: &[Value]) -> Option<Vec<CompletionResult>> {
-    if let [Value::Str(text)] = items
-        && text.is_empty()
-    {
-        return Some(Vec::new());
+    match items {
+        [Value::Null] => return Some(Vec::new()),
+        [Value::Str(text)] if text.is_empty() => return Some(Vec::new()),
+        _ => {}
     }
     let results: Vec<CompletionResult> = items.iter().filter_map(proposal).collect();
     (!results.is_empty()).then_some(results)

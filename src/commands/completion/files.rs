@@ -2,16 +2,16 @@
 
 use super::names::unquoted;
 use super::{CompletionResult, ResultType};
-use crate::runtime::Session;
+use crate::runtime::{Session, Symbol};
 use crate::value::Engine;
 use crate::runtime::providers::{Provider, items, path};
-use crate::value::collate;
+use crate::value::{collate, convert};
 use crate::value::wildcard::Wildcard;
 use std::path::{Path, PathBuf};
 
 /// True for a text that is not one word without quotes.
 pub(super) fn needs_quotes(text: &str) -> bool {
-    let plain = |c: char| !c.is_whitespace() && !"'\"`$();{}|&,<>#\u{2018}\u{2019}\u{201c}\u{201d}".contains(c);
+    let plain = |c: char| !c.is_whitespace() && !"'\"`$();{}|&,<>\u{2018}\u{2019}\u{201c}\u{201d}".contains(c);
     text.is_empty() || !text.chars().all(plain) || text.starts_with(['@', '#'])
 }
 
@@ -34,15 +34,14 @@ pub(super) fn complete(session: &mut Session, written: &str, containers: bool, a
     }
     let (base, name) = text.rfind('/').map_or(("", text.as_str()), |at| text.split_at(at + 1));
     let home = session.environment.get("HOME").cloned().unwrap_or_default();
-    let base = base.strip_prefix("$HOME/").map_or_else(|| base.to_owned(), |rest| format!("{home}/{rest}"));
+    let base = with_variable(session, base);
     let directory = match base.strip_prefix("~/") {
         Some(rest) => PathBuf::from(&home).join(rest),
         None => session.current_directory().join(&base),
     };
-    let shown = match base.as_str() {
-        base if base.starts_with(['/', '~']) => base.to_owned(),
-        base if base.starts_with("./") || base.starts_with("../") => base.to_owned(),
-        base => format!("./{base}"),
+    let shown = match base.starts_with(['/', '~']) {
+        true => base,
+        false => relative(&session.current_directory(), &directory),
     };
     let Ok(pattern) = Wildcard::new(&format!("{}*", escape_brackets(name)), false) else { return Vec::new() };
     let mut found = Vec::new();
@@ -56,6 +55,29 @@ pub(super) fn complete(session: &mut Session, written: &str, containers: bool, a
     }
     found.sort_by(|a, b| collate::order(&a.tip, &b.tip, false));
     found
+}
+
+/// A path that begins with a variable, with its value instead.
+fn with_variable(session: &mut Session, path: &str) -> String {
+    let Some((name, rest)) = path.strip_prefix('$').and_then(|path| path.split_once('/')) else {
+        return path.to_owned();
+    };
+    let value = match name.strip_prefix("env:") {
+        Some(name) => session.environment.get(name).cloned(),
+        None => session.variable(Symbol::new(name)).map(|value| convert::to_text(&value).to_string()),
+    };
+    value.map_or_else(|| path.to_owned(), |value| format!("{value}/{rest}"))
+}
+
+/// A directory as it is written from another one, with a slash at the end.
+fn relative(from: &Path, to: &Path) -> String {
+    let found = path::relative(&from.to_string_lossy(), &path::normalize(&to.to_string_lossy()));
+    let found = found.trim_start_matches("./").trim_end_matches('/');
+    match found {
+        "" | "." => "./".to_owned(),
+        outer if outer.starts_with("..") => format!("{outer}/"),
+        inner => format!("./{inner}/"),
+    }
 }
 
 fn escape_brackets(text: &str) -> String {

@@ -43,7 +43,7 @@ pub(super) fn complete(session: &mut Session, site: &Site<'_>) -> Option<Vec<Com
         return Some(of_names(names.iter().map(String::as_str), written, &used));
     }
     let line = super::command_line::CommandLine::new(site, &statement)?;
-    let (command, signature) = line.signature(session)?;
+    let (command, signature) = line.signature(session, site)?;
     let bound = Bound::new(site, &line, signature);
     let target = bound.targets.first().map(|number| bound.signature.parameter_name(*number).to_string());
     let target = target.unwrap_or_default();
@@ -167,13 +167,7 @@ fn splatted(session: &mut Session, site: &Site<'_>, statement: &[Element]) -> Op
     let at = site.cursor + rest.to_lowercase().find(&format!("@{name}"))?;
     let command = site.tokens.iter().rfind(|token| token.kind == TokenKind::Command && (token.span.start as usize) < at)?;
     let command = site.text.get(command.span.start as usize..command.span.end as usize)?;
-    let line = super::command_line::CommandLine {
-        name: command.to_owned(),
-        start: 0,
-        words: Vec::new(),
-        after: Vec::new(),
-        input: None,
-    };
-    let (_, signature) = line.signature(session)?;
+    let line = super::command_line::CommandLine::named(command);
+    let (_, signature) = line.signature(session, site)?;
     Some(signature.parameters.iter().map(|parameter| parameter.name.to_string()).collect())
 }

@@ -1,8 +1,8 @@
 //! What an expression may be, without running it: from values that are there already, from the types of members and
 //! commands, and from what the text assigned before the cursor.
 
+use super::command_line::CommandLine;
 use super::site::{Element, Site, source_of};
-use crate::commands::general::command_signature;
 use crate::runtime::{Session, Symbol};
 use crate::syntax::{self, ArgumentKind, CommandKind, Expr, ExprKind, PipelineKind, Statement, StatementKind};
 use crate::value::{TypeRef, Value, convert, enumerate, members, types};
@@ -82,7 +82,8 @@ impl<'a> Inference<'a> {
     /// What a command gives, from its declared output types; some pass on what they get.
     fn command(&mut self, name: &Expr, arguments: &[syntax::Argument], input: Vec<Known>) -> Vec<Known> {
         let ExprKind::String(name, _) = &name.kind else { return Vec::new() };
-        let Ok(Some(command)) = self.session.find_command(name, Symbol::new(name)) else { return Vec::new() };
+        let line = CommandLine::named(name);
+        let Some((command, signature)) = line.signature(self.session, self.site) else { return Vec::new() };
         let full = command.name();
         const PASSING: [&str; 7] =
             ["Where-Object", "Sort-Object", "Tee-Object", "Get-Unique", "Get-Random", "Select-Object", "Write-Output"];
@@ -100,7 +101,6 @@ impl<'a> Inference<'a> {
             let kind = texts.into_iter().find_map(|text| self.session.resolve_type_text(&text).ok());
             return kind.map(Known::Type).into_iter().collect();
         }
-        let Ok(Some(signature)) = command_signature(self.session, &command) else { return Vec::new() };
         let outputs = signature.outputs.clone();
         let cmdlet = match &command {
             crate::runtime::Command::Cmdlet(spec) => spec.outputs,

@@ -12,7 +12,11 @@ use crate::value::{TypeRef, Value, convert};
 /// The members that fit what is written after a `.` or `::`.
 pub(super) fn complete(session: &mut Session, site: &Site<'_>, access: &MemberAccess) -> Vec<CompletionResult> {
     let written = site.text.get(access.name.clone()).unwrap_or("");
-    let known = Inference::new(session, site).of_range(access.target.clone());
+    if site.text.get(access.target.clone()).is_some_and(|target| target.starts_with('@') && !target.starts_with("@{") && !target.starts_with("@(")) {
+        return Vec::new();
+    }
+    let mut known = Inference::new(session, site).of_range(access.target.clone());
+    known.retain(|known| !matches!(known, Known::Type(kind) if *kind == TypeRef::VOID));
     let is_static = |known: &Known| matches!(known, Known::Static(_) | Known::StaticClass(_));
     let mut found = Vec::new();
     for one in &known {
@@ -30,6 +34,14 @@ pub(super) fn complete(session: &mut Session, site: &Site<'_>, access: &MemberAc
         results.extend(extension_methods(written));
     }
     results
+}
+
+/// The static members of a type, as they follow its literal.
+pub(super) fn after_literal(session: &mut Session, site: &Site<'_>) -> Vec<CompletionResult> {
+    let known = Inference::new(session, site).of_range(site.word());
+    let found = known.iter().flat_map(of_known).collect();
+    let results = fitting(found, "", true);
+    results.into_iter().map(|one| CompletionResult { text: format!("::{}", one.text), ..one }).collect()
 }
 
 /// The properties of things of these kinds as values of a parameter.

@@ -103,12 +103,44 @@ pub fn complete(session: &mut Session, text: &str, cursor: usize) -> Completion 
     found
 }
 
+/// What follows keywords that take a name, a label or options; `None` after others.
+fn after_keyword(site: &Site<'_>) -> Option<Vec<CompletionResult>> {
+    const SWITCH: [&str; 5] = ["-CaseSensitive", "-Exact", "-File", "-Regex", "-Wildcard"];
+    let written = site.written();
+    match site.keyword_before()?.to_ascii_lowercase().as_str() {
+        "function" | "filter" | "class" | "enum" => Some(Vec::new()),
+        "switch" if written.starts_with('-') => {
+            let fitting = SWITCH.iter().filter(|option| command_line::begins(option, written));
+            let result = |option: &&str| {
+                let name = option.trim_start_matches('-');
+                CompletionResult::new(*option, name, ResultType::ParameterName, name)
+            };
+            Some(fitting.map(result).collect())
+        }
+        "break" | "continue" => {
+            let rest = site.text.get(site.word().end..).unwrap_or("");
+            let taken = rest.trim_start_matches([' ', '\t']).starts_with(char::is_alphanumeric);
+            let labels = site.loop_labels().into_iter().filter(|label| !taken && command_line::begins(label, written));
+            let result = |label: &str| CompletionResult::new(label, label, ResultType::Text, label);
+            Some(labels.map(result).collect())
+        }
+        _ => None,
+    }
+}
+
 /// Proposals for the word at the cursor; a source that knows a better stretch moves its start and length.
 fn at_word(session: &mut Session, site: &Site<'_>, start: &mut usize, length: &mut usize) -> Vec<CompletionResult> {
     let kind = site.at.map(|token| token.kind);
     let written = site.written();
+    if let Some(results) = after_keyword(site) {
+        return results;
+    }
     match kind {
         Some(TokenKind::Variable) => return variables::complete(session, site),
+        Some(TokenKind::Type) if written.ends_with(']') && site.cursor == site.word().end => {
+            (*start, *length) = (site.cursor, 0);
+            return members::after_literal(session, site);
+        }
         Some(TokenKind::Type | TokenKind::Attribute) if !written.ends_with(']') || site.cursor < site.word().end => {
             let (at, results) = types::complete(session, site);
             *length = *length + *start - at;
@@ -121,6 +153,8 @@ fn at_word(session: &mut Session, site: &Site<'_>, start: &mut usize, length: &m
         _ => {}
     }
     if let Some(keyword) = site.using_statement() {
+        let begun = site.before().rsplit(char::is_whitespace).next().map_or(0, str::len);
+        (*start, *length) = (site.cursor - begun, begun);
         return names::using(session, site, &keyword);
     }
     if let Some(results) = attributes::complete(site) {
@@ -149,12 +183,14 @@ fn at_word(session: &mut Session, site: &Site<'_>, start: &mut usize, length: &m
         None if written.is_empty() && !site.starts_statement() => files::complete(session, written, false, false),
         None if written.is_empty() && !site.text.is_empty() && site.before().trim_end().is_empty() => Vec::new(),
         None => {
-            let mut results = names::commands(session, site, written);
-            if !written.is_empty() && site.starts_statement() {
-                results.extend(files::complete(session, written, false, true));
-            }
+            let at_start = !written.is_empty() && site.starts_statement();
+            let mut results = if at_start { files::complete(session, written, false, true) } else { Vec::new() };
+            results.extend(names::commands(session, site, written));
             results
         }
     }
 }
 
+
+#[cfg(test)]
+mod tests;

@@ -6,7 +6,7 @@ use super::site::Site;
 use super::{CompletionResult, ResultType, files, types};
 use crate::commands::general::{abbreviation, all_commands, command_signature};
 use crate::runtime::binder::usage;
-use crate::runtime::{Command, Session, Symbol};
+use crate::runtime::{Command, Session};
 use crate::syntax::TokenKind;
 use crate::value::wildcard::Wildcard;
 use std::collections::HashSet;
@@ -153,8 +153,8 @@ fn session_commands(session: &mut Session, name: &str, module: Option<&str>) -> 
     let mut found = all_commands(session, &|known| pattern.matches(known), module);
     if module.is_none() && !name.is_empty() {
         let known: HashSet<String> = found.iter().map(|(name, _)| name.to_lowercase()).collect();
-        let programs = programs(session.environment.get("PATH").map_or("", String::as_str), &pattern);
-        found.extend(programs.into_iter().filter(|name| !known.contains(&name.to_lowercase())).map(|name| (name, None)));
+        let programs = session.programs(&|name| pattern.matches(name)).into_iter().map(|program| program.name().to_string());
+        found.extend(programs.filter(|name| !known.contains(&name.to_lowercase())).map(|name| (name, None)));
     }
     if found.is_empty() {
         found = all_commands(session, &|known| abbreviation(known).eq_ignore_ascii_case(name), module);
@@ -190,23 +190,6 @@ fn defined_functions(site: &Site<'_>) -> Vec<String> {
         token.kind == TokenKind::Keyword && matches!(text(token).to_ascii_lowercase().as_str(), "function" | "filter")
     };
     pairs.filter(|(keyword, name)| defines(keyword) && name.kind == TokenKind::CommandArgument).map(|(_, n)| text(n)).collect()
-}
-
-/// Programs on the search path.
-fn programs(search_path: &str, pattern: &Wildcard) -> Vec<String> {
-    use std::os::unix::fs::PermissionsExt;
-    let mut found: Vec<String> = Vec::new();
-    for directory in std::env::split_paths(search_path) {
-        let Ok(entries) = std::fs::read_dir(directory) else { continue };
-        for entry in entries.flatten() {
-            let Ok(name) = entry.file_name().into_string() else { continue };
-            let runs = || std::fs::metadata(entry.path()).is_ok_and(|m| m.is_file() && m.permissions().mode() & 0o111 != 0);
-            if pattern.matches(&name) && !found.contains(&name) && runs() {
-                found.push(name);
-            }
-        }
-    }
-    found
 }
 
 /// What may follow `using`.
@@ -265,7 +248,3 @@ pub(super) fn aliases(session: &mut Session, written: &str) -> Vec<CompletionRes
     fitting.map(|known| CompletionResult { text: files::quoted(known, quote), ..CompletionResult::value(known.as_str()) }).collect()
 }
 
-/// True where a command of this name exists.
-pub(super) fn is_program(session: &mut Session, name: &str) -> bool {
-    matches!(session.find_command(name, Symbol::new(name)), Ok(Some(Command::External(_))) | Ok(None) | Err(_))
-}

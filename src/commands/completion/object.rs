@@ -3,7 +3,7 @@
 use super::{Completion, CompletionResult, ResultType, complete, files, names, types, variables};
 use crate::runtime::{Session, object};
 use crate::value::members::library::list;
-use crate::value::{Outcome, TypeRef, Value, convert, members};
+use crate::value::{ErrorCategory, Fault, Outcome, TypeRef, Value, convert, members};
 
 /// The body of `TabExpansion2`, which scripts may replace.
 pub const TAB_EXPANSION: &str = "[CmdletBinding(DefaultParameterSetName = 'ScriptInputSet')]
@@ -39,6 +39,13 @@ pub fn answer(session: &mut Session, method: &str, arguments: &[Value]) -> Optio
 /// `[CommandCompletion]::CompleteInput(text, cursor, options)`, also with a tree and a position instead of the text.
 fn complete_input(session: &mut Session, arguments: &[Value]) -> Outcome<Value> {
     let first = arguments.first().cloned().unwrap_or_default();
+    let needed = if matches!(first, Value::Str(_)) { 1 } else { 3 };
+    if arguments.iter().take(needed).any(Value::is_null) || arguments.len() < needed {
+        return Fault::new("PSArgumentNullException", "CompleteInput needs a text, or a tree with tokens and a position.")
+            .category(ErrorCategory::InvalidArgument)
+            .exception("System.Management.Automation.PSArgumentNullException")
+            .err();
+    }
     let (text, cursor) = match &first {
         Value::Str(text) => (text.to_string(), arguments.get(1).and_then(members::integer_of).unwrap_or(0)),
         tree => {
@@ -49,7 +56,13 @@ fn complete_input(session: &mut Session, arguments: &[Value]) -> Outcome<Value> 
             (convert::to_text(&text).to_string(), members::integer_of(&offset).unwrap_or(0))
         }
     };
-    let units = usize::try_from(cursor).unwrap_or(0);
+    let units = usize::try_from(cursor).ok().filter(|units| *units <= text.encode_utf16().count());
+    let Some(units) = units else {
+        return Fault::new("PSInvalidOperationException", format!("There is no place {cursor} in the text."))
+            .category(ErrorCategory::InvalidOperation)
+            .exception("System.Management.Automation.PSInvalidOperationException")
+            .err();
+    };
     let found = complete(session, &text, byte_offset(&text, units));
     Ok(completion_object(&text, &found))
 }

@@ -1,7 +1,6 @@
 //! Names of parameters: those a command still takes, common ones last.
 
 use super::command_line::{Bound, CommandLine, begins};
-use super::names::is_program;
 use super::site::Site;
 use super::types::short_name;
 use super::{CompletionResult, ResultType, arguments, files};
@@ -11,12 +10,11 @@ use crate::value::types;
 /// Proposals for the parameter at the cursor.
 pub(super) fn complete(session: &mut Session, site: &Site<'_>, line: &CommandLine) -> Vec<CompletionResult> {
     let written = site.written();
-    let Some((_, signature)) = line.signature(session) else {
+    let Some((_, signature)) = line.signature(session, site) else {
         let found = arguments::native(session, site, line);
         return match found {
             Some(results) => results,
-            None if is_program(session, &line.name) => files::complete(session, written, false, false),
-            None => Vec::new(),
+            None => files::complete(session, written, false, false),
         };
     };
     let bound = Bound::new(site, line, signature);
@@ -36,7 +34,7 @@ pub(super) fn complete(session: &mut Session, site: &Site<'_>, line: &CommandLin
 
 fn own(bound: &Bound, name: &str, colon: &str) -> Vec<CompletionResult> {
     let mut found = Vec::new();
-    let exact = bound.signature.find(name).filter(|_| !name.is_empty());
+    let exact = bound.open().find(|(_, parameter)| parameter.name.eq_ignore_ascii_case(name)).map(|(number, _)| number);
     for (number, parameter) in bound.open() {
         if parameter.sets & bound.sets == 0 || parameter.hidden {
             continue;

@@ -66,7 +66,9 @@ impl<'t> Site<'t> {
         let (parsed, tokens) = syntax::tokenize(&source);
         let slice = |token: &Token| text.get(range(token)).unwrap_or("");
         let touches = |token: &&Token| (token.span.start as usize) < cursor && cursor <= token.span.end as usize;
-        let fits = |token: &&Token| touches(token) && !is_mark(token.kind, slice(token));
+        // After `-Name:` a value begins.
+        let ended = |token: &&Token| token.kind == TokenKind::CommandParameter && slice(token).ends_with(':');
+        let fits = |token: &&Token| touches(token) && !is_mark(token.kind, slice(token)) && !ended(token);
         // A token inside another, as in a string, comes later; it is the one that is meant.
         let at = tokens.iter().filter(fits).next_back().copied();
         let mut site = Site { text, cursor, parsed, tokens, at, groups: Vec::new() };
@@ -179,6 +181,9 @@ impl<'t> Site<'t> {
             name = next.map_or(name, range);
         }
         at = at.checked_sub(1)?;
+        while at > 0 && elements.get(at).is_some_and(|element| element.kind == TokenKind::NewLine) {
+            at -= 1;
+        }
         let operator = elements.get(at)?;
         let written = self.slice(operator);
         let is_access = matches!(written, "." | "::" | "?." | "?::");
@@ -257,6 +262,56 @@ impl<'t> Site<'t> {
             .find(|at| group.elements.get(*at).is_some_and(&ends) && !goes_on(*at))
             .map_or(0, |at| at + 1);
         group.elements.get(at..).unwrap_or_default()
+    }
+
+    /// True where what stands before the word ends so.
+    pub(super) fn follows(&self, end: &str) -> bool {
+        self.text.get(..self.word().start).is_some_and(|before| before.trim_end().ends_with(end))
+    }
+
+    /// The keyword that stands before the word.
+    pub(super) fn keyword_before(&self) -> Option<&'t str> {
+        let last = self.statement().last().filter(|last| last.kind == TokenKind::Keyword)?;
+        Some(self.slice(last))
+    }
+
+    /// The expression that is being indexed: what stands before an open `[`.
+    pub(super) fn indexed(&self) -> Option<Range<usize>> {
+        let before = self.text.get(..self.word().start)?.trim_end();
+        let target = before.strip_suffix('[')?;
+        let elements: Vec<Element> =
+            self.inner().elements.iter().copied().filter(|element| element.end <= target.len()).collect();
+        elements.last().filter(|last| last.end == target.len())?;
+        let found = self.expression_before(&elements, elements.len());
+        found.filter(|range| !self.text.get(range.clone()).unwrap_or("").starts_with('['))
+    }
+
+    /// The text of a function that the text itself defines.
+    pub(super) fn function(&self, name: &str) -> Option<&'t str> {
+        let text = |token: &Token| self.text.get(range(token)).unwrap_or("");
+        let at = self.tokens.iter().zip(self.tokens.iter().skip(1)).position(|(keyword, named)| {
+            let defines = matches!(text(keyword).to_ascii_lowercase().as_str(), "function" | "filter");
+            keyword.kind == TokenKind::Keyword && defines && text(named).eq_ignore_ascii_case(name)
+        })?;
+        let (start, mut depth) = (self.tokens.get(at)?.span.start as usize, 0usize);
+        for token in self.tokens.get(at..)? {
+            match (token.kind, text(token)) {
+                (TokenKind::GroupStart, "{" | "@{") => depth += 1,
+                (TokenKind::GroupEnd, "}") if depth == 1 => return self.text.get(start..token.span.end as usize),
+                (TokenKind::GroupEnd, "}") => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+        }
+        None
+    }
+
+    /// Labels of the loops around the cursor, the outermost first.
+    pub(super) fn loop_labels(&self) -> Vec<&'t str> {
+        let label = |group: &Group| {
+            let statement = self.statement_of(group);
+            statement.iter().find(|element| element.kind == TokenKind::LoopLabel).map(|element| self.slice(element))
+        };
+        self.groups.iter().filter_map(label).map(|label| label.trim_start_matches(':')).collect()
     }
 
     /// True where the word is the first of its statement.

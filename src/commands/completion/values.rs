@@ -154,13 +154,7 @@ fn proposals(site: &Site<'_>, values: Vec<String>, number: bool) -> Vec<Completi
 
 /// `$table[`: the keys of a table; `None` elsewhere.
 pub(super) fn indexed(session: &mut Session, site: &Site<'_>) -> Option<Vec<CompletionResult>> {
-    let group = site.inner();
-    let outer = site.groups.len().checked_sub(2).and_then(|at| site.groups.get(at))?;
-    let target = outer.elements.last().filter(|last| group.opener == "[" && last.end == group.start)?;
-    if !group.elements.is_empty() {
-        return None;
-    }
-    let known = Inference::new(session, site).of_range(target.start..target.end);
+    let known = Inference::new(session, site).of_range(site.indexed()?);
     let mut names: Vec<String> = Vec::new();
     for one in known {
         match one {

@@ -55,7 +55,7 @@ pub(super) fn complete(session: &mut Session, site: &Site<'_>) -> Vec<Completion
                 last.kind == TokenKind::Keyword && site.slice(last).eq_ignore_ascii_case("param")
             })
         });
-    let assigns = site.inner().elements.last().is_some_and(|last| site.slice(last) == "=");
+    let assigns = site.follows("=");
     if in_parameters && !assigns || is_class_property(site) {
         return Vec::new();
     }
@@ -296,6 +296,7 @@ fn assignment_after<'t>(tokens: &[Element], at: usize, slice: &dyn Fn(&Element) 
         match token.kind {
             TokenKind::Operator if matches!(text, "=" | "+=" | "-=" | "*=" | "/=" | "%=" | "??=") => return Some(token.end),
             TokenKind::Variable | TokenKind::Type => {}
+            TokenKind::Operator if text == "," => {}
             TokenKind::GroupEnd if text == ")" => {}
             _ => return None,
         }

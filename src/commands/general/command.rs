@@ -36,7 +36,8 @@ cmdlet! {
         module: Vec<Str> = ParameterSpec::new("Module").alias(&["PSSnapin"]),
         excluded: Vec<Str> = ParameterSpec::new("ExcludeModule"),
         specification: Vec<Value> = ParameterSpec::new("FullyQualifiedModule").sets(&[SetMembership::of("").by_property()]),
-        command_type: Option<Str> = ParameterSpec::new("CommandType").alias(&["Type"]),
+        command_type: Option<Str> = ParameterSpec::new("CommandType").alias(&["Type"])
+            .typed("System.Management.Automation.CommandTypes").sets(&[SetMembership::of("AllCommandSet").by_property()]),
         total: Option<i32> = ParameterSpec::new("TotalCount"),
         syntax: Switch = ParameterSpec::new("Syntax"),
         all: Switch = ParameterSpec::new("All"),
@@ -156,6 +157,13 @@ impl GetCommand {
         let refused = Refused::among(run, &commands);
         found.retain(|(_, command)| !refused.holds(command));
         found.sort_by_key(|(name, _)| name.to_ascii_lowercase());
+        if self.command_type.is_some() && self.wants("Application") && !by_parts {
+            let pattern = Wildcard::new(pattern, false)?;
+            for program in run.session.programs(&|name| pattern.matches(name)) {
+                let shown = run.session.command_object(&program);
+                self.give(run, shown, None)?;
+            }
+        }
         if self.wants("Alias") && !by_parts && self.module.is_empty() && self.parameter_name.is_empty() {
             for alias in visible_aliases(run.session, None) {
                 if fits(pattern, &alias.name) {

@@ -5,6 +5,7 @@ mod alias_file;
 mod alike;
 mod archive;
 mod breakpoint;
+mod clipboard;
 mod clixml;
 mod command;
 mod compare;
@@ -28,6 +29,7 @@ mod localized;
 mod machine;
 mod management;
 mod manifest;
+mod markdown;
 mod measure;
 mod member;
 mod module;
@@ -42,6 +44,7 @@ mod select_string;
 mod sort;
 mod start_process;
 mod text;
+mod time_zone;
 mod timing;
 mod transcript;
 mod type_data;
@@ -63,6 +66,7 @@ use crate::runtime::CmdletSpec;
 #[rustfmt::skip]
 pub const FAMILIES: &[&[&CmdletSpec]] = &[
     alias::CMDLETS,
+    clipboard::CMDLETS,
     clixml::CMDLETS,
     command::CMDLETS,
     compare::CMDLETS,
@@ -85,6 +89,7 @@ pub const FAMILIES: &[&[&CmdletSpec]] = &[
     layout::CMDLETS,
     management::CMDLETS,
     machine::CMDLETS,
+    markdown::CMDLETS,
     measure::CMDLETS,
     member::CMDLETS,
     module::CMDLETS,
@@ -119,6 +124,7 @@ const SINGLE: &[&CmdletSpec] = &[
     &random::GetRandom::SPEC,
     &random::GetSecureRandom::SPEC,
     &start_process::StartProcess::SPEC,
+    &time_zone::GetTimeZone::SPEC,
     &update_list::UpdateList::SPEC,
     &verb::GetVerb::SPEC,
 ];

@@ -214,14 +214,29 @@ fn parameter_attribute(parameter: &mut Parameter, attribute: &Attribute, host: &
         | "psdefaultvalue"
         | "obsolete"
         | "experimental" => {}
-        // Completion asks for these; what derives from them stands with the other custom attributes.
-        "argumentcompleter" | "argumentcompletions" => parameter.attributes.extend(host.attribute(attribute)?),
+        // Only completion asks for these.
+        "argumentcompleter" => completion_attribute(parameter, TypeRef::ARGUMENT_COMPLETER_ATTRIBUTE, attribute, host)?,
+        "argumentcompletions" => {
+            completion_attribute(parameter, TypeRef::ARGUMENT_COMPLETIONS_ATTRIBUTE, attribute, host)?;
+        }
         _ => {
             if let Some(check) = check(attribute, host)? {
                 parameter.checks.push(check);
             }
         }
     }
+    Ok(())
+}
+
+/// Keeps an attribute that says what completion proposes.
+fn completion_attribute(
+    parameter: &mut Parameter,
+    kind: TypeRef,
+    attribute: &Attribute,
+    host: &mut dyn SignatureHost,
+) -> Outcome<()> {
+    let given = attribute.positional.iter().map(|expr| host.constant(expr)).collect::<Outcome<Vec<_>>>()?;
+    parameter.attributes.push(crate::value::members::construct(&mut convert::Detached, kind, given)?);
     Ok(())
 }
 

@@ -2,6 +2,7 @@
 
 mod from;
 mod read;
+mod schema;
 mod test;
 mod to;
 mod write;

@@ -1,15 +1,29 @@
-//! `Test-Json`: well-formed or not, and against a schema's most used words.
+//! `Test-Json`: well-formed or not, and whether it fits a schema.
 
-use super::read::{Dates, Reader, Style};
+use super::schema::Schema;
 use crate::cmdlet;
-use crate::runtime::{Cmdlet, ConfirmImpact, Invocation, ParameterSpec, SetMembership};
-use crate::value::pattern::{Options, Pattern};
-use crate::value::{ErrorCategory, Fault, Outcome, Str, Value, compare, convert};
+use crate::commands::general::object::{file_path, io_fault};
+use crate::runtime::providers::{Expansion, path};
+use crate::runtime::{Cmdlet, ConfirmImpact, Invocation, ParameterSpec, SetMembership, Validation};
+use crate::value::{ErrorCategory, Fault, Outcome, Str, Value};
+
+const TEXT: [&str; 3] = ["JsonString", "JsonStringWithSchemaString", "JsonStringWithSchemaFile"];
+const PATH: [&str; 3] = ["JsonPath", "JsonPathWithSchemaString", "JsonPathWithSchemaFile"];
+const LITERAL: [&str; 3] = ["JsonLiteralPath", "JsonLiteralPathWithSchemaString", "JsonLiteralPathWithSchemaFile"];
+const OPTIONS: &[&str] = &["None", "IgnoreComments", "AllowTrailingCommas"];
+
+const fn needed(set: &'static str) -> SetMembership {
+    SetMembership::of(set).mandatory().position(0)
+}
+
+const fn schema(set: &'static str) -> SetMembership {
+    SetMembership::of(set).mandatory().position(1)
+}
 
 cmdlet! {
     /// Whether a text is JSON, and fits a schema.
     pub struct TestJson = "Test-Json", class "Microsoft.PowerShell.Commands.TestJsonCommand", module "Microsoft.PowerShell.Utility" {
-        default_set: None,
+        default_set: Some("JsonString"),
         should_process: false,
         impact: ConfirmImpact::Medium,
         synopsis: "Tells whether a text is JSON.",
@@ -18,151 +32,135 @@ cmdlet! {
     }
     parameters {
         json: Option<Str> = ParameterSpec::new("Json").allow_empty()
-            .sets(&[SetMembership::of("").position(0).by_value()]),
-        schema: Option<Str> = ParameterSpec::new("Schema").sets(&[SetMembership::of("").position(1)]),
+            .sets(&[needed(TEXT[0]).by_value(), needed(TEXT[1]).by_value(), needed(TEXT[2]).by_value()]),
+        path: Option<Str> = ParameterSpec::new("Path")
+            .sets(&[needed(PATH[0]).by_property(), needed(PATH[1]).by_property(), needed(PATH[2]).by_property()]),
+        literal: Option<Str> = ParameterSpec::new("LiteralPath").alias(&["PSPath", "LP"])
+            .sets(&[needed(LITERAL[0]).by_property(), needed(LITERAL[1]).by_property(), needed(LITERAL[2]).by_property()]),
+        schema: Option<Str> = ParameterSpec::new("Schema").validate(&[Validation::NotNullOrEmpty])
+            .sets(&[schema(TEXT[1]), schema(PATH[1]), schema(LITERAL[1])]),
+        schema_file: Option<Str> = ParameterSpec::new("SchemaFile").validate(&[Validation::NotNullOrEmpty])
+            .sets(&[schema(TEXT[2]), schema(PATH[2]), schema(LITERAL[2])]),
+        options: Vec<Str> = ParameterSpec::new("Options").validate(&[Validation::Set(OPTIONS)]),
     }
-    state {}
+    state { rules: Option<serde_json::Value> }
 }
 
 impl Cmdlet for TestJson {
+    fn begin(&mut self, run: &mut Invocation<'_>) -> Outcome<()> {
+        let text = match (&self.schema, &self.schema_file) {
+            (Some(text), _) => text.to_string(),
+            (None, Some(file)) => {
+                let path = file_path(run.session, file);
+                std::fs::read_to_string(&path).map_err(|error| {
+                    let text = format!("The schema '{}' cannot be read: {error}.", path.display());
+                    Fault::new("JsonSchemaFileOpenFailure", text)
+                        .category(ErrorCategory::OpenError)
+                        .exception("System.Exception")
+                        .target(file.as_str())
+                })?
+            }
+            (None, None) => return Ok(()),
+        };
+        let rules = serde_json::from_str(&text).map_err(|error| {
+            failure("InvalidJsonSchema", &format!("The schema is not JSON: {error}."), &text)
+        })?;
+        self.rules = Some(rules);
+        Ok(())
+    }
+
     fn process(&mut self, run: &mut Invocation<'_>) -> Outcome<()> {
-        let text = self.json.clone().unwrap_or_else(|| Str::from(""));
-        let document = match read(&text) {
-            Some(document) => document,
-            None => {
-                run.error(failure("InvalidJson", "The text is not JSON.", &text))?;
+        let Some(text) = self.text(run)? else { return Ok(()) };
+        let option = |name: &str| self.options.iter().any(|known| known.eq_ignore_ascii_case(name));
+        let plain = tolerated(&text, option("IgnoreComments"), option("AllowTrailingCommas"));
+        let document: serde_json::Value = match serde_json::from_str(&plain) {
+            Ok(document) => document,
+            Err(error) => {
+                run.error(failure("InvalidJson", &format!("The text is not JSON: {error}."), &text))?;
                 return run.write(Value::Bool(false));
             }
         };
-        let Some(schema) = &self.schema else { return run.write(Value::Bool(true)) };
-        let Some(rules) = read(schema) else {
-            return failure("InvalidJsonSchema", "The schema is not JSON.", schema).err();
-        };
-        let mut problems = Vec::new();
-        check(&document, &rules, "", &mut problems);
+        let problems = self.rules.as_ref().map(|rules| Schema::new(rules).problems(&document)).unwrap_or_default();
         for problem in &problems {
-            run.error(failure("InvalidJsonAgainstSchemaDetailed", problem, &text))?;
+            let shown = format!("The JSON does not fit the schema: {} at '{}'.", problem.text, problem.place);
+            run.error(failure("InvalidJsonAgainstSchemaDetailed", &shown, &text))?;
         }
         run.write(Value::Bool(problems.is_empty()))
     }
 }
 
-fn read(text: &str) -> Option<Value> {
-    let style =
-        Style { as_hashtable: true, max_depth: 1024, dates: Dates::Text, make_offset: |date, _| Value::DateTime(date) };
-    Reader::new(text, style).document().ok()
+impl TestJson {
+    /// The text that is meant; `None` where it cannot be had, which is an error of its own.
+    fn text(&self, run: &mut Invocation<'_>) -> Outcome<Option<String>> {
+        let literal = self.literal.is_some();
+        let Some(given) = self.literal.as_ref().or(self.path.as_ref()) else {
+            return Ok(Some(self.json.as_deref().unwrap_or("").to_owned()));
+        };
+        let found = run.session.expand_path(given, Expansion { literal, ..Expansion::default() });
+        let place = match found {
+            Ok(places) => match places.into_iter().next() {
+                Some(place) => std::path::PathBuf::from(place.path),
+                // A pattern that fits nothing is taken as a name.
+                None => file_path(run.session, given),
+            },
+            Err(crate::value::Unwind::Fault(fault)) if literal || !path::has_wildcards(given) => {
+                run.error(*fault)?;
+                return Ok(None);
+            }
+            Err(crate::value::Unwind::Fault(_)) => file_path(run.session, given),
+            Err(other) => return Err(other),
+        };
+        match std::fs::read_to_string(&place) {
+            Ok(text) => Ok(Some(text.strip_prefix('\u{feff}').unwrap_or(&text).to_owned())),
+            Err(error) => {
+                run.error(io_fault(&error, &place))?;
+                Ok(None)
+            }
+        }
+    }
+}
+
+/// The text without comments and without commas before a closing bracket, where these are allowed.
+fn tolerated(text: &str, comments: bool, commas: bool) -> String {
+    let mut plain = String::with_capacity(text.len());
+    let mut rest = text.chars().peekable();
+    let mut quoted = false;
+    while let Some(c) = rest.next() {
+        match c {
+            '\\' if quoted => {
+                plain.push(c);
+                plain.extend(rest.next());
+                continue;
+            }
+            '"' => quoted = !quoted,
+            '/' if comments && !quoted && rest.peek() == Some(&'/') => {
+                while rest.next_if(|c| *c != '\n').is_some() {}
+                continue;
+            }
+            '/' if comments && !quoted && rest.peek() == Some(&'*') => {
+                let mut last = ' ';
+                rest.next();
+                for c in rest.by_ref() {
+                    if last == '*' && c == '/' {
+                        break;
+                    }
+                    last = c;
+                }
+                continue;
+            }
+            '}' | ']' if commas && !quoted => {
+                let kept = plain.trim_end().len();
+                if plain.trim_end().ends_with(',') {
+                    plain.remove(kept - 1);
+                }
+            }
+            _ => {}
+        }
+        plain.push(c);
+    }
+    plain
 }
 
 fn failure(id: &'static str, message: &str, target: &str) -> Fault {
     Fault::new(id, message).category(ErrorCategory::InvalidData).exception("System.Exception").target(target)
-}
-
-fn entry(value: &Value, name: &str) -> Option<Value> {
-    match value {
-        Value::Hashtable(table) => table.get_text(name),
-        _ => None,
-    }
-}
-
-/// The JSON type a value has; an integer is also a number.
-fn is_type(value: &Value, kind: &str) -> bool {
-    match value {
-        Value::Null | Value::Nothing => kind == "null",
-        Value::Bool(_) => kind == "boolean",
-        Value::Str(_) => kind == "string",
-        Value::I64(_) | Value::BigInt(_) => kind == "integer" || kind == "number",
-        Value::F64(number) => kind == "number" || (kind == "integer" && number.fract() == 0.0),
-        Value::Array(_) => kind == "array",
-        _ => kind == "object",
-    }
-}
-
-fn check(value: &Value, rules: &Value, place: &str, problems: &mut Vec<String>) {
-    let at = if place.is_empty() { "/" } else { place };
-    if let Some(kinds) = entry(rules, "type") {
-        let kinds = crate::value::enumerate(&kinds).unwrap_or_else(|| vec![kinds.clone()]);
-        if !kinds.iter().any(|kind| is_type(value, &convert::to_text(kind))) {
-            return problems.push(format!("The value at {at} is not of the type that the schema asks for."));
-        }
-    }
-    if let Some(Value::Array(allowed)) = entry(rules, "enum") {
-        if !allowed.items().iter().any(|item| compare::equals(item, value, true)) {
-            problems.push(format!("The value at {at} is none of those that the schema lists."));
-        }
-    }
-    check_size(value, rules, at, problems);
-    match value {
-        Value::Hashtable(_) => check_object(value, rules, place, problems),
-        Value::Array(array) => {
-            if let Some(item_rules) = entry(rules, "items") {
-                for (index, item) in array.items().iter().enumerate() {
-                    check(item, &item_rules, &format!("{place}/{index}"), problems);
-                }
-            }
-        }
-        _ => {}
-    }
-}
-
-/// Limits: word of the schema, whether the value's measure may be compared so.
-const LIMITS: [(&str, fn(f64, f64) -> bool); 10] = [
-    ("minimum", |value, limit| value >= limit),
-    ("maximum", |value, limit| value <= limit),
-    ("exclusiveMinimum", |value, limit| value > limit),
-    ("exclusiveMaximum", |value, limit| value < limit),
-    ("minLength", |value, limit| value >= limit),
-    ("maxLength", |value, limit| value <= limit),
-    ("minItems", |value, limit| value >= limit),
-    ("maxItems", |value, limit| value <= limit),
-    ("minProperties", |value, limit| value >= limit),
-    ("maxProperties", |value, limit| value <= limit),
-];
-
-/// What a limit measures of a value; `None` where the limit is not about such values.
-fn measure(value: &Value, word: &str) -> Option<f64> {
-    match value {
-        Value::I64(_) | Value::F64(_) | Value::BigInt(_) if word.ends_with("imum") => convert::to_f64(value).ok(),
-        Value::Str(text) if word.ends_with("Length") => Some(text.chars().count() as f64),
-        Value::Array(array) if word.ends_with("Items") => Some(array.len() as f64),
-        Value::Hashtable(table) if word.ends_with("Properties") => Some(table.len() as f64),
-        _ => None,
-    }
-}
-
-fn check_size(value: &Value, rules: &Value, at: &str, problems: &mut Vec<String>) {
-    for (word, holds) in LIMITS {
-        let limit = entry(rules, word).and_then(|limit| convert::to_f64(&limit).ok());
-        if let (Some(limit), Some(measured)) = (limit, measure(value, word)) {
-            if !holds(measured, limit) {
-                problems.push(format!("The value at {at} breaks the schema's {word} of {limit}."));
-            }
-        }
-    }
-    if let (Value::Str(text), Some(Value::Str(pattern))) = (value, entry(rules, "pattern")) {
-        let matched = Pattern::cached(&pattern, Options::NONE).and_then(|pattern| pattern.is_match(text));
-        if !matched.unwrap_or(false) {
-            problems.push(format!("The text at {at} does not match the schema's pattern."));
-        }
-    }
-}
-
-fn check_object(value: &Value, rules: &Value, place: &str, problems: &mut Vec<String>) {
-    let Value::Hashtable(table) = value else { return };
-    if let Some(Value::Array(required)) = entry(rules, "required") {
-        for name in required.items().iter() {
-            if !table.contains(name) {
-                problems.push(format!("The object at {place}/ lacks the required '{}'.", convert::to_text(name)));
-            }
-        }
-    }
-    let known = entry(rules, "properties");
-    let closed = matches!(entry(rules, "additionalProperties"), Some(Value::Bool(false)));
-    for (name, member) in table.pairs() {
-        let name = convert::to_text(&name);
-        match known.as_ref().and_then(|known| entry(known, &name)) {
-            Some(member_rules) => check(&member, &member_rules, &format!("{place}/{name}"), problems),
-            None if closed => problems.push(format!("The schema does not allow '{name}' at {place}/.")),
-            None => {}
-        }
-    }
 }

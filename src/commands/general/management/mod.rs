@@ -8,6 +8,7 @@ mod list;
 mod location;
 mod path;
 mod property;
+mod property_change;
 mod remove;
 mod write_content;
 
@@ -47,6 +48,12 @@ pub const CMDLETS: &[&CmdletSpec] = &[
     &property::GetItemProperty::SPEC,
     &property::GetItemPropertyValue::SPEC,
     &property::SetItemProperty::SPEC,
+    &property_change::ClearItemProperty::SPEC,
+    &property_change::NewItemProperty::SPEC,
+    &property_change::RemoveItemProperty::SPEC,
+    &property_change::RenameItemProperty::SPEC,
+    &property_change::CopyItemProperty::SPEC,
+    &property_change::MoveItemProperty::SPEC,
 ];
 
 /// The module all of them are listed under is `Microsoft.PowerShell.Management`; their sets share these names.
