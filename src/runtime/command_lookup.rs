@@ -18,6 +18,9 @@ const MAXIMUM_ALIASES: usize = 32;
 impl Session {
     /// The command that a call site names by a word.
     pub(super) fn resolve_site(&mut self, code: &CommandCode, text: &Str, name: Symbol) -> Outcome<Command> {
+        if self.watched {
+            self.before_command(text)?;
+        }
         let state = Rc::as_ptr(&self.frame.state) as usize;
         if let Some(cache) = &*code.cache.borrow()
             && cache.generation == self.generation

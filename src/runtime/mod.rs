@@ -14,6 +14,7 @@ mod closure;
 pub mod cmdlet;
 mod cmdlet_run;
 mod code;
+pub mod debugger;
 pub mod command;
 pub(crate) mod command_lookup;
 pub mod display;

@@ -177,6 +177,10 @@ pub struct Session {
     pub(super) maximum_depth: u32,
     /// What makes the cmdlets known to a new session.
     pub equip: Option<fn(&mut Session)>,
+    /// Anything is debugged or traced: each statement asks the debugger first.
+    pub watched: bool,
+    /// What is debugged.
+    pub debugger: super::debugger::Debugger,
     /// What answers the static methods of completion types: type, method, arguments.
     pub completion: Option<CompletionAnswer>,
     /// Numbers the runspaces that scripts make.
@@ -261,6 +265,8 @@ impl Session {
             maximum_depth: super::call::MAXIMUM_DEPTH,
             equip: None,
             completion: None,
+            watched: false,
+            debugger: Default::default(),
             runspaces: 0,
             pipelines: 0,
             cancellation: Cancellation::default(),

@@ -89,6 +89,9 @@ impl Session {
     /// Runs one statement.
     pub(super) fn run_statement(&mut self, statement: &Statement, out: &mut dyn Sink) -> Outcome<Completion> {
         self.position = statement.span;
+        if self.watched {
+            self.before_statement(statement)?;
+        }
         match &statement.kind {
             StatementKind::Effect(node) => {
                 self.effect(node)?;

@@ -65,6 +65,7 @@ const SOURCES: &[(&str, &str, From)] = &[
     ("*", "Scope", From::Fixed(SCOPES)),
     ("*", "Encoding", From::Fixed(ENCODINGS)),
     ("Set-StrictMode", "Version", From::Fixed(&["1.0", "2.0", "3.0", "Latest"])),
+    ("Get-Date", "Format", From::Fixed(&["FileDate", "FileDateUniversal", "FileDateTime", "FileDateTimeUniversal"])),
     ("Get-Module", "PSEdition", From::Fixed(&["Desktop", "Core"])),
     ("Join-String", "Separator", From::Separators),
     ("Join-String", "FormatString", From::Formats),

@@ -6,7 +6,7 @@ use crate::runtime::cmdlet::Switch;
 use crate::runtime::objects::object_with_text;
 use crate::runtime::{
     AliasInfo, Cmdlet, CmdletSpec, ConfirmImpact, Frame, Invocation, Options, ParameterSpec, Session, SetMembership,
-    Symbol,
+    Symbol, Validation, object,
 };
 use crate::value::wildcard::{Wildcard, has_wildcard};
 use crate::value::{ErrorCategory, Fault, Outcome, Str, Value, types};
@@ -26,8 +26,11 @@ pub(super) fn alias_object(session: &mut Session, alias: &AliasInfo) -> Value {
     let resolved_name = command.as_ref().map_or(Value::Null, |command| Value::Str(command.name()));
     let kind = types::resolve("System.Management.Automation.CommandTypes");
     let command_type = kind.and_then(|kind| kind.enum_value("Alias")).unwrap_or_else(|| Value::from("Alias"));
-    let display = format!("{} -> {}", alias.name, alias.definition);
-    object_with_text(
+    let display = match &command {
+        Some(command) => format!("{} -> {}", alias.name, command.name()),
+        None => format!("{} -> {}", alias.name, alias.definition),
+    };
+    object(
         "System.Management.Automation.AliasInfo",
         alias.name.clone(),
         vec![
@@ -79,7 +82,7 @@ cmdlet! {
         outputs: &["System.Management.Automation.AliasInfo"],
     }
     parameters {
-        name: Vec<Str> = ParameterSpec::new("Name").sets(&[SetMembership::of("Default").position(0).by_value().by_property()]),
+        name: Vec<Str> = ParameterSpec::new("Name").validate(&[Validation::NotNullOrEmpty]).sets(&[SetMembership::of("Default").position(0).by_value().by_property()]),
         exclude: Vec<Str> = ParameterSpec::new("Exclude"),
         scope: Option<Str> = ParameterSpec::new("Scope"),
         definition: Vec<Str> = ParameterSpec::new("Definition").sets(&[SetMembership::of("Definition")]),

@@ -1,11 +1,12 @@
-//! `Set-`, `Get-`, `Remove-`, `Enable-` and `Disable-PSBreakpoint`: what a session keeps of breakpoints. Nothing stops at
-//! one, as there is no debugger here.
+//! `Set-`, `Get-`, `Remove-`, `Enable-` and `Disable-PSBreakpoint`, `Wait-Debugger`, `Set-PSDebug`: what the debugger
+//! watches.
 
 use crate::cmdlet;
 use crate::runtime::cmdlet::Switch;
+use crate::runtime::debugger::{Breakpoint, Trigger};
 use crate::runtime::providers::{Expansion, Provider};
 use crate::runtime::{
-    Cmdlet, CmdletSpec, ConfirmImpact, Invocation, ParameterSpec, Session, SetMembership, Validation, object,
+    Argument, Cmdlet, CmdletSpec, ConfirmImpact, Discard, Invocation, ParameterSpec, Session, SetMembership, Validation, object,
 };
 use crate::value::{ErrorCategory, Fault, Outcome, ScriptBlock, Str, TypeRef, Value, members};
 use std::rc::Rc;
@@ -17,25 +18,20 @@ pub const CMDLETS: &[&CmdletSpec] = &[
     &RemovePSBreakpoint::SPEC,
     &EnablePSBreakpoint::SPEC,
     &DisablePSBreakpoint::SPEC,
+    &WaitDebugger::SPEC,
+    &SetPSDebug::SPEC,
 ];
 
 const LINE: &str = "Line";
 const COMMAND: &str = "Command";
 const VARIABLE: &str = "Variable";
 
-/// The breakpoints of a session, oldest first.
-#[derive(Default)]
-struct Breakpoints {
-    all: Vec<(i32, Value)>,
-    last: i32,
-}
-
 cmdlet! {
     /// `Set-PSBreakpoint`.
     pub struct SetPSBreakpoint = "Set-PSBreakpoint", class "Microsoft.PowerShell.Commands.SetPSBreakpointCommand",
         module "Microsoft.PowerShell.Utility" {
         default_set: Some(LINE), should_process: false, impact: ConfirmImpact::Medium,
-        synopsis: "Notes a breakpoint at a line, a command or a variable.", examples: &[],
+        synopsis: "Sets a breakpoint at a line, a command or a variable.", examples: &[],
         outputs: &["System.Management.Automation.CommandBreakpoint", "System.Management.Automation.LineBreakpoint",
             "System.Management.Automation.VariableBreakpoint"],
     }
@@ -72,16 +68,20 @@ impl Cmdlet for SetPSBreakpoint {
                 }
                 let column = Value::I32(self.column.unwrap_or(0));
                 let rows = vec![("Column", column), ("Line", Value::I32(*line))];
-                self.keep(run, TypeRef::LINE_BREAKPOINT, rows, script.clone())?;
+                let trigger = Trigger::Line(line.unsigned_abs(), self.column.unwrap_or(0).unsigned_abs());
+                self.keep(run, (TypeRef::LINE_BREAKPOINT, trigger), rows, script.clone())?;
             }
             for command in &self.command {
                 let rows = vec![("Command", Value::Str(command.clone()))];
-                self.keep(run, TypeRef::COMMAND_BREAKPOINT, rows, script.clone())?;
+                let trigger = Trigger::Command(command.clone());
+                self.keep(run, (TypeRef::COMMAND_BREAKPOINT, trigger), rows, script.clone())?;
             }
             for variable in &self.variable {
                 let mode = self.mode.clone().unwrap_or_else(|| Str::from("Write"));
+                let (reads, writes) = (!mode.eq_ignore_ascii_case("Write"), !mode.eq_ignore_ascii_case("Read"));
                 let rows = vec![("AccessMode", Value::Str(mode)), ("Variable", Value::Str(variable.clone()))];
-                self.keep(run, TypeRef::VARIABLE_BREAKPOINT, rows, script.clone())?;
+                let trigger = Trigger::Variable(variable.clone(), reads, writes);
+                self.keep(run, (TypeRef::VARIABLE_BREAKPOINT, trigger), rows, script.clone())?;
             }
         }
         Ok(())
@@ -118,13 +118,16 @@ impl SetPSBreakpoint {
     fn keep(
         &self,
         run: &mut Invocation<'_>,
-        kind: TypeRef,
+        (kind, trigger): (TypeRef, Trigger),
         own: Vec<(&'static str, Value)>,
         script: Value,
     ) -> Outcome<()> {
-        let breakpoints = run.session.extension::<Breakpoints>();
-        breakpoints.last += 1;
-        let id = breakpoints.last;
+        run.session.debugger.last += 1;
+        let id = run.session.debugger.last;
+        let path = match &script {
+            Value::Str(path) => Some(path.clone()),
+            _ => None,
+        };
         let mut rows = own;
         rows.extend([
             ("Enabled", Value::Bool(true)),
@@ -134,7 +137,8 @@ impl SetPSBreakpoint {
             ("Id", Value::I32(id)),
         ]);
         let made = object(kind.name(), rows);
-        breakpoints.all.push((id, made.clone()));
+        run.session.debugger.breakpoints.push(Breakpoint { id, trigger, script: path, object: made.clone() });
+        run.session.watch_statements();
         run.write(made)
     }
 }
@@ -168,7 +172,7 @@ fn text_property(session: &mut Session, value: &Value, name: &str) -> Outcome<St
 
 impl Cmdlet for GetPSBreakpoint {
     fn process(&mut self, run: &mut Invocation<'_>) -> Outcome<()> {
-        let all = run.session.extension::<Breakpoints>().all.clone();
+        let all = all(run.session);
         for id in &self.id {
             if !all.iter().any(|(known, _)| known == id) {
                 run.error(refused("PSBreakpoint:BreakpointIdNotFound", format!("There is no breakpoint {id}.")))?;
@@ -223,13 +227,18 @@ fn chosen(run: &mut Invocation<'_>, given: &Given, ids: &[i32]) -> Outcome<Vec<(
     }
     let mut found = Vec::new();
     for id in wanted {
-        let known = run.session.extension::<Breakpoints>().all.iter().find(|(known, _)| *known == id).cloned();
+        let known = all(run.session).into_iter().find(|(known, _)| *known == id);
         match known {
             Some(known) => found.push(known),
             None => run.error(refused("PSBreakpoint:BreakpointIdNotFound", format!("There is no breakpoint {id}.")))?,
         }
     }
     Ok(found)
+}
+
+/// The breakpoints of a session by number, oldest first.
+fn all(session: &Session) -> Vec<(i32, Value)> {
+    session.debugger.breakpoints.iter().map(|known| (known.id, known.object.clone())).collect()
 }
 
 fn shown(id: i32) -> String {
@@ -255,7 +264,8 @@ impl Cmdlet for RemovePSBreakpoint {
     fn process(&mut self, run: &mut Invocation<'_>) -> Outcome<()> {
         for (id, _) in chosen(run, &self.breakpoint, &self.id)? {
             if run.should_process(&shown(id), "Remove-PSBreakpoint")? {
-                run.session.extension::<Breakpoints>().all.retain(|(known, _)| *known != id);
+                run.session.debugger.breakpoints.retain(|known| known.id != id);
+                run.session.watch_statements();
             }
         }
         Ok(())
@@ -311,3 +321,62 @@ switching!(
     "Switches breakpoints off.",
     false
 );
+
+cmdlet! {
+    /// `Wait-Debugger`.
+    pub struct WaitDebugger = "Wait-Debugger", class "Microsoft.PowerShell.Commands.WaitDebuggerCommand",
+        module "Microsoft.PowerShell.Utility" {
+        default_set: None, should_process: false, impact: ConfirmImpact::Medium,
+        synopsis: "Stops in the debugger before what comes next.", examples: &[], outputs: &[],
+    }
+    parameters {}
+    state {}
+}
+
+impl Cmdlet for WaitDebugger {
+    fn end(&mut self, run: &mut Invocation<'_>) -> Outcome<()> {
+        run.session.break_here();
+        Ok(())
+    }
+}
+
+cmdlet! {
+    /// `Set-PSDebug`.
+    pub struct SetPSDebug = "Set-PSDebug", class "Microsoft.PowerShell.Commands.SetPSDebugCommand", module "Microsoft.PowerShell.Core" {
+        default_set: Some("on"), should_process: false, impact: ConfirmImpact::Medium,
+        synopsis: "Shows the lines that run, asks before each, and asks that variables be set before they are read.",
+        examples: &[], outputs: &[],
+    }
+    parameters {
+        trace: Option<i32> = ParameterSpec::new("Trace").validate(&[Validation::Range(0.0, 2.0)]).sets(&[SetMembership::of("on")]),
+        step: Switch = ParameterSpec::new("Step").sets(&[SetMembership::of("on")]),
+        strict: Switch = ParameterSpec::new("Strict").sets(&[SetMembership::of("on")]),
+        off: Switch = ParameterSpec::new("Off").sets(&[SetMembership::of("off")]),
+    }
+    state {}
+}
+
+impl Cmdlet for SetPSDebug {
+    fn begin(&mut self, run: &mut Invocation<'_>) -> Outcome<()> {
+        let (off, strict) = (self.off.0, self.strict.0);
+        if off {
+            (run.session.debugger.trace, run.session.debugger.step) = (0, false);
+        }
+        if let Some(level) = self.trace {
+            run.session.debugger.trace = level;
+        }
+        if self.step.0 {
+            run.session.debugger.step = true;
+            run.session.debugger.trace = run.session.debugger.trace.max(1);
+        }
+        run.session.watch_statements();
+        if !off && !strict {
+            return Ok(());
+        }
+        let argument = match off {
+            true => Argument::named("Off", Value::Bool(true)),
+            false => Argument::named("Version", Value::from("1.0")),
+        };
+        run.session.call_command("Set-StrictMode", vec![argument], &mut Discard)
+    }
+}

@@ -10,7 +10,7 @@ use crate::runtime::cmdlet::Switch;
 use crate::runtime::objects::{engine_version, object_with_text};
 use crate::runtime::{
     Cmdlet, CmdletSpec, Command, ConfirmImpact, FunctionInfo, Invocation, ParameterSpec, Session, SetMembership,
-    Symbol, object,
+    Symbol, Validation, object,
 };
 use crate::value::wildcard::{Wildcard, has_wildcard};
 use crate::value::{Array, ErrorCategory, Fault, Hashtable, Outcome, Str, TypeRef, Value, convert, types};
@@ -29,7 +29,7 @@ cmdlet! {
         outputs: &["System.Management.Automation.CommandInfo"],
     }
     parameters {
-        name: Vec<Str> = ParameterSpec::new("Name")
+        name: Vec<Str> = ParameterSpec::new("Name").validate(&[Validation::NotNullOrEmpty])
             .sets(&[SetMembership::of("AllCommandSet").position(0).by_value().by_property()]),
         verb: Vec<Str> = ParameterSpec::new("Verb").sets(&[SetMembership::of("CmdletSet").by_property()]),
         noun: Vec<Str> = ParameterSpec::new("Noun").sets(&[SetMembership::of("CmdletSet").by_property()]),

@@ -32,12 +32,12 @@ impl Cmdlet for GetCulture {
         for name in &self.name {
             match Culture::by_name(name) {
                 Some(found) => run.write(culture::value(found))?,
-                None => run.error(
-                    Fault::new("ItemNotFoundException", format!("This build knows no culture '{name}'."))
-                        .exception("System.Globalization.CultureNotFoundException")
-                        .category(ErrorCategory::ObjectNotFound)
-                        .target(name.clone()),
-                )?,
+                None => {
+                    return Fault::new("ParameterArgumentValidationError", format!("This build knows no culture '{name}'."))
+                        .exception("System.Management.Automation.ParameterBindingException")
+                        .category(ErrorCategory::InvalidData)
+                        .err();
+                }
             }
         }
         Ok(())

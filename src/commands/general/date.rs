@@ -14,6 +14,11 @@ use std::rc::Rc;
 /// The cmdlets of this family.
 pub(super) const CMDLETS: &[&CmdletSpec] = &[&GetDate::SPEC, &NewTimeSpan::SPEC, &GetUptime::SPEC];
 
+/// The sets of what is shown: with `-Format`, and with `-UFormat`.
+const DATE: [SetMembership; 2] = [SetMembership::of("DateAndFormat"), SetMembership::of("DateAndUFormat")];
+const UNIX: [SetMembership; 2] =
+    [SetMembership::of("UnixTimeSecondsAndFormat"), SetMembership::of("UnixTimeSecondsAndUFormat")];
+
 cmdlet! {
     /// The present moment, or another one, as an object or formatted.
     pub struct GetDate = "Get-Date", class "Microsoft.PowerShell.Commands.GetDateCommand", module "Microsoft.PowerShell.Utility" {
@@ -24,8 +29,9 @@ cmdlet! {
     }
     parameters {
         date: Option<DateTime> = ParameterSpec::new("Date").alias(&["LastWriteTime"])
-            .sets(&[SetMembership::of("").position(0).by_value().by_property()]),
-        unix_seconds: Option<f64> = ParameterSpec::new("UnixTimeSeconds").alias(&["UnixTime"]),
+            .sets(&[DATE[0].position(0).by_value().by_property(), DATE[1].position(0).by_value().by_property()]),
+        unix_seconds: Option<f64> = ParameterSpec::new("UnixTimeSeconds").alias(&["UnixTime"])
+            .sets(&[UNIX[0].mandatory(), UNIX[1].mandatory()]),
         year: Option<i32> = ParameterSpec::new("Year").validate(&[Validation::Range(1.0, 9999.0)]),
         month: Option<i32> = ParameterSpec::new("Month").validate(&[Validation::Range(1.0, 12.0)]),
         day: Option<i32> = ParameterSpec::new("Day").validate(&[Validation::Range(1.0, 31.0)]),
@@ -35,8 +41,8 @@ cmdlet! {
         millisecond: Option<i32> = ParameterSpec::new("Millisecond").validate(&[Validation::Range(0.0, 999.0)]),
         display_hint: Option<Str> = ParameterSpec::new("DisplayHint")
             .validate(&[Validation::Set(&["Date", "Time", "DateTime"])]),
-        u_format: Option<Str> = ParameterSpec::new("UFormat").validate(&[Validation::NotNullOrEmpty]),
-        format: Option<Str> = ParameterSpec::new("Format"),
+        u_format: Option<Str> = ParameterSpec::new("UFormat").sets(&[DATE[1].mandatory(), UNIX[1].mandatory()]),
+        format: Option<Str> = ParameterSpec::new("Format").sets(&[DATE[0], UNIX[0]]),
         as_utc: Switch = ParameterSpec::new("AsUTC"),
     }
     state {}

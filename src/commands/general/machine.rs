@@ -1,4 +1,4 @@
-//! What concerns the machine and the process: `Set-Date`, `Switch-Process`, execution policies, `Set-PSDebug`,
+//! What concerns the machine and the process: `Set-Date`, `Switch-Process`, execution policies,
 //! `Get-ExperimentalFeature`, `Add-Type`.
 
 use crate::cmdlet;
@@ -16,7 +16,6 @@ pub const CMDLETS: &[&CmdletSpec] = &[
     &SwitchProcess::SPEC,
     &GetExecutionPolicy::SPEC,
     &SetExecutionPolicy::SPEC,
-    &SetPSDebug::SPEC,
     &GetExperimentalFeature::SPEC,
     &AddType::SPEC,
 ];
@@ -159,39 +158,6 @@ impl Cmdlet for SetExecutionPolicy {
             .category(ErrorCategory::InvalidOperation)
             .exception("System.PlatformNotSupportedException")
             .err()
-    }
-}
-
-cmdlet! {
-    /// `Set-PSDebug`.
-    pub struct SetPSDebug = "Set-PSDebug", class "Microsoft.PowerShell.Commands.SetPSDebugCommand", module "Microsoft.PowerShell.Core" {
-        default_set: None, should_process: false, impact: ConfirmImpact::Medium,
-        synopsis: "Asks that variables be set before they are read; lines are not traced here.", examples: &[], outputs: &[],
-    }
-    parameters {
-        trace: Option<i32> = ParameterSpec::new("Trace").validate(&[Validation::Range(0.0, 2.0)]).sets(&[SetMembership::of("on")]),
-        step: Switch = ParameterSpec::new("Step").sets(&[SetMembership::of("on")]),
-        strict: Switch = ParameterSpec::new("Strict").sets(&[SetMembership::of("on")]),
-        off: Switch = ParameterSpec::new("Off").sets(&[SetMembership::of("off")]),
-    }
-    state {}
-}
-
-impl Cmdlet for SetPSDebug {
-    fn begin(&mut self, run: &mut Invocation<'_>) -> Outcome<()> {
-        let version = match (self.off.0, self.strict.0) {
-            (true, _) => "Off",
-            (false, true) => "1.0",
-            (false, false) => return Ok(()),
-        };
-        let argument = crate::runtime::Argument::named(
-            if self.off.0 { "Off" } else { "Version" },
-            match self.off.0 {
-                true => Value::Bool(true),
-                false => Value::from(version),
-            },
-        );
-        run.session.call_command("Set-StrictMode", vec![argument], &mut crate::runtime::Discard)
     }
 }
 

@@ -143,7 +143,7 @@ fn wrong(id: &'static str, why: String) -> Fault {
 
 impl Cmdlet for NewModuleManifest {
     fn process(&mut self, run: &mut Invocation<'_>) -> Outcome<()> {
-        let path = run.session.absolute(&self.path);
+        let path = run.session.absolute(&self.path.replace('\\', "/"));
         if path.extension().is_none_or(|extension| !extension.eq_ignore_ascii_case("psd1")) {
             let text = format!("'{}' is no path of a manifest: its extension must be .psd1.", self.path);
             return wrong("Modules_InvalidModuleManifestPath", text).err();

@@ -79,6 +79,18 @@ pub fn properties(value: &Value) -> Vec<MemberEntry> {
     first_of_each_name(found)
 }
 
+/// The properties a type declares, whoever has them.
+pub fn type_properties(kind: TypeRef) -> Vec<MemberEntry> {
+    let rows = kind.bases().filter_map(table::own_members).flat_map(|members| members.properties);
+    let entry = |row: &table::PropertyRow| MemberEntry {
+        name: Str::from(row.name),
+        kind: row.member,
+        value_type: row.kind,
+        settable: row.set.is_some(),
+    };
+    first_of_each_name(rows.map(entry).collect())
+}
+
 /// Properties that only the object itself knows.
 fn loose_properties(value: &Value) -> Vec<MemberEntry> {
     let entry = |name: Str| MemberEntry { name, kind: "Property", value_type: "", settable: true };

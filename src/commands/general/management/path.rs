@@ -235,7 +235,14 @@ impl SplitPath {
                 .category(ErrorCategory::InvalidArgument)
                 .exception("System.Management.Automation.PSArgumentException"));
         }
-        Ok(path::parent(text).into())
+        let parent = path::parent(text);
+        // The parent of a drive's first level is its root; without a separator it is where the drive stands: nothing.
+        let below = parent.ends_with(':').then(|| text.get(parent.len()..).unwrap_or(""));
+        Ok(match below {
+            Some(rest) if rest.starts_with(['/', '\\']) => format!("{parent}/").into(),
+            Some(_) => "".into(),
+            None => parent.into(),
+        })
     }
 }
 
@@ -265,6 +272,9 @@ impl Cmdlet for JoinPath {
         let children: Vec<&Str> = self.child.iter().chain(&self.more).collect();
         for parent in self.path.clone() {
             let mut whole = path::with_separators(&parent);
+            if children.is_empty() {
+                whole = path::join(&whole, "");
+            }
             for child in &children {
                 whole = path::join(&whole, child);
             }
