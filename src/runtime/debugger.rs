@@ -96,10 +96,8 @@ impl Session {
     /// Looks anew whether there is anything to watch; to be called after the debugger's state has changed.
     pub fn watch_statements(&mut self) {
         let debugger = &self.debugger;
-        self.watched = !debugger.breakpoints.is_empty()
-            || debugger.trace > 0
-            || debugger.step
-            || debugger.going != Going::On;
+        self.watched =
+            !debugger.breakpoints.is_empty() || debugger.trace > 0 || debugger.step || debugger.going != Going::On;
     }
 
     /// Before a statement runs, where anything is watched.

@@ -47,14 +47,28 @@ enum From {
 
 const SCOPES: &[&str] = &["Global", "Local", "Script"];
 const ENCODINGS: &[&str] = &[
-    "ansi", "ascii", "bigendianunicode", "bigendianutf32", "oem", "unicode", "utf7", "utf8", "utf8BOM", "utf8NoBOM",
+    "ansi",
+    "ascii",
+    "bigendianunicode",
+    "bigendianutf32",
+    "oem",
+    "unicode",
+    "utf7",
+    "utf8",
+    "utf8BOM",
+    "utf8NoBOM",
     "utf32",
 ];
 
 /// Separators that `Join-String` proposes, as they are written, and what each is.
 const SEPARATORS: &[(&str, &str)] = &[
-    (",", "Comma"), (", ", "Comma-Space"), (";", "Semi-Colon"), ("; ", "Semi-Colon-Space"), ("`n", "Newline"),
-    ("-", "Dash"), (" ", "Space"),
+    (",", "Comma"),
+    (", ", "Comma-Space"),
+    (";", "Semi-Colon"),
+    ("; ", "Semi-Colon-Space"),
+    ("`n", "Newline"),
+    ("-", "Dash"),
+    (" ", "Space"),
 ];
 
 /// Formats that `Join-String` proposes.
@@ -95,7 +109,11 @@ const SOURCES: &[(&str, &str, From)] = &[
     ("Set-Location Push-Location", "Path", From::Directories),
     ("ForEach-Object", "MemberName", From::Members),
     ("Where-Object", "Value", From::PropertyValues),
-    ("Group-Object Measure-Object Sort-Object Where-Object Select-Object Format-Custom Format-List Format-Table Format-Wide", "Property", From::Properties),
+    (
+        "Group-Object Measure-Object Sort-Object Where-Object Select-Object Format-Custom Format-List Format-Table Format-Wide",
+        "Property",
+        From::Properties,
+    ),
     ("Select-Object Format-Custom Format-List Format-Table Format-Wide", "ExcludeProperty", From::Properties),
     ("Select-Object", "ExpandProperty", From::Properties),
 ];
@@ -235,7 +253,9 @@ fn of_list(mut values: Vec<String>, written: &str) -> Vec<CompletionResult> {
 fn fitting(values: Vec<String>, quote: &str, word: &str) -> Vec<CompletionResult> {
     let Ok(pattern) = Wildcard::new(&format!("{word}*"), false) else { return Vec::new() };
     let found = values.into_iter().filter(|value| pattern.matches(value) || begins(value, word));
-    found.map(|value| CompletionResult { text: files::quoted(&value, quote), ..CompletionResult::value(value) }).collect()
+    found
+        .map(|value| CompletionResult { text: files::quoted(&value, quote), ..CompletionResult::value(value) })
+        .collect()
 }
 
 /// `[ArgumentCompleter()]` and `[ArgumentCompletions()]`.
@@ -264,7 +284,8 @@ fn by_attribute(
         }
         if kind.is_script_class() {
             let made = value_members::call(session, attribute, "Create", Vec::new());
-            if let Some(results) = made.ok().and_then(|completer| asked(session, &completer, site, line, bound, names)) {
+            if let Some(results) = made.ok().and_then(|completer| asked(session, &completer, site, line, bound, names))
+            {
                 return Some(results);
             }
         }
@@ -384,7 +405,13 @@ fn separators(quote: &str, word: &str) -> Vec<CompletionResult> {
 
 /// A text with escapes, which only double quotes keep.
 fn escaped(text: &str, tip: &str, quote: &str) -> CompletionResult {
-    let quote = if text.contains('`') { "\"" } else if quote.is_empty() { "'" } else { quote };
+    let quote = if text.contains('`') {
+        "\""
+    } else if quote.is_empty() {
+        "'"
+    } else {
+        quote
+    };
     CompletionResult::new(format!("{quote}{text}{quote}"), text, ResultType::ParameterValue, tip)
 }
 
@@ -444,7 +471,12 @@ fn input_of(session: &mut Session, site: &Site<'_>, line: &CommandLine) -> Vec<K
 }
 
 /// `Where-Object CommandType -eq `: members of the property's enumeration.
-fn property_values(session: &mut Session, site: &Site<'_>, line: &CommandLine, bound: &Bound) -> Option<Vec<CompletionResult>> {
+fn property_values(
+    session: &mut Session,
+    site: &Site<'_>,
+    line: &CommandLine,
+    bound: &Bound,
+) -> Option<Vec<CompletionResult>> {
     let property = bound.texts_of(site, "Property").into_iter().next()?;
     let known = input_of(session, site, line);
     let kind = known.iter().find_map(|known| {
@@ -480,7 +512,8 @@ fn nouns(session: &mut Session, site: &Site<'_>, bound: &Bound) -> Vec<String> {
     let verbs = bound.texts_of(site, "Verb");
     let names = module_commands(session, site, bound);
     let parts = names.iter().filter_map(|name| name.split_once('-'));
-    let fitting = parts.filter(|(verb, _)| verbs.is_empty() || verbs.iter().any(|known| known.eq_ignore_ascii_case(verb)));
+    let fitting =
+        parts.filter(|(verb, _)| verbs.is_empty() || verbs.iter().any(|known| known.eq_ignore_ascii_case(verb)));
     sorted(fitting.map(|(_, noun)| noun.to_owned()).collect())
 }
 

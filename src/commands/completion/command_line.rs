@@ -67,11 +67,7 @@ impl CommandLine {
     }
 
     /// The command that is meant and what it takes; `None` for programs and unknown names.
-    pub(super) fn signature(
-        &self,
-        session: &mut Session,
-        site: &Site<'_>,
-    ) -> Option<(Command, Rc<CommandSignature>)> {
+    pub(super) fn signature(&self, session: &mut Session, site: &Site<'_>) -> Option<(Command, Rc<CommandSignature>)> {
         if let Some(function) = site.function(&self.name).and_then(|text| defined(session, &self.name, text)) {
             let signature = command_signature(session, &function).ok().flatten()?;
             return Some((function, signature));
@@ -270,7 +266,8 @@ impl Bound {
 
     /// The plain texts given to a parameter, without quotes.
     pub(super) fn texts_of(&self, site: &Site<'_>, name: &str) -> Vec<String> {
-        let text = |range: &Range<usize>| site.text.get(range.clone()).unwrap_or("").trim_matches(['\'', '"']).to_owned();
+        let text =
+            |range: &Range<usize>| site.text.get(range.clone()).unwrap_or("").trim_matches(['\'', '"']).to_owned();
         self.value_of(name).unwrap_or_default().iter().map(text).collect()
     }
 }

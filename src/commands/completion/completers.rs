@@ -103,7 +103,8 @@ fn proposal(item: &Value) -> Option<CompletionResult> {
             let found = members::get(&mut convert::Detached, item, name).ok().flatten().unwrap_or_default();
             convert::to_text(&found).to_string()
         };
-        let found = CompletionResult::new(text("CompletionText"), text("ListItemText"), ResultType::Text, text("ToolTip"));
+        let found =
+            CompletionResult::new(text("CompletionText"), text("ListItemText"), ResultType::Text, text("ToolTip"));
         return Some(CompletionResult { origin: Some(item.clone()), ..found });
     }
     let text = convert::to_text(item).to_string();

@@ -2,11 +2,11 @@
 
 use super::names::unquoted;
 use super::{CompletionResult, ResultType};
+use crate::runtime::providers::{Provider, items, path};
 use crate::runtime::{Session, Symbol};
 use crate::value::Engine;
-use crate::runtime::providers::{Provider, items, path};
-use crate::value::{collate, convert};
 use crate::value::wildcard::Wildcard;
+use crate::value::{collate, convert};
 use std::path::{Path, PathBuf};
 
 /// True for a text that is not one word without quotes.
@@ -26,7 +26,12 @@ pub(super) fn quoted(text: &str, quote: &str) -> String {
 }
 
 /// Paths that go on from what is written; only directories where asked, with the call operator where a command stands.
-pub(super) fn complete(session: &mut Session, written: &str, containers: bool, as_command: bool) -> Vec<CompletionResult> {
+pub(super) fn complete(
+    session: &mut Session,
+    written: &str,
+    containers: bool,
+    as_command: bool,
+) -> Vec<CompletionResult> {
     let (quote, text) = unquoted(written);
     let text = path::unescape(&text.replace('\\', "/"));
     if let Some((drive, _)) = text.split_once(':') {

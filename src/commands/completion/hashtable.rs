@@ -72,7 +72,9 @@ pub(super) fn complete(session: &mut Session, site: &Site<'_>) -> Option<Vec<Com
 
 /// After the brace, a separator or a line's end stands a key.
 fn at_key(site: &Site<'_>) -> bool {
-    let is_word = site.at.is_none_or(|token| matches!(token.kind, TokenKind::Member | TokenKind::Command | TokenKind::CommandArgument));
+    let is_word = site
+        .at
+        .is_none_or(|token| matches!(token.kind, TokenKind::Member | TokenKind::Command | TokenKind::CommandArgument));
     is_word && site.statement().is_empty()
 }
 
@@ -134,7 +136,16 @@ fn of_type(session: &mut Session, site: &Site<'_>, element: &Element) -> Option<
         {
             Some(Known::Names(std::rc::Rc::from([]), crate::value::TypeRef::VOID))
         }
-        Known::Type(kind) if matches!(kind.name(), "System.Management.Automation.PSCustomObject" | "System.Management.Automation.PSObject" | "System.Collections.Hashtable") => None,
+        Known::Type(kind)
+            if matches!(
+                kind.name(),
+                "System.Management.Automation.PSCustomObject"
+                    | "System.Management.Automation.PSObject"
+                    | "System.Collections.Hashtable"
+            ) =>
+        {
+            None
+        }
         Known::Type(kind) if kind.name().ends_with("OrderedDictionary") => None,
         known => Some(known),
     }
@@ -165,7 +176,8 @@ fn splatted(session: &mut Session, site: &Site<'_>, statement: &[Element]) -> Op
     let name = site.slice(variable).trim_start_matches('$').to_lowercase();
     let rest = site.text.get(site.cursor..)?;
     let at = site.cursor + rest.to_lowercase().find(&format!("@{name}"))?;
-    let command = site.tokens.iter().rfind(|token| token.kind == TokenKind::Command && (token.span.start as usize) < at)?;
+    let command =
+        site.tokens.iter().rfind(|token| token.kind == TokenKind::Command && (token.span.start as usize) < at)?;
     let command = site.text.get(command.span.start as usize..command.span.end as usize)?;
     let line = super::command_line::CommandLine::named(command);
     let (_, signature) = line.signature(session, site)?;

@@ -12,7 +12,11 @@ use crate::value::{TypeRef, Value, convert};
 /// The members that fit what is written after a `.` or `::`.
 pub(super) fn complete(session: &mut Session, site: &Site<'_>, access: &MemberAccess) -> Vec<CompletionResult> {
     let written = site.text.get(access.name.clone()).unwrap_or("");
-    if site.text.get(access.target.clone()).is_some_and(|target| target.starts_with('@') && !target.starts_with("@{") && !target.starts_with("@(")) {
+    if site
+        .text
+        .get(access.target.clone())
+        .is_some_and(|target| target.starts_with('@') && !target.starts_with("@{") && !target.starts_with("@("))
+    {
         return Vec::new();
     }
     let mut known = Inference::new(session, site).of_range(access.target.clone());
@@ -127,7 +131,8 @@ fn of_static(kind: TypeRef) -> Vec<CompletionResult> {
 }
 
 fn of_class(class: &Class, is_static: bool) -> Vec<CompletionResult> {
-    let written = |kind: &Option<crate::syntax::TypeName>| kind.as_ref().map_or("Object".to_owned(), |k| k.name.to_string());
+    let written =
+        |kind: &Option<crate::syntax::TypeName>| kind.as_ref().map_or("Object".to_owned(), |k| k.name.to_string());
     let mut found: Vec<CompletionResult> = Vec::new();
     for one in class.properties.iter().filter(|one| one.is_static == is_static && !one.is_hidden) {
         found.push(property(&one.name, &written(&one.kind), true));

@@ -191,6 +191,5 @@ fn at_word(session: &mut Session, site: &Site<'_>, start: &mut usize, length: &m
     }
 }
 
-
 #[cfg(test)]
 mod tests;

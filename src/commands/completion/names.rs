@@ -101,7 +101,8 @@ pub(super) fn commands(session: &mut Session, site: &Site<'_>, written: &str) ->
     if let Ok(pattern) = Wildcard::new(&format!("{name}*"), false) {
         let functions = defined_functions(site);
         let fitting = functions.into_iter().rev().filter(|function| pattern.matches(function));
-        results.extend(fitting.map(|name| CompletionResult::new(name.clone(), name.clone(), ResultType::Command, name)));
+        results
+            .extend(fitting.map(|name| CompletionResult::new(name.clone(), name.clone(), ResultType::Command, name)));
     }
     let known: HashSet<String> = results.iter().map(|one| one.text.to_lowercase()).collect();
     let found = session_commands(session, name, None);
@@ -153,7 +154,8 @@ fn session_commands(session: &mut Session, name: &str, module: Option<&str>) -> 
     let mut found = all_commands(session, &|known| pattern.matches(known), module);
     if module.is_none() && !name.is_empty() {
         let known: HashSet<String> = found.iter().map(|(name, _)| name.to_lowercase()).collect();
-        let programs = session.programs(&|name| pattern.matches(name)).into_iter().map(|program| program.name().to_string());
+        let programs =
+            session.programs(&|name| pattern.matches(name)).into_iter().map(|program| program.name().to_string());
         found.extend(programs.filter(|name| !known.contains(&name.to_lowercase())).map(|name| (name, None)));
     }
     if found.is_empty() {
@@ -189,7 +191,10 @@ fn defined_functions(site: &Site<'_>) -> Vec<String> {
     let defines = |token: &crate::syntax::Token| {
         token.kind == TokenKind::Keyword && matches!(text(token).to_ascii_lowercase().as_str(), "function" | "filter")
     };
-    pairs.filter(|(keyword, name)| defines(keyword) && name.kind == TokenKind::CommandArgument).map(|(_, n)| text(n)).collect()
+    pairs
+        .filter(|(keyword, name)| defines(keyword) && name.kind == TokenKind::CommandArgument)
+        .map(|(_, n)| text(n))
+        .collect()
 }
 
 /// What may follow `using`.
@@ -245,6 +250,7 @@ pub(super) fn aliases(session: &mut Session, written: &str) -> Vec<CompletionRes
     let Ok(pattern) = Wildcard::new(&format!("{name}*"), false) else { return Vec::new() };
     let names = items::names(session, Provider::Alias);
     let fitting = names.iter().filter(|known| pattern.matches(known));
-    fitting.map(|known| CompletionResult { text: files::quoted(known, quote), ..CompletionResult::value(known.as_str()) }).collect()
+    fitting
+        .map(|known| CompletionResult { text: files::quoted(known, quote), ..CompletionResult::value(known.as_str()) })
+        .collect()
 }
-

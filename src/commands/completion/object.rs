@@ -41,10 +41,13 @@ fn complete_input(session: &mut Session, arguments: &[Value]) -> Outcome<Value> 
     let first = arguments.first().cloned().unwrap_or_default();
     let needed = if matches!(first, Value::Str(_)) { 1 } else { 3 };
     if arguments.iter().take(needed).any(Value::is_null) || arguments.len() < needed {
-        return Fault::new("PSArgumentNullException", "CompleteInput needs a text, or a tree with tokens and a position.")
-            .category(ErrorCategory::InvalidArgument)
-            .exception("System.Management.Automation.PSArgumentNullException")
-            .err();
+        return Fault::new(
+            "PSArgumentNullException",
+            "CompleteInput needs a text, or a tree with tokens and a position.",
+        )
+        .category(ErrorCategory::InvalidArgument)
+        .exception("System.Management.Automation.PSArgumentNullException")
+        .err();
     }
     let (text, cursor) = match &first {
         Value::Str(text) => (text.to_string(), arguments.get(1).and_then(members::integer_of).unwrap_or(0)),

@@ -43,9 +43,8 @@ fn own(bound: &Bound, name: &str, colon: &str) -> Vec<CompletionResult> {
             let help = parameter.help.as_ref().map(|help| format!(" - {help}")).unwrap_or_default();
             format!("[{}] {name}{help}", short_name(parameter.kind))
         };
-        let result = |name: &str| {
-            CompletionResult::new(format!("-{name}{colon}"), name, ResultType::ParameterName, tip(name))
-        };
+        let result =
+            |name: &str| CompletionResult::new(format!("-{name}{colon}"), name, ResultType::ParameterName, tip(name));
         if begins(&parameter.name, name) && exact.is_none_or(|exact| exact == number) {
             found.push(result(&parameter.name));
         } else if !name.is_empty() && exact.is_none_or(|exact| exact == number) {

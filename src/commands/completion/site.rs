@@ -318,9 +318,10 @@ impl<'t> Site<'t> {
     pub(super) fn starts_statement(&self) -> bool {
         let group = self.inner();
         let holds_code = group.opener.is_empty() || group.opener.ends_with(['{', '(']) && group.opener != "@{";
-        let piped = self.statement().last().is_some_and(|last| {
-            last.kind == TokenKind::Operator && matches!(self.slice(last), "|" | "=" | "&" | ".")
-        });
+        let piped = self
+            .statement()
+            .last()
+            .is_some_and(|last| last.kind == TokenKind::Operator && matches!(self.slice(last), "|" | "=" | "&" | "."));
         holds_code && (self.statement().is_empty() || piped)
     }
 

@@ -7,7 +7,8 @@ use crate::runtime::{NoHost, Session, SessionOptions};
 fn any_cursor_is_safe() {
     let options = SessionOptions { host: Box::new(NoHost), location: "/".into(), interactive: false };
     let mut session = Session::new(options);
-    for text in ["\"é $x.\" | Get-Item -Kïnd 'ä [in", "@{a=[x]::$y.", "param([Parameter(Man", "$h[", "a,b, -c:", "`"] {
+    for text in ["\"é $x.\" | Get-Item -Kïnd 'ä [in", "@{a=[x]::$y.", "param([Parameter(Man", "$h[", "a,b, -c:", "`"]
+    {
         for cursor in 0..=text.len() + 1 {
             complete(&mut session, text, cursor);
         }

@@ -87,7 +87,9 @@ fn declared(site: &Site<'_>) -> Vec<CompletionResult> {
         _ => None,
     });
     names
-        .map(|(what, name)| CompletionResult::new(name.clone(), name.clone(), ResultType::Type, format!("{what} {name}")))
+        .map(|(what, name)| {
+            CompletionResult::new(name.clone(), name.clone(), ResultType::Type, format!("{what} {name}"))
+        })
         .collect()
 }
 

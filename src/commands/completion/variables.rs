@@ -6,23 +6,81 @@ use super::{Completion, CompletionResult, ResultType};
 use crate::runtime::providers::{Provider, items};
 use crate::runtime::{Session, Symbol};
 use crate::syntax::TokenKind;
-use crate::value::wildcard::Wildcard;
 use crate::value::TypeRef;
+use crate::value::wildcard::Wildcard;
 use std::collections::HashSet;
 use std::ops::Range;
 
 /// Variables that every session has, whether set or not.
 const AUTOMATIC: &[&str] = &[
-    "$", "?", "^", "_", "args", "ConfirmPreference", "ConsoleFileName", "DebugPreference", "Error",
-    "ErrorActionPreference", "ErrorView", "Event", "EventArgs", "EventSubscriber", "ExecutionContext", "false",
-    "foreach", "HOME", "Host", "InformationPreference", "input", "IsCoreCLR", "IsLinux", "IsMacOS", "IsWindows",
-    "LASTEXITCODE", "LogEngineLifecycleEvent", "Matches", "MaximumHistoryCount", "MyInvocation", "NestedPromptLevel",
-    "null", "OFS", "OutputEncoding", "PID", "PROFILE", "ProgressPreference", "PSBoundParameters", "PSCmdlet",
-    "PSCommandPath", "PSCulture", "PSDefaultParameterValues", "PSEdition", "PSEmailServer", "PSHOME", "PSItem",
-    "PSLogUserData", "PSModuleAutoLoadingPreference", "PSNativeCommandArgumentPassing",
-    "PSNativeCommandUseErrorActionPreference", "PSScriptRoot", "PSSenderInfo", "PSSessionApplicationName",
-    "PSSessionConfigurationName", "PSSessionOption", "PSStyle", "PSUICulture", "PSVersionTable", "PWD", "Sender",
-    "ShellId", "StackTrace", "switch", "this", "true", "VerbosePreference", "WarningPreference", "WhatIfPreference",
+    "$",
+    "?",
+    "^",
+    "_",
+    "args",
+    "ConfirmPreference",
+    "ConsoleFileName",
+    "DebugPreference",
+    "Error",
+    "ErrorActionPreference",
+    "ErrorView",
+    "Event",
+    "EventArgs",
+    "EventSubscriber",
+    "ExecutionContext",
+    "false",
+    "foreach",
+    "HOME",
+    "Host",
+    "InformationPreference",
+    "input",
+    "IsCoreCLR",
+    "IsLinux",
+    "IsMacOS",
+    "IsWindows",
+    "LASTEXITCODE",
+    "LogEngineLifecycleEvent",
+    "Matches",
+    "MaximumHistoryCount",
+    "MyInvocation",
+    "NestedPromptLevel",
+    "null",
+    "OFS",
+    "OutputEncoding",
+    "PID",
+    "PROFILE",
+    "ProgressPreference",
+    "PSBoundParameters",
+    "PSCmdlet",
+    "PSCommandPath",
+    "PSCulture",
+    "PSDefaultParameterValues",
+    "PSEdition",
+    "PSEmailServer",
+    "PSHOME",
+    "PSItem",
+    "PSLogUserData",
+    "PSModuleAutoLoadingPreference",
+    "PSNativeCommandArgumentPassing",
+    "PSNativeCommandUseErrorActionPreference",
+    "PSScriptRoot",
+    "PSSenderInfo",
+    "PSSessionApplicationName",
+    "PSSessionConfigurationName",
+    "PSSessionOption",
+    "PSStyle",
+    "PSUICulture",
+    "PSVersionTable",
+    "PWD",
+    "Sender",
+    "ShellId",
+    "StackTrace",
+    "switch",
+    "this",
+    "true",
+    "VerbosePreference",
+    "WarningPreference",
+    "WhatIfPreference",
 ];
 
 const SCOPES: [&str; 6] = ["Global:", "Local:", "Script:", "Private:", "Using:", "Variable:"];
@@ -51,9 +109,10 @@ pub(super) fn complete(session: &mut Session, site: &Site<'_>) -> Vec<Completion
     let in_parameters = site.groups.len() > 1
         && site.inner().opener == "("
         && site.groups.get(site.groups.len() - 2).is_some_and(|outer| {
-            outer.elements.last().is_some_and(|last| {
-                last.kind == TokenKind::Keyword && site.slice(last).eq_ignore_ascii_case("param")
-            })
+            outer
+                .elements
+                .last()
+                .is_some_and(|last| last.kind == TokenKind::Keyword && site.slice(last).eq_ignore_ascii_case("param"))
         });
     let assigns = site.follows("=");
     if in_parameters && !assigns || is_class_property(site) {
@@ -64,9 +123,12 @@ pub(super) fn complete(session: &mut Session, site: &Site<'_>) -> Vec<Completion
 
 fn is_class_property(site: &Site<'_>) -> bool {
     let Some(outer) = site.groups.len().checked_sub(2).and_then(|at| site.groups.get(at)) else { return false };
-    let in_class = outer.elements.iter().rev().take(4).any(|element| {
-        element.kind == TokenKind::Keyword && site.slice(element).eq_ignore_ascii_case("class")
-    });
+    let in_class = outer
+        .elements
+        .iter()
+        .rev()
+        .take(4)
+        .any(|element| element.kind == TokenKind::Keyword && site.slice(element).eq_ignore_ascii_case("class"));
     in_class && site.inner().opener == "{" && site.statement().is_empty()
 }
 
@@ -162,7 +224,8 @@ fn of_session(session: &mut Session, scope: &str, pattern: &Wildcard, writer: &m
     for name in names.iter().filter(|name| pattern.matches(name)) {
         let symbol = Symbol::new(name);
         let value = session.variable(symbol).unwrap_or_default();
-        let mut tip = if value.is_null() { name.clone() } else { format!("[{}]${name}", short_name(TypeRef::of(&value))) };
+        let mut tip =
+            if value.is_null() { name.clone() } else { format!("[{}]${name}", short_name(TypeRef::of(&value))) };
         let description = session.find_variable(symbol).and_then(|variable| variable.description.borrow().clone());
         if let Some(text) = description.filter(|text| !text.is_empty()) {
             tip.push_str(&format!(" - {text}"));
@@ -270,8 +333,18 @@ pub(super) fn declarations(site: &Site<'_>) -> Vec<Declared> {
 
 fn takes_variable(option: &str) -> bool {
     const OPTIONS: [&str; 12] = [
-        "outvariable", "ov", "errorvariable", "ev", "warningvariable", "wv", "informationvariable", "iv",
-        "pipelinevariable", "pv", "sessionvariable", "statuscodevariable",
+        "outvariable",
+        "ov",
+        "errorvariable",
+        "ev",
+        "warningvariable",
+        "wv",
+        "informationvariable",
+        "iv",
+        "pipelinevariable",
+        "pv",
+        "sessionvariable",
+        "statuscodevariable",
     ];
     OPTIONS.contains(&option)
 }
@@ -294,7 +367,9 @@ fn assignment_after<'t>(tokens: &[Element], at: usize, slice: &dyn Fn(&Element) 
     while let Some(token) = tokens.get(next) {
         let text = slice(token);
         match token.kind {
-            TokenKind::Operator if matches!(text, "=" | "+=" | "-=" | "*=" | "/=" | "%=" | "??=") => return Some(token.end),
+            TokenKind::Operator if matches!(text, "=" | "+=" | "-=" | "*=" | "/=" | "%=" | "??=") => {
+                return Some(token.end);
+            }
             TokenKind::Variable | TokenKind::Type => {}
             TokenKind::Operator if text == "," => {}
             TokenKind::GroupEnd if text == ")" => {}

@@ -6,7 +6,8 @@ use crate::runtime::cmdlet::Switch;
 use crate::runtime::debugger::{Breakpoint, Trigger};
 use crate::runtime::providers::{Expansion, Provider};
 use crate::runtime::{
-    Argument, Cmdlet, CmdletSpec, ConfirmImpact, Discard, Invocation, ParameterSpec, Session, SetMembership, Validation, object,
+    Argument, Cmdlet, CmdletSpec, ConfirmImpact, Discard, Invocation, ParameterSpec, Session, SetMembership,
+    Validation, object,
 };
 use crate::value::{ErrorCategory, Fault, Outcome, ScriptBlock, Str, TypeRef, Value, members};
 use std::rc::Rc;

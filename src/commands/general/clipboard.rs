@@ -115,7 +115,8 @@ impl Cmdlet for SetClipboard {
 }
 
 fn has_desktop(session: &Session) -> bool {
-    session.environment.get("DISPLAY").is_some_and(|display| !display.is_empty()) && session.find_external("xclip").is_some()
+    session.environment.get("DISPLAY").is_some_and(|display| !display.is_empty())
+        && session.find_external("xclip").is_some()
 }
 
 fn copied(session: &mut Session) -> String {

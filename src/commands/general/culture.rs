@@ -33,10 +33,13 @@ impl Cmdlet for GetCulture {
             match Culture::by_name(name) {
                 Some(found) => run.write(culture::value(found))?,
                 None => {
-                    return Fault::new("ParameterArgumentValidationError", format!("This build knows no culture '{name}'."))
-                        .exception("System.Management.Automation.ParameterBindingException")
-                        .category(ErrorCategory::InvalidData)
-                        .err();
+                    return Fault::new(
+                        "ParameterArgumentValidationError",
+                        format!("This build knows no culture '{name}'."),
+                    )
+                    .exception("System.Management.Automation.ParameterBindingException")
+                    .category(ErrorCategory::InvalidData)
+                    .err();
                 }
             }
         }

@@ -51,9 +51,8 @@ fn options(session: &mut Session) -> Value {
 }
 
 fn themed(session: &mut Session, light: bool) -> Value {
-    let look = |(name, dark, bright): &(&'static str, &str, &str)| {
-        (*name, Value::from(if light { *bright } else { *dark }))
-    };
+    let look =
+        |(name, dark, bright): &(&'static str, &str, &str)| (*name, Value::from(if light { *bright } else { *dark }));
     let mut rows: Vec<(&str, Value)> = PARTS.iter().map(look).collect();
     rows.push(("EnableVT100Encoding", Value::Bool(true)));
     let made = object(OPTIONS, rows);
@@ -149,7 +148,8 @@ impl ConvertFromMarkdown {
 }
 
 fn events(text: &str) -> impl Iterator<Item = Event<'_>> {
-    let more = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS | Options::ENABLE_FOOTNOTES;
+    let more =
+        Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS | Options::ENABLE_FOOTNOTES;
     Parser::new_ext(text, more)
 }
 
@@ -231,7 +231,12 @@ impl Terminal {
             let was_text = matches!(event, Event::Text(_) | Event::Code(_)) && open.len() == 1;
             match event {
                 Event::Start(
-                    Tag::Emphasis | Tag::Strong | Tag::Link { .. } | Tag::Image { .. } | Tag::Heading { .. } | Tag::CodeBlock(_),
+                    Tag::Emphasis
+                    | Tag::Strong
+                    | Tag::Link { .. }
+                    | Tag::Image { .. }
+                    | Tag::Heading { .. }
+                    | Tag::CodeBlock(_),
                 ) => open.push(String::new()),
                 Event::End(end) => self.close(end, &mut open, &mut lists, &mut out, ends_in_text),
                 Event::Start(Tag::List(first)) => lists.push(first),
@@ -285,8 +290,11 @@ impl Terminal {
             TagEnd::CodeBlock => {
                 let inner = open.pop().unwrap_or_default();
                 let fill = if self.enabled { "\u{1b}[500@" } else { "" };
-                let lines: Vec<String> =
-                    inner.trim_end_matches('\n').split('\n').map(|line| self.in_look("Code", &format!("{line}{fill}"))).collect();
+                let lines: Vec<String> = inner
+                    .trim_end_matches('\n')
+                    .split('\n')
+                    .map(|line| self.in_look("Code", &format!("{line}{fill}")))
+                    .collect();
                 if !inner.is_empty() {
                     out.push_str(&format!("{}\n\n", lines.join("\n")));
                 }
@@ -429,8 +437,17 @@ impl Cmdlet for SetMarkdownOption {
             _ => options(run.session),
         };
         let given = [
-            &self.header1, &self.header2, &self.header3, &self.header4, &self.header5, &self.header6, &self.code,
-            &self.link, &self.image, &self.bold, &self.italics,
+            &self.header1,
+            &self.header2,
+            &self.header3,
+            &self.header4,
+            &self.header5,
+            &self.header6,
+            &self.code,
+            &self.link,
+            &self.image,
+            &self.bold,
+            &self.italics,
         ];
         for ((name, ..), look) in PARTS.iter().zip(given) {
             if let Some(look) = look {

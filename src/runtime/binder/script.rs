@@ -210,10 +210,7 @@ fn parameter_attribute(parameter: &mut Parameter, attribute: &Attribute, host: &
         "allowemptystring" => parameter.allow_empty_string = true,
         "allowemptycollection" => parameter.allow_empty_collection = true,
         "pstypename" => parameter.checks.extend(texts(attribute, host)?.into_iter().take(1).map(Check::TypeName)),
-        "supportswildcards"
-        | "psdefaultvalue"
-        | "obsolete"
-        | "experimental" => {}
+        "supportswildcards" | "psdefaultvalue" | "obsolete" | "experimental" => {}
         // Only completion asks for these.
         "argumentcompleter" => completion_attribute(parameter, TypeRef::ARGUMENT_COMPLETER_ATTRIBUTE, attribute, host)?,
         "argumentcompletions" => {

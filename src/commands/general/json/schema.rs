@@ -186,7 +186,14 @@ fn require(holds: bool, place: &str, word: &str, text: &str, out: &mut Problems)
     }
 }
 
-fn limit(rule: &Value, measured: Option<f64>, place: &str, word: &str, holds: fn(f64, f64) -> bool, out: &mut Problems) {
+fn limit(
+    rule: &Value,
+    measured: Option<f64>,
+    place: &str,
+    word: &str,
+    holds: fn(f64, f64) -> bool,
+    out: &mut Problems,
+) {
     if let (Some(limit), Some(measured)) = (rule.as_f64(), measured) {
         require(holds(measured, limit), place, word, &format!("{measured} does not keep to {limit}"), out);
     }

@@ -62,9 +62,8 @@ impl Cmdlet for TestJson {
             }
             (None, None) => return Ok(()),
         };
-        let rules = serde_json::from_str(&text).map_err(|error| {
-            failure("InvalidJsonSchema", &format!("The schema is not JSON: {error}."), &text)
-        })?;
+        let rules = serde_json::from_str(&text)
+            .map_err(|error| failure("InvalidJsonSchema", &format!("The schema is not JSON: {error}."), &text))?;
         self.rules = Some(rules);
         Ok(())
     }
