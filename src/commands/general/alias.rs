@@ -6,7 +6,7 @@ use crate::runtime::cmdlet::Switch;
 use crate::runtime::objects::object_with_text;
 use crate::runtime::{
     AliasInfo, Cmdlet, CmdletSpec, ConfirmImpact, Frame, Invocation, Options, ParameterSpec, Session, SetMembership,
-    Symbol, Validation, object,
+    Symbol, Validation,
 };
 use crate::value::wildcard::{Wildcard, has_wildcard};
 use crate::value::{ErrorCategory, Fault, Outcome, Str, Value, types};
@@ -30,7 +30,7 @@ pub(super) fn alias_object(session: &mut Session, alias: &AliasInfo) -> Value {
         Some(command) => format!("{} -> {}", alias.name, command.name()),
         None => format!("{} -> {}", alias.name, alias.definition),
     };
-    object(
+    object_with_text(
         "System.Management.Automation.AliasInfo",
         alias.name.clone(),
         vec![
