@@ -124,7 +124,7 @@ pub(super) fn property(object: &PsObject, name: &str) -> Option<Value> {
 /// The value of a parameter as it travels.
 pub(super) fn to_json(parameter: &Parameter, value: &Value) -> Json {
     match &parameter.kind {
-        ValueType::DateTime if parameter.name == "EndDate" => match value {
+        ValueType::DateTime if parameter.name == "EndDate" => match crate::value::members::bare(value) {
             Value::DateTime(moment) => time::to_wire(time::end_of_day(*moment)).map_or(Json::Null, Json::from),
             other => plain(other),
         },
@@ -219,6 +219,7 @@ pub(super) fn truth(value: &Value) -> bool {
 /// Any value as JSON: text, numbers, lists and objects by their properties, names in the form of the wire.
 pub(super) fn plain(value: &Value) -> Json {
     match value {
+        Value::Wrapped(wrapped) => plain(&wrapped.base),
         Value::Null | Value::Nothing => Json::Null,
         Value::Bool(flag) => Json::from(*flag),
         Value::I8(n) => Json::from(*n),

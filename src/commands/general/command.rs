@@ -354,7 +354,7 @@ fn command_object(
         ("CommandType", command_type),
         ("Definition", definition),
         ("Source", Value::Str(module.clone())),
-        ("Version", if matches!(command, Command::Cmdlet(_)) { engine_version() } else { Value::Null }),
+        ("Version", version_of(session, command)),
         ("ModuleName", Value::Str(module)),
         ("Verb", Value::from(verb)),
         ("Noun", Value::from(noun)),
@@ -387,6 +387,17 @@ fn command_object(
         Command::External(_) | Command::Script(_) => {}
     }
     Ok(object_with_text(class, name, rows))
+}
+
+/// The version of the module that a command is from.
+fn version_of(session: &mut Session, command: &Command) -> Value {
+    let module = match command {
+        Command::Cmdlet(_) => return engine_version(),
+        Command::Function(function) => function.home.module.clone(),
+        Command::External(_) | Command::Script(_) => None,
+    };
+    let version = module.map(|module| Value::Str(module.version.borrow().clone()));
+    version.and_then(|text| convert::to(session, &text, TypeRef::VERSION).ok()).unwrap_or_default()
 }
 
 fn output_types(session: &mut Session, outputs: &[Value]) -> Value {

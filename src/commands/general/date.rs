@@ -59,10 +59,7 @@ impl Cmdlet for GetDate {
             let text = format_text::format_date(date, format, Culture::current()).map_err(|_| bad_format(format))?;
             return run.write(Value::from(text));
         }
-        match &self.display_hint {
-            Some(hint) => run.write(hinted(date, hint)),
-            None => run.write(Value::DateTime(date)),
-        }
+        run.write(hinted(date, self.display_hint.as_deref().unwrap_or("DateTime")))
     }
 }
 

@@ -60,7 +60,8 @@ pub fn module_object(session: &mut Session, module: &Rc<Module>) -> Value {
         }
         return Value::Object(object.clone());
     }
-    let made = objects::object("System.Management.Automation.PSModuleInfo", rows);
+    let name = module.name.borrow().clone();
+    let made = objects::object_with_text("System.Management.Automation.PSModuleInfo", name, rows);
     module.object.replace(Some(made.clone()));
     made
 }
@@ -163,8 +164,9 @@ fn shown_functions(session: &Session, module: &Rc<Module>, exported: &Exported) 
 }
 
 fn alias(alias: &crate::runtime::AliasInfo) -> Value {
-    objects::object(
+    objects::object_with_text(
         "System.Management.Automation.AliasInfo",
+        alias.name.clone(),
         vec![("Name", Value::Str(alias.name.clone())), ("Definition", Value::Str(alias.definition.clone()))],
     )
 }

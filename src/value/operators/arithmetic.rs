@@ -303,6 +303,7 @@ fn no_operator(operation: Operation, left: &Value) -> Fault {
 }
 
 fn arithmetic(engine: &mut dyn Engine, operation: Operation, left: &Value, right: &Value) -> Outcome<Value> {
+    let right = if let Value::Wrapped(wrapped) = right { &wrapped.base } else { right };
     match left {
         Value::DateTime(date) => return date_arithmetic(operation, *date, left, right),
         Value::TimeSpan(span) => return span_arithmetic(operation, *span, left, right),

@@ -5,6 +5,7 @@ use super::declare::declare_enums;
 declare_enums! { ENUMERATIONS:
     DAY_OF_WEEK "System.DayOfWeek" {
         Sunday = 0, Monday = 1, Tuesday = 2, Wednesday = 3, Thursday = 4, Friday = 5, Saturday = 6 };
+    DISPLAY_HINT_TYPE "Microsoft.PowerShell.Commands.DisplayHintType" { Date = 0, Time = 1, DateTime = 2 };
     CONSOLE_COLOR "System.ConsoleColor" {
         Black = 0, DarkBlue = 1, DarkGreen = 2, DarkCyan = 3, DarkRed = 4, DarkMagenta = 5, DarkYellow = 6, Gray = 7,
         DarkGray = 8, Blue = 9, Green = 10, Cyan = 11, Red = 12, Magenta = 13, Yellow = 14, White = 15 };

@@ -40,13 +40,20 @@ pub(super) fn read(engine: &mut dyn Engine, text: &str) -> Outcome<Vec<Value>> {
 fn unescape(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     let mut rest = text;
+    let mut high = None;
     while let Some(at) = rest.find("_x") {
         plain.push_str(rest.get(..at).unwrap_or(""));
         let after = rest.get(at + 2..).unwrap_or("");
         let code = after.get(..4).filter(|_| after.as_bytes().get(4) == Some(&b'_'));
-        match code.and_then(|code| u32::from_str_radix(code, 16).ok()).and_then(char::from_u32) {
-            Some(c) => {
-                plain.push(c);
+        match code.and_then(|code| u16::from_str_radix(code, 16).ok()) {
+            // The first half of a character waits for the second.
+            Some(unit) if (0xD800..0xDC00).contains(&unit) => {
+                high = Some(unit);
+                rest = after.get(5..).unwrap_or("");
+            }
+            Some(unit) => {
+                let units = high.take().into_iter().chain([unit]);
+                plain.extend(char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)));
                 rest = after.get(5..).unwrap_or("");
             }
             None => {
@@ -142,6 +149,7 @@ impl Reader<'_> {
         }
         let value = match made {
             Some(base) if text.is_some() => with_text(base, text.unwrap_or_default(), &names),
+            Some(base) if !properties.is_empty() => with_notes(base, properties),
             Some(base) => base,
             None => bag(&names, properties, text),
         };
@@ -180,6 +188,14 @@ impl Reader<'_> {
         }
         members::construct(self.engine, TypeRef::ARRAYLIST, vec![Value::array(items)])
     }
+}
+
+/// A simple value with members of its own.
+fn with_notes(base: Value, notes: Vec<(Str, Value)>) -> Value {
+    let wrapped = Wrapped { base, extension: ExtensionSlot::default() };
+    let notes = notes.into_iter().map(|(name, value)| (name, Member::Note(value)));
+    wrapped.extension.make().borrow_mut().members.extend(notes);
+    Value::Wrapped(Rc::new(wrapped))
 }
 
 /// A value type that came with a text of its own: an enumeration's number and name.

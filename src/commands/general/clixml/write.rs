@@ -1,8 +1,9 @@
 //! Objects to CLIXML.
 
-use crate::commands::general::object::properties;
+use crate::commands::general::object::{notes, properties};
 use crate::value::culture::INVARIANT;
-use crate::value::{Engine, Outcome, TypeRef, Value, convert, enumerate, format_text, members, number};
+use crate::value::{Engine, Outcome, Str, TypeRef, Value, convert, enumerate, format_text, members, number};
+use std::rc::Rc;
 use base64::Engine as _;
 
 pub(super) const HEAD: &str = "<Objs Version=\"1.1.0.1\" xmlns=\"http://schemas.microsoft.com/powershell/2004/04\">\n";
@@ -13,11 +14,15 @@ pub(super) struct Writer<'a> {
     pub(super) text: String,
     level: usize,
     references: usize,
+    /// Lists of type names that were spelt out, by their numbers.
+    types: Vec<Vec<String>>,
+    /// Objects that were spelt out, with their numbers.
+    written: Vec<(Value, usize)>,
 }
 
 impl<'a> Writer<'a> {
     pub(super) fn new(engine: &'a mut dyn Engine) -> Self {
-        Writer { engine, text: String::new(), level: 1, references: 0 }
+        Writer { engine, text: String::new(), level: 1, references: 0, types: Vec::new(), written: Vec::new() }
     }
 
     fn line(&mut self, text: &str) {
@@ -59,7 +64,13 @@ impl<'a> Writer<'a> {
                 self.simple("BA", name, &base64::engine::general_purpose::STANDARD.encode(bytes));
                 Ok(())
             }
-            Value::Wrapped(wrapped) => self.value(&wrapped.base.clone(), name, depth),
+            Value::Wrapped(wrapped) => {
+                let notes = notes(&wrapped.extension);
+                match primitive(&wrapped.base) {
+                    Some((tag, content)) if !notes.is_empty() => self.noted(name, (tag, &content), &notes, depth),
+                    _ => self.value(&wrapped.base.clone(), name, depth),
+                }
+            }
             _ if depth < 0 => {
                 let text = match value {
                     Value::Object(object) if object.kind == TypeRef::PSCUSTOMOBJECT => String::new(),
@@ -72,7 +83,36 @@ impl<'a> Writer<'a> {
         }
     }
 
+    /// A simple value with members of its own.
+    fn noted(
+        &mut self,
+        name: Option<&str>,
+        (tag, content): (&str, &str),
+        notes: &[(Str, Value)],
+        depth: i32,
+    ) -> Outcome<()> {
+        self.open(name, &[]);
+        self.simple(tag, None, content);
+        self.line("<MS>");
+        self.level += 1;
+        for (name, note) in notes {
+            self.value(note, Some(name), depth - 1)?;
+        }
+        self.level -= 1;
+        self.line("</MS>");
+        self.close();
+        Ok(())
+    }
+
     fn complex(&mut self, value: &Value, name: Option<&str>, depth: i32) -> Outcome<()> {
+        if let Some((_, number)) = self.written.iter().find(|(known, _)| is_same(known, value)) {
+            let (name, number) = (attribute(name), *number);
+            self.line(&format!("<Ref{name} RefId=\"{number}\" />"));
+            return Ok(());
+        }
+        if matches!(value, Value::Object(_) | Value::Hashtable(_) | Value::Array(_)) {
+            self.written.push((value.clone(), self.references));
+        }
         self.open(name, &type_names(value));
         if let Some(pairs) = pairs(value) {
             self.dictionary(&pairs, depth)?;
@@ -132,7 +172,15 @@ impl<'a> Writer<'a> {
         let name = attribute(name);
         self.line(&format!("<Obj{name} RefId=\"{reference}\">"));
         self.level += 1;
-        self.line(&format!("<TN RefId=\"{reference}\">"));
+        if types.is_empty() {
+            return;
+        }
+        if let Some(number) = self.types.iter().position(|known| known == types) {
+            self.line(&format!("<TNRef RefId=\"{number}\" />"));
+            return;
+        }
+        self.line(&format!("<TN RefId=\"{}\">", self.types.len()));
+        self.types.push(types.to_vec());
         self.level += 1;
         for kind in types {
             self.simple("T", None, &escape(kind));
@@ -147,8 +195,18 @@ impl<'a> Writer<'a> {
     }
 }
 
+/// True where two values are one object.
+fn is_same(left: &Value, right: &Value) -> bool {
+    match (left, right) {
+        (Value::Object(left), Value::Object(right)) => Rc::ptr_eq(left, right),
+        (Value::Hashtable(left), Value::Hashtable(right)) => Rc::ptr_eq(left, right),
+        (Value::Array(left), Value::Array(right)) => Rc::ptr_eq(left, right),
+        _ => false,
+    }
+}
+
 fn attribute(name: Option<&str>) -> String {
-    name.map(|name| format!(" N=\"{}\"", escape(name))).unwrap_or_default()
+    name.map(|name| format!(" N=\"{}\"", escape(name).replace('"', "&quot;"))).unwrap_or_default()
 }
 
 fn pairs(value: &Value) -> Option<Vec<(Value, Value)>> {
@@ -224,16 +282,21 @@ fn duration(span: crate::value::TimeSpan) -> String {
     text
 }
 
-/// Text for XML; control characters as `_xHHHH_`.
+/// Text for XML; control characters, and what lies beyond 16 bits, as `_xHHHH_`.
 pub(super) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
-    for c in text.chars() {
+    let mut units = [0; 2];
+    for (at, c) in text.char_indices() {
         match c {
             '&' => escaped.push_str("&amp;"),
             '<' => escaped.push_str("&lt;"),
             '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            c if c.is_control() => escaped.push_str(&format!("_x{:04X}_", u32::from(c))),
+            '_' if text.get(at + 1..).is_some_and(|rest| rest.starts_with(['x', 'X'])) => escaped.push_str("_x005F_"),
+            c if c.is_control() || c.len_utf16() == 2 => {
+                for unit in c.encode_utf16(&mut units) {
+                    escaped.push_str(&format!("_x{unit:04X}_"));
+                }
+            }
             c => escaped.push(c),
         }
     }

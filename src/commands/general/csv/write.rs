@@ -111,6 +111,9 @@ impl Layout {
         match value {
             Value::Null | Value::Nothing => {}
             Value::Str(text) => self.push(column, text, line),
+            Value::Wrapped(wrapped) if matches!(wrapped.base, Value::DateTime(_)) => {
+                self.push(column, &format_text::format_value(&wrapped.base, None, Culture::current())?, line);
+            }
             Value::Object(_) | Value::Wrapped(_) => {
                 self.push(column, &convert::to_text_with(engine, value, None)?, line);
             }
