@@ -3,8 +3,8 @@
 use crate::commands::general::object::{notes, properties};
 use crate::value::culture::INVARIANT;
 use crate::value::{Engine, Outcome, Str, TypeRef, Value, convert, enumerate, format_text, members, number};
-use std::rc::Rc;
 use base64::Engine as _;
+use std::rc::Rc;
 
 pub(super) const HEAD: &str = "<Objs Version=\"1.1.0.1\" xmlns=\"http://schemas.microsoft.com/powershell/2004/04\">\n";
 pub(super) const TAIL: &str = "</Objs>";

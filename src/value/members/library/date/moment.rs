@@ -117,7 +117,9 @@ const METHODS: &[Row] = &[
         Ok(sign(date_of(c.this).ticks().cmp(&date_of(&other).ticks())))
     }),
     ("bool Equals(System.Object value)", |c| {
-        Ok(Value::Bool(matches!(super::super::super::bare(c.arg(0)), Value::DateTime(other) if other.ticks() == date_of(c.this).ticks())))
+        Ok(Value::Bool(
+            matches!(super::super::super::bare(c.arg(0)), Value::DateTime(other) if other.ticks() == date_of(c.this).ticks()),
+        ))
     }),
     ("bool IsDaylightSavingTime()", |_| Ok(Value::Bool(false))),
     ("timespan Subtract(datetime value)", |c| {
