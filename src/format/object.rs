@@ -20,7 +20,7 @@ pub fn short_type_name(value: &Value) -> Str {
 /// False for objects that certainly have no view: custom objects without type names of their own.
 pub fn may_have_view(value: &Value) -> bool {
     match value {
-        Value::Object(object) => object.kind != TypeRef::PSCUSTOMOBJECT || object.extension.get().is_some(),
+        Value::Object(object) => object.kind != TypeRef::PSCUSTOMOBJECT || object.extension.is_used(),
         _ => true,
     }
 }

@@ -20,7 +20,7 @@ pub(super) fn parameter_text(written: &Str, name: &Str) -> Value {
 /// The parameter that a string in `$args` was.
 fn marked_parameter(value: &Value) -> Option<(Str, Str)> {
     let Value::Wrapped(wrapped) = value else { return None };
-    let extension = wrapped.extension.beyond_series()?.borrow();
+    let extension = wrapped.extension.beyond_shared()?.borrow();
     match (extension.members.get(&Str::from(MARK)), &wrapped.base) {
         (Some(Member::Note(Value::Str(name))), Value::Str(written)) => Some((name.clone(), written.clone())),
         _ => None,

@@ -59,7 +59,7 @@ pub struct Extension {
 #[inline]
 pub fn part_of(value: &Value) -> Option<Value> {
     match value {
-        Value::Object(object) if object.kind.is_script_class() => object.extension.get()?.borrow().part.clone(),
+        Value::Object(object) if object.kind.is_script_class() => object.extension.beyond_shared()?.borrow().part.clone(),
         _ => None,
     }
 }
@@ -88,12 +88,39 @@ impl SeriesNotes {
     }
 }
 
+/// What objects of one origin share until somebody wants to see or change it of one of them.
+enum Shared {
+    /// Notes, with the object's number.
+    Notes(Rc<SeriesNotes>, i64),
+    /// The whole `PSTypeNames` list.
+    TypeNames(Rc<[Str]>),
+}
+
 /// What an object was given beyond its type.
 #[derive(Default)]
 struct Given {
-    /// Notes of a series, with the object's number; they become an extension when somebody wants to see one.
-    series: Option<(Rc<SeriesNotes>, i64)>,
+    shared: Option<Shared>,
     extension: OnceCell<Box<RefCell<Extension>>>,
+}
+
+impl Given {
+    fn settled(&self) -> &RefCell<Extension> {
+        self.extension.get_or_init(|| {
+            let extension = match &self.shared {
+                Some(Shared::Notes(notes, number)) => notes.extension(*number),
+                Some(Shared::TypeNames(names)) => {
+                    Extension { type_names: Some(names.to_vec()), ..Extension::default() }
+                }
+                None => Extension::default(),
+            };
+            Box::new(RefCell::new(extension))
+        })
+    }
+
+    /// What is still shared.
+    fn unsettled(&self) -> Option<&Shared> {
+        if self.extension.get().is_some() { None } else { self.shared.as_ref() }
+    }
 }
 
 /// A place for an [`Extension`] that costs one word until used.
@@ -103,40 +130,75 @@ pub struct ExtensionSlot(OnceCell<Box<Given>>);
 impl ExtensionSlot {
     /// A slot with the notes of a series.
     pub fn in_series(notes: Rc<SeriesNotes>, number: i64) -> Self {
-        let given = Given { series: Some((notes, number)), extension: OnceCell::new() };
-        ExtensionSlot(OnceCell::from(Box::new(given)))
+        Self::sharing(Shared::Notes(notes, number))
+    }
+
+    /// A slot with type names that many objects have.
+    pub fn with_type_names(names: Rc<[Str]>) -> Self {
+        Self::sharing(Shared::TypeNames(names))
+    }
+
+    fn sharing(shared: Shared) -> Self {
+        ExtensionSlot(OnceCell::from(Box::new(Given { shared: Some(shared), extension: OnceCell::new() })))
     }
 
     /// The extension, if anything was ever added.
     pub fn get(&self) -> Option<&RefCell<Extension>> {
-        let given = self.0.get()?;
-        Some(given.extension.get_or_init(|| {
-            let notes = given.series.as_ref().map(|(notes, number)| notes.extension(*number));
-            Box::new(RefCell::new(notes.unwrap_or_default()))
-        }))
+        self.0.get().map(|given| given.settled())
     }
 
     /// The extension, made when it is not there yet.
     pub fn make(&self) -> &RefCell<Extension> {
-        let given = self.0.get_or_init(Default::default);
-        self.get().unwrap_or_else(|| given.extension.get_or_init(Default::default))
+        self.0.get_or_init(Default::default).settled()
     }
 
-    /// The extension where it may hold more than the notes of a series: text, type names, methods.
+    /// True where anything was ever added.
     #[inline]
-    pub fn beyond_series(&self) -> Option<&RefCell<Extension>> {
+    pub fn is_used(&self) -> bool {
+        self.0.get().is_some()
+    }
+
+    /// True where there may be members, or a .NET object inside: the properties of the object are not all it shows.
+    #[inline]
+    pub fn has_members(&self) -> bool {
+        let Some(given) = self.0.get() else { return false };
+        match given.unsettled() {
+            Some(Shared::Notes(..)) => true,
+            Some(Shared::TypeNames(_)) => false,
+            None => {
+                let extension = given.settled().borrow();
+                !extension.members.is_empty() || extension.part.is_some()
+            }
+        }
+    }
+
+    /// The type names where they are the object's own.
+    pub fn type_names(&self) -> Option<Vec<Str>> {
         let given = self.0.get()?;
-        if given.series.is_some() { given.extension.get().map(|made| &**made) } else { self.get() }
+        match given.unsettled() {
+            Some(Shared::Notes(..)) => None,
+            Some(Shared::TypeNames(names)) => Some(names.to_vec()),
+            None => given.settled().borrow().type_names.clone(),
+        }
+    }
+
+    /// The extension where it may hold a text, methods or a .NET object: more than what objects share.
+    #[inline]
+    pub fn beyond_shared(&self) -> Option<&RefCell<Extension>> {
+        let given = self.0.get()?;
+        if given.unsettled().is_some() { None } else { Some(given.settled()) }
     }
 
     /// An added member.
     #[inline]
     pub fn member(&self, name: &str) -> Option<Member> {
         let given = self.0.get()?;
-        if let (None, Some((notes, number))) = (given.extension.get(), &given.series) {
-            return notes.find(name, *number).map(Member::Note);
+        match given.unsettled() {
+            Some(Shared::Notes(notes, number)) => return notes.find(name, *number).map(Member::Note),
+            Some(Shared::TypeNames(_)) => return None,
+            None => {}
         }
-        let extension = self.get()?.borrow();
+        let extension = given.settled().borrow();
         let found = extension.members.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
         found.map(|(_, member)| member.clone())
     }

@@ -12,7 +12,7 @@ use std::rc::Rc;
 /// Names and values of an object's properties in their order; the shape's directly for plain objects.
 pub(super) fn properties(engine: &mut dyn Engine, value: &Value) -> Outcome<Vec<(Str, Value)>> {
     if let Value::Object(object) = value {
-        if object.extension.get().is_none() {
+        if !object.extension.has_members() {
             let shape = object.shape.borrow().clone();
             return Ok(shape.names.iter().cloned().zip(object.values.borrow().iter().cloned()).collect());
         }
@@ -30,7 +30,7 @@ pub(super) fn properties(engine: &mut dyn Engine, value: &Value) -> Outcome<Vec<
 pub(super) fn property_names(value: &Value) -> Vec<Str> {
     let plain = |entry: &members::MemberEntry| entry.kind != "ParameterizedProperty";
     match value {
-        Value::Object(object) if object.extension.get().is_none() => members::property_names(value),
+        Value::Object(object) if !object.extension.has_members() => members::property_names(value),
         other => members::properties(other).into_iter().filter(plain).map(|entry| entry.name).collect(),
     }
 }

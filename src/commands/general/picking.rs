@@ -3,7 +3,7 @@
 use crate::format::expression::{EXPRESSION, Expression, Key, LABEL, Selector, is_error, key};
 use crate::runtime::Invocation;
 use crate::value::wildcard::Wildcard;
-use crate::value::{Engine, ErrorCategory, Fault, Outcome, PsObject, Shape, Str, TypeRef, Value};
+use crate::value::{Engine, ErrorCategory, ExtensionSlot, Fault, Outcome, PsObject, Shape, Str, TypeRef, Value};
 use std::rc::Rc;
 
 /// Keys of Select-Object's hashtables.
@@ -19,7 +19,7 @@ pub(super) struct Picker {
     exclude: Vec<Wildcard>,
     shape: Rc<Shape>,
     /// First type name of the last object, and the type names of what was made of it.
-    made_of: (Str, Vec<Str>),
+    made_of: (Str, Rc<[Str]>),
 }
 
 impl Picker {
@@ -40,7 +40,7 @@ impl Picker {
             selectors,
             exclude: exclude.iter().map(|pattern| Wildcard::new(pattern, false)).collect::<Outcome<_>>()?,
             shape: Rc::new(Shape { names: Vec::new() }),
-            made_of: (Str::from(""), Vec::new()),
+            made_of: (Str::from(""), Rc::default()),
         })
     }
 
@@ -49,10 +49,20 @@ impl Picker {
         let mut picked: Vec<(Str, Value)> = Vec::with_capacity(self.selectors.len());
         for selector in &self.selectors {
             let found = match &selector.expression {
-                Expression::Block(_) | Expression::Code(..) => {
-                    smallvec::SmallVec::from_iter([selector.expression.clone()])
+                expression @ (Expression::Block(_) | Expression::Code(..)) => {
+                    let name = selector.label().unwrap_or_else(|| expression.label());
+                    let value = value_or_null(run.session, item, expression)?;
+                    self.add(run, &mut picked, name, value)?;
+                    continue;
                 }
-                Expression::Name(_) | Expression::Pattern(_) => selector.expression.resolve(run.session, item)?,
+                Expression::Name(name) => {
+                    if let Some((name, value)) = plain_property(item, name) {
+                        self.add(run, &mut picked, selector.label().unwrap_or(name), value)?;
+                        continue;
+                    }
+                    selector.expression.resolve(run.session, item)?
+                }
+                Expression::Pattern(_) => selector.expression.resolve(run.session, item)?,
             };
             if found.is_empty() && !matches!(selector.expression, Expression::Pattern(_)) {
                 let name = selector.label().unwrap_or_else(|| selector.expression.label());
@@ -95,12 +105,16 @@ impl Picker {
         if !same {
             self.shape = Rc::new(Shape { names });
         }
-        let made = PsObject::custom(self.shape.clone(), values);
-        made.extension.make().borrow_mut().type_names = Some(self.type_names(item));
-        Ok(Value::Object(made))
+        let made = PsObject {
+            kind: TypeRef::PSCUSTOMOBJECT,
+            shape: self.shape.clone().into(),
+            values: values.into(),
+            extension: ExtensionSlot::with_type_names(self.type_names(item)),
+        };
+        Ok(Value::Object(Rc::new(made)))
     }
 
-    fn type_names(&mut self, item: &Value) -> Vec<Str> {
+    fn type_names(&mut self, item: &Value) -> Rc<[Str]> {
         let first = Str::from(TypeRef::of(item).full_name().as_ref());
         if first.as_str() != self.made_of.0.as_str() {
             let selected = Str::from(format!("Selected.{first}"));
@@ -109,6 +123,18 @@ impl Picker {
         }
         self.made_of.1.clone()
     }
+}
+
+/// A property of an object that has nothing but plain ones, with its name as the object writes it.
+fn plain_property(item: &Value, name: &str) -> Option<(Str, Value)> {
+    let Value::Object(object) = item else { return None };
+    if object.extension.has_members() {
+        return None;
+    }
+    let shape = object.shape.borrow();
+    let at = shape.names.iter().position(|known| known.eq_ignore_ascii_case(name))?;
+    let value = object.values.borrow().get(at).cloned().filter(|value| !matches!(value, Value::Nothing));
+    Some((shape.names.get(at)?.clone(), value.unwrap_or_default()))
 }
 
 /// The value of an expression; `None` where the object has no such property. A block that fails is reported.

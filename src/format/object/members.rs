@@ -38,7 +38,7 @@ pub fn formatted(engine: &mut dyn Engine, value: &Value, format: &str) -> Option
 /// The properties that the object or its type shows where nobody chooses.
 pub fn display_names(_: &mut dyn Engine, value: &Value) -> Outcome<Vec<Str>> {
     if let Value::Object(object) = value
-        && object.extension.get().is_some()
+        && object.extension.has_members()
         && let Some(names) = own_display_set(value)
     {
         return Ok(names);
@@ -90,7 +90,7 @@ pub fn plain_text(value: &Value) -> Str {
 /// A property's value; `None` where there is none of that name.
 pub fn property(engine: &mut dyn Engine, value: &Value, name: &str) -> Outcome<Option<Value>> {
     if let Value::Object(object) = value
-        && object.extension.get().is_none()
+        && !object.extension.has_members()
     {
         let at = object.shape.borrow().names.iter().position(|known| known.eq_ignore_ascii_case(name));
         if let Some(at) = at {
@@ -124,7 +124,7 @@ pub fn resolve_name(engine: &mut dyn Engine, value: &Value, name: &str) -> Outco
         return Ok(vec![Str::from(name)]);
     }
     if let Value::Object(object) = value
-        && object.extension.get().is_none()
+        && !object.extension.has_members()
         && let Some(found) = object.shape.borrow().names.iter().find(|known| known.eq_ignore_ascii_case(name))
     {
         return Ok(vec![found.clone()]);

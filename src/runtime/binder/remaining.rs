@@ -134,7 +134,7 @@ pub fn as_written(value: Value, text: Option<&Str>) -> Value {
 /// The text a number among arguments was written as, where it is not the number's own.
 pub fn literal_text(value: &Value) -> Option<Str> {
     let Value::Wrapped(wrapped) = value else { return None };
-    let extension = wrapped.extension.beyond_series()?.borrow();
+    let extension = wrapped.extension.beyond_shared()?.borrow();
     match extension.members.get(LITERAL_MARK) {
         Some(Member::Note(text)) => Some(convert::to_text(text)),
         _ if matches!(wrapped.base, Value::Str(_)) => None,

@@ -274,7 +274,7 @@ fn has_plain_properties(kind: TypeRef) -> bool {
 
 /// A plain property of an object without added members, by the number it had at this place last time.
 fn quick_property(object: &PsObject, name: &Str, site: &Cell<(usize, u32)>) -> Option<Value> {
-    if object.extension.get().is_some() || !has_plain_properties(object.kind) {
+    if object.extension.has_members() || !has_plain_properties(object.kind) {
         return None;
     }
     let shape = object.shape.borrow();
@@ -298,7 +298,7 @@ pub(in crate::runtime) fn set_quick_property(
     site: &Cell<(usize, u32)>,
     value: Value,
 ) -> Result<(), Value> {
-    if object.extension.get().is_some() || !has_plain_properties(object.kind) {
+    if object.extension.has_members() || !has_plain_properties(object.kind) {
         return Err(value);
     }
     let shape = object.shape.borrow();

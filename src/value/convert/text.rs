@@ -67,7 +67,7 @@ fn has_to_string(object: &PsObject) -> bool {
 
 /// A `ToString` added as a script method.
 fn script_to_string(extension: &crate::value::object::ExtensionSlot) -> Option<std::rc::Rc<crate::value::ScriptBlock>> {
-    let extension = extension.beyond_series()?.borrow();
+    let extension = extension.beyond_shared()?.borrow();
     extension.members.iter().find_map(|(name, member)| match member {
         Member::Method(block) if name.eq_ignore_ascii_case("ToString") => Some(block.clone()),
         _ => None,
@@ -140,7 +140,7 @@ pub fn write_text(value: &Value, text: &mut String) {
 
 /// The text an object came with.
 fn own_text(extension: &crate::value::object::ExtensionSlot) -> Option<Str> {
-    extension.beyond_series().and_then(|extension| extension.borrow().text.clone())
+    extension.beyond_shared().and_then(|extension| extension.borrow().text.clone())
 }
 
 fn write_native(native: &crate::value::Native, text: &mut String) {
@@ -191,7 +191,7 @@ fn table_type_name(table: &Hashtable) -> &'static str {
 
 /// `@{name=value; …}` for a custom object; a class shows its name.
 fn write_object(object: &PsObject, text: &mut String) {
-    let kept = object.extension.get().and_then(|extension| extension.borrow().text.clone());
+    let kept = object.extension.beyond_shared().and_then(|extension| extension.borrow().text.clone());
     if let Some(kept) = kept {
         text.push_str(&kept);
         return;

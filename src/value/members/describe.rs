@@ -119,7 +119,7 @@ fn first_of_each_name(entries: Vec<MemberEntry>) -> Vec<MemberEntry> {
 /// The names of the properties alone.
 pub fn property_names(value: &Value) -> Vec<Str> {
     if let Value::Object(object) = value
-        && object.extension.get().is_none()
+        && !object.extension.has_members()
         && object.kind == TypeRef::PSCUSTOMOBJECT
         && extension::with_type_data(value).is_empty()
     {

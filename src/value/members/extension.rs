@@ -110,7 +110,7 @@ pub fn update_type_data(name: &str, change: impl FnOnce(Option<TypeData>) -> Opt
 
 /// `PSObject.TypeNames`: the object's own, or those of its type and bases.
 pub fn type_names(value: &Value) -> Vec<Str> {
-    let own = slot(value).and_then(ExtensionSlot::beyond_series).and_then(|found| found.borrow().type_names.clone());
+    let own = slot(value).and_then(ExtensionSlot::type_names);
     let first = || match bare(value) {
         Value::Native(native) => native.data.first_type_name().map(Str::from),
         _ => None,

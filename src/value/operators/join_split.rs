@@ -2,10 +2,11 @@
 
 use crate::value::convert;
 use crate::value::culture::Culture;
-use crate::value::pattern::{Options, Pattern, next_start};
+use crate::value::pattern::{Found, Options, Pattern, next_start};
 use crate::value::{
     Array, Engine, Fault, Outcome, ScriptBlock, Str, TypeRef, Value, enumerate, format_text, is_enumerable,
 };
+use std::collections::VecDeque;
 use std::rc::Rc;
 
 /// `-join`.
@@ -164,29 +165,51 @@ fn split_by_pattern(text: &str, pattern: &Pattern, limit: i32, parts: &mut Vec<V
         parts.push(Value::from(text));
         return Ok(());
     }
-    let most = if limit > 0 { limit as usize - 1 } else { usize::MAX };
-    let mut cuts = Vec::new();
+    let mut splitter = Splitter { text, start: 0, parts };
     let mut at = 0;
-    while cuts.len() < most {
-        let Some(found) = pattern.find_at(text, at)? else { break };
-        at = next_start(text, found.span());
-        cuts.push(found);
-    }
-    if limit < 0 {
-        let keep = limit.unsigned_abs() as usize - 1;
-        cuts.drain(..cuts.len().saturating_sub(keep));
-    }
-    let mut start = 0;
-    for found in &cuts {
-        let (from, to) = found.span();
-        parts.push(Value::from(text.get(start..from).unwrap_or("")));
-        for group in 1..found.groups.len() {
-            parts.extend(found.text(group, text).map(Value::from));
+    if limit >= 0 {
+        let most = if limit > 0 { limit as usize - 1 } else { usize::MAX };
+        for _ in 0..most {
+            let Some(found) = pattern.find_at(text, at)? else { break };
+            at = next_start(text, found.span());
+            splitter.cut(&found);
         }
-        start = to;
+        return splitter.end();
     }
-    parts.push(Value::from(text.get(start..).unwrap_or("")));
-    Ok(())
+    let mut cuts = VecDeque::new();
+    let keep = limit.unsigned_abs() as usize - 1;
+    while let Some(found) = pattern.find_at(text, at)? {
+        at = next_start(text, found.span());
+        cuts.push_back(found);
+        if cuts.len() > keep {
+            cuts.pop_front();
+        }
+    }
+    cuts.iter().for_each(|found| splitter.cut(found));
+    splitter.end()
+}
+
+/// Cuts a text into parts.
+struct Splitter<'t> {
+    text: &'t str,
+    start: usize,
+    parts: &'t mut Vec<Value>,
+}
+
+impl Splitter<'_> {
+    fn cut(&mut self, found: &Found) {
+        let (from, to) = found.span();
+        self.parts.push(Value::from(self.text.get(self.start..from).unwrap_or("")));
+        for group in 1..found.groups.len() {
+            self.parts.extend(found.text(group, self.text).map(Value::from));
+        }
+        self.start = to;
+    }
+
+    fn end(self) -> Outcome<()> {
+        self.parts.push(Value::from(self.text.get(self.start..).unwrap_or("")));
+        Ok(())
+    }
 }
 
 /// Splits at the characters for which a script is true.

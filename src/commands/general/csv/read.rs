@@ -1,6 +1,6 @@
 //! Lines of CSV to objects.
 
-use crate::value::{ErrorCategory, Fault, Outcome, PsObject, Shape, Str, Value};
+use crate::value::{ErrorCategory, ExtensionSlot, Fault, Outcome, PsObject, Shape, Str, TypeRef, Value};
 use std::rc::Rc;
 
 /// Reads records out of a text.
@@ -118,7 +118,8 @@ impl<'a> Records<'a> {
 /// What a table of CSV is read by.
 pub(super) struct Table {
     shape: Rc<Shape>,
-    type_name: Option<Str>,
+    /// Those of a `#TYPE` line.
+    type_names: Option<Rc<[Str]>>,
 }
 
 /// What came of a header.
@@ -169,7 +170,8 @@ impl Table {
                     .err();
             }
         }
-        let table = Table { shape: Rc::new(Shape { names }), type_name };
+        let type_names = type_name.map(|name| Rc::from([name.clone(), Str::from(format!("CSV:{name}"))]));
+        let table = Table { shape: Rc::new(Shape { names }), type_names };
         Ok(Some(Header { table, made_up }))
     }
 
@@ -179,12 +181,13 @@ impl Table {
         let mut values = Vec::with_capacity(count);
         values.extend(fields.drain(..).take(count).map(Value::Str));
         values.resize(count, Value::Null);
-        let object = PsObject::custom(self.shape.clone(), values);
-        if let Some(name) = &self.type_name {
-            let csv = Str::from(format!("CSV:{name}"));
-            object.extension.make().borrow_mut().type_names = Some(vec![name.clone(), csv]);
-        }
-        Value::Object(object)
+        let extension = self.type_names.clone().map(ExtensionSlot::with_type_names).unwrap_or_default();
+        Value::Object(Rc::new(PsObject {
+            kind: TypeRef::PSCUSTOMOBJECT,
+            shape: self.shape.clone().into(),
+            values: values.into(),
+            extension,
+        }))
     }
 }
 

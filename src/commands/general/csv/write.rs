@@ -79,7 +79,7 @@ impl Layout {
     ) -> Outcome<()> {
         if let Value::Object(object) = value {
             let shape = object.shape.borrow().clone();
-            if object.extension.get().is_none() && same_names(&shape.names, columns) {
+            if !object.extension.has_members() && same_names(&shape.names, columns) {
                 let values = object.values.borrow().clone();
                 for (index, (column, value)) in columns.iter().zip(&values).enumerate() {
                     self.field(engine, index, column, value, line)?;

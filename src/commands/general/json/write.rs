@@ -94,7 +94,7 @@ impl<'a> Writer<'a> {
                 let pairs = table.pairs();
                 self.dictionary(pairs, depth)
             }
-            Value::Object(object) if object.extension.get().is_none() => {
+            Value::Object(object) if !object.extension.has_members() => {
                 let shape = object.shape.borrow().clone();
                 let values = object.values.borrow().clone();
                 self.open('{');
