@@ -59,7 +59,9 @@ pub struct Extension {
 #[inline]
 pub fn part_of(value: &Value) -> Option<Value> {
     match value {
-        Value::Object(object) if object.kind.is_script_class() => object.extension.beyond_shared()?.borrow().part.clone(),
+        Value::Object(object) if object.kind.is_script_class() => {
+            object.extension.beyond_shared()?.borrow().part.clone()
+        }
         _ => None,
     }
 }
