@@ -279,6 +279,7 @@ pub const HELP: &str = "\
 Usage: pcsh [options] [[-File] <path> [arguments]]
        pcsh [options] -Command { - | <commands> }
        pcsh service <sub-command>          the management service; see: pcsh service help
+       pcsh completion <shell>             completion of these options for bash, zsh, fish or powershell
 
   -File, -f <path> [arguments]    run a script; a bare first argument is a script too
   -Command, -c <commands>         run commands; - reads them from standard input

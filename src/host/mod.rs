@@ -1,8 +1,8 @@
 //! The shell around the engine: command line, prompt, history, completion, what runs scripts and commands.
 //! The only storey that touches terminals.
 
-pub mod command_line;
-pub mod completion_scripts;
+mod command_line;
+mod completion_scripts;
 mod console;
 mod progress;
 pub mod prompt;
@@ -24,6 +24,11 @@ pub fn main(words: &[String]) -> i32 {
         let data = crate::client::data_directory();
         return crate::service::commands::run(rest, &data, &mut std::io::stdout(), &mut std::io::stderr());
     }
+    if let [first, shell] = words
+        && first == "completion"
+    {
+        return completion(shell);
+    }
     let options = match command_line::read(words) {
         Ok(options) => options,
         Err(command_line::UsageError(message)) => {
@@ -35,6 +40,18 @@ pub fn main(words: &[String]) -> i32 {
         Task::Version => println!("pcsh {}", env!("CARGO_PKG_VERSION")),
         Task::Help => print!("{}", command_line::HELP),
         _ => return run::run(options),
+    }
+    0
+}
+
+/// Prints the script with which another shell completes pcsh's command line.
+fn completion(shell: &str) -> i32 {
+    match completion_scripts::script(shell) {
+        Some(script) => print!("{script}"),
+        None => {
+            eprintln!("pcsh: there is no completion for '{shell}'; there is for bash, zsh, fish and powershell.");
+            return USAGE;
+        }
     }
     0
 }

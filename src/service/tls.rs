@@ -179,8 +179,8 @@ fn served(certificate: &CertificateDer<'_>) -> Option<Served> {
 }
 
 /// The certificate that these settings would serve, where there is one already.
-pub(super) fn served_from(data: &Path, file: Option<&str>) -> Option<Served> {
-    let file = file.map_or_else(|| data.join("tls.pem"), PathBuf::from);
+pub(super) fn served_from(data: &Path, file: Option<&Path>) -> Option<Served> {
+    let file = file.map_or_else(|| data.join("tls.pem"), Path::to_owned);
     let first = CertificateDer::pem_file_iter(file).ok()?.next()?.ok()?;
     served(&first)
 }

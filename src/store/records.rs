@@ -50,6 +50,18 @@ pub struct Token {
     pub revoked: Option<i64>,
 }
 
+/// How much there is of what piles up.
+pub struct Tallies {
+    /// Records of the audit trail.
+    pub audit: i64,
+    /// Events not yet delivered.
+    pub events: i64,
+    /// What was said and no adapter has written yet.
+    pub compliance: i64,
+    /// Tokens and certificates that open the door.
+    pub tokens: i64,
+}
+
 const MESSAGES: &str = "SELECT room, chat_id, posted, author, size, body FROM message \
     WHERE room = $1 AND posted >= $2 AND posted <= $3 AND chat_id > $4 ORDER BY chat_id LIMIT $5";
 const TOKEN: &str = "SELECT id, actor, label, read_only, created, expires, revoked FROM token";
@@ -154,6 +166,18 @@ impl Transaction {
                 created: row.integer(3)?,
             })
         })
+    }
+
+    /// How much there is of what piles up.
+    pub fn tallies(&mut self, now: i64) -> Result<Tallies, Problem> {
+        const SQL: &str = "SELECT (SELECT COUNT(*) FROM audit), (SELECT COUNT(*) FROM outbox WHERE delivered IS NULL), \
+            (SELECT COUNT(*) FROM compliance_event), \
+            (SELECT COUNT(*) FROM token WHERE revoked IS NULL AND expires > $1)";
+        let found = self.first(SQL, &[now.into()], |row| {
+            let (audit, events) = (row.integer(0)?, row.integer(1)?);
+            Ok(Tallies { audit, events, compliance: row.integer(2)?, tokens: row.integer(3)? })
+        })?;
+        found.ok_or_else(|| Problem::internal("the store counts nothing"))
     }
 
     /// Queues an event for compliance.

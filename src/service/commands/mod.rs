@@ -1,104 +1,117 @@
 //! The sub-commands `pcsh service …` as functions: they print what they did and give an exit code.
 
+mod arguments;
 mod serving;
 mod settings;
+mod status;
 
 use super::tokens::TokenWish;
 use crate::api::{Call, Problem};
-use crate::store::Verdict;
-use serde_json::Value;
-use settings::Settings;
+use crate::store::{Token, Verdict};
+use arguments::{AccountCommand, Arguments, AuditCommand, CertificateCommand, Command, DirectoryCommand, TokenCommand};
+use clap::{CommandFactory, Parser};
+use serde_json::{Value, json};
+use settings::{ServiceSettings, Settings};
 use std::io::Write;
 use std::path::Path;
 use tabled::builder::Builder;
 use tabled::settings::Style;
 
-/// How `pcsh service` is used.
-pub const USAGE: &str = "\
-pcsh service <command> [--data DIRECTORY] [--store ADDRESS]
-
-  init                              make the store, or bring its schema up to date
-  status                            what the service holds
-  serve [--listen ADDRESS:PORT]     serve the API; a proof of identity is needed to use it (options below)
-  account set NAME                  set the password of a user, read from standard input
-  token create [--user NAME] [--label TEXT] [--days N] [--read-only]
-  token list | token revoke ID      certificates are listed and revoked with them
-  certificate create --user NAME [--read-only] FILE
-                                    a client certificate with its key, by the service's own authority
-  directory import FILE             LDIF, or CSV by its ending
-  directory add DN [name=value]…    directory remove NAME
-  directory join GROUP MEMBER…      directory leave GROUP MEMBER…
-  audit verify                      check the hash chain of the audit trail
-  migrate [--down VERSION]          step the schema
-  backup FILE | restore FILE        the whole store as one checksummed file, for either kind of store
-  database OPERATION INSTANCE\\NAME  SQL-side steps: RemoveLogShipping, ApplyLogs, Recover, Backup, Restore …
-
---store takes a directory (SQLite) or a postgres:// address; by default the data directory.
-
-Options of serve; each may stand in service.toml of the data directory, or in the file of --config, without the dashes:
-  --certificate FILE --key FILE     TLS with these; addresses other than loopback get TLS with a certificate made at the
-                                    first start otherwise; --tls also on loopback
-  --client-authority FILE           believe client certificates of these authorities, besides the service's own
-  --client-certificates required    let nobody in without one
-  --client-crl FILE                 lists of the client certificates that these authorities have revoked
-  --oidc-issuer URL --oidc-audience NAME [--oidc-keys URL|FILE] [--oidc-claim NAME]
-                                    believe tokens of an OpenID Connect provider
-  --rate N                          calls a second for one caller (1000; 0 is no limit)
-  --failed-log-ons N                failed log-ons of one address before it has to wait (20; 0 is no limit)
-  --connections N --connections-per-address N --request-seconds N --body-megabytes N
-  --nats nats://HOST:PORT           publish events to JetStream
-";
-
 type Outcome = Result<(), Problem>;
+
+/// The exit code for arguments that make no sense, `EX_USAGE`.
+const MISUSED: i32 = 64;
 
 /// Runs a sub-command with the arguments after `pcsh service`. `data` is the default data directory.
 pub fn run(arguments: &[String], data: &Path, out: &mut dyn Write, err: &mut dyn Write) -> i32 {
-    let result = Settings::parse(arguments, data).and_then(|(words, settings)| dispatch(&words, &settings, out));
-    match result {
+    // Nothing is left to do where standard output or error is closed.
+    let arguments =
+        match Arguments::try_parse_from(std::iter::once("pcsh service".to_owned()).chain(arguments.to_vec())) {
+            Ok(arguments) => arguments,
+            Err(told) if told.use_stderr() => {
+                let _ = write!(err, "{told}");
+                return MISUSED;
+            }
+            Err(told) => {
+                let _ = write!(out, "{told}");
+                return 0;
+            }
+        };
+    match carry_out(arguments, data, out) {
         Ok(()) => 0,
         Err(problem) => {
-            // Nothing is left to do where standard error is closed.
             let _ = writeln!(err, "pcsh service: {problem}");
-            if problem.id == "PC-E90" { 64 } else { 1 }
+            if problem.id == "PC-E90" { MISUSED } else { 1 }
         }
     }
+}
+
+/// The sub-commands as clap knows them, for the completion of other shells.
+pub fn outline() -> clap::Command {
+    Arguments::command()
 }
 
 fn usage(reason: &str) -> Problem {
-    Problem::new("PC-E90", format!("{reason}\n\n{USAGE}"))
+    Problem::new("PC-E90", format!("{reason} See --help."))
 }
 
-fn dispatch(words: &[String], settings: &Settings, out: &mut dyn Write) -> Outcome {
-    let words: Vec<&str> = words.iter().map(String::as_str).collect();
-    match words.as_slice() {
-        ["init"] => init(settings, out),
-        ["status"] => status(settings, out),
-        ["serve"] => serving::serve(settings, out),
-        ["token", "create"] => token_create(settings, out),
-        ["token", "list"] => token_list(settings, out),
-        ["token", "revoke", id] => {
-            let id = id.parse().map_err(|_| usage("A token is revoked by its number."))?;
-            settings.service()?.revoke_token(id)?;
-            say(out, format_args!("Token {id} is revoked."))
-        }
-        ["certificate", "create", file] => certificate_create(settings, file, out),
-        ["directory", "import", file] => directory_import(settings, file, out),
-        ["directory", "add", dn, attributes @ ..] => directory_add(settings, dn, attributes, out),
-        ["directory", "remove", name] => done(settings, Call::new("Remove", ENTRY).identity(*name), out),
-        ["directory", "join", group, members @ ..] => membership(settings, group, members, "add", out),
-        ["directory", "leave", group, members @ ..] => membership(settings, group, members, "remove", out),
-        ["account", "set", name] => account_set(settings, name, out),
-        ["backup", file] => backup(settings, file, out),
-        ["restore", file] => restore(settings, file, out),
-        ["audit", "verify"] => audit_verify(settings, out),
-        ["migrate"] => migrate(settings, out),
-        ["database", operation, name] => {
-            done(settings, Call::new("Update", "CsDatabase").identity(*name).with("operation", *operation), out)
-        }
-        ["help"] | [] => say(out, format_args!("{USAGE}")),
-        other => Err(usage(&format!("'{}' is not a command.", other.join(" ")))),
+fn carry_out(arguments: Arguments, data: &Path, out: &mut dyn Write) -> Outcome {
+    let data = arguments.data.unwrap_or_else(|| data.to_owned());
+    let (command, mut given) = match arguments.command {
+        Command::Serve(given) => (None, *given),
+        other => (Some(other), ServiceSettings::default()),
+    };
+    given.store = arguments.store;
+    let settings = Settings::read(data, arguments.config.as_deref(), &given)?;
+    match command {
+        None => serving::serve(&settings, out),
+        Some(command) => dispatch(command, &settings, out),
     }
 }
+
+fn dispatch(command: Command, settings: &Settings, out: &mut dyn Write) -> Outcome {
+    match command {
+        Command::Serve(_) => serving::serve(settings, out),
+        Command::Init => init(settings, out),
+        Command::Status { json } => status::show(settings, json, out),
+        Command::Account(AccountCommand::Set { name }) => account_set(settings, &name, out),
+        Command::Token(TokenCommand::Create { user, label, days, rights }) => {
+            token_create(settings, &TokenWish { actor: user, label, read_only: rights.read_only, days }, out)
+        }
+        Command::Token(TokenCommand::List { json }) => token_list(settings, json, out),
+        Command::Token(TokenCommand::Revoke { id }) => {
+            settings.open()?.revoke_token(id)?;
+            say(out, format_args!("Token {id} is revoked."))
+        }
+        Command::Certificate(CertificateCommand::Create { user, rights, file }) => {
+            certificate_create(settings, &user, rights.read_only, &file, out)
+        }
+        Command::Directory(command) => directory(settings, command, out),
+        Command::Audit(AuditCommand::Verify) => audit_verify(settings, out),
+        Command::Migrate { down } => migrate(settings, down, out),
+        Command::Backup { file } => backup(settings, &file, out),
+        Command::Restore { file } => {
+            let rows = settings.open()?.store().restore(&file)?;
+            say(out, format_args!("{rows} rows were restored from '{}'.", file.display()))
+        }
+        Command::Database { operation, database } => {
+            done(settings, Call::new("Update", "CsDatabase").identity(database).with("operation", operation), out)
+        }
+    }
+}
+
+fn directory(settings: &Settings, command: DirectoryCommand, out: &mut dyn Write) -> Outcome {
+    match command {
+        DirectoryCommand::Import { file } => directory_import(settings, &file, out),
+        DirectoryCommand::Add { dn, attributes } => directory_add(settings, &dn, &attributes, out),
+        DirectoryCommand::Remove { name } => done(settings, Call::new("Remove", ENTRY).identity(name), out),
+        DirectoryCommand::Join { group, members } => membership(settings, &group, &members, "add", out),
+        DirectoryCommand::Leave { group, members } => membership(settings, &group, &members, "remove", out),
+    }
+}
+
+/// When the last backup was made, among the named values of the store.
+const LAST_BACKUP: &str = "last-backup";
 
 const ENTRY: &str = "CsDirectoryEntry";
 
@@ -108,67 +121,68 @@ fn say(out: &mut dyn Write, text: std::fmt::Arguments<'_>) -> Outcome {
 }
 
 fn done(settings: &Settings, call: Call, out: &mut dyn Write) -> Outcome {
-    let reply = settings.service()?.operate(call)?;
+    let reply = settings.open()?.operate(call)?;
     reply.warnings.iter().try_for_each(|warning| say(out, format_args!("Warning: {warning}")))?;
     reply.targets.iter().try_for_each(|target| say(out, format_args!("{target}")))
 }
 
 fn init(settings: &Settings, out: &mut dyn Write) -> Outcome {
-    let service = settings.service()?;
+    let service = settings.open()?;
     let version = service.store().schema_version()?;
     say(out, format_args!("The {} store is ready, schema {version}.", service.store().engine()))
 }
 
-fn status(settings: &Settings, out: &mut dyn Write) -> Outcome {
-    let reply = settings.service()?.operate(Call::new("Get", "CsServiceStatus"))?;
-    let object = reply.value.first().and_then(Value::as_object).cloned().unwrap_or_default();
-    object.iter().try_for_each(|(name, value)| match value {
-        Value::String(text) => say(out, format_args!("{name}: {text}")),
-        other => say(out, format_args!("{name}: {other}")),
-    })
-}
-
-fn token_create(settings: &Settings, out: &mut dyn Write) -> Outcome {
-    let days = settings.get("days").map_or(Ok(90), str::parse).map_err(|_| usage("--days needs a number."))?;
-    let wish = TokenWish {
-        actor: settings.get("user").map(str::to_owned),
-        label: settings.get("label").unwrap_or_default().to_owned(),
-        read_only: settings.get("read-only").is_some(),
-        days,
-    };
-    let (id, text) = settings.service()?.create_token(&wish)?;
+fn token_create(settings: &Settings, wish: &TokenWish, out: &mut dyn Write) -> Outcome {
+    let (id, text) = settings.open()?.create_token(wish)?;
     tracing::info!(token = id, "a token was made");
     say(out, format_args!("{text}"))
 }
 
-fn token_list(settings: &Settings, out: &mut dyn Write) -> Outcome {
-    let mut rows = Builder::with_capacity(0, 6);
-    rows.push_record(["Id", "User", "Rights", "State", "Expires", "Label"]);
-    for token in settings.service()?.store().read(|tx| tx.tokens())? {
-        let state = if token.revoked.is_some() { "revoked" } else { "valid" };
-        let expires = super::values::iso(token.expires);
-        let actor = token.actor.as_deref().unwrap_or(super::OPERATOR);
+fn token_list(settings: &Settings, json: bool, out: &mut dyn Write) -> Outcome {
+    let service = settings.open()?;
+    let now = service.world.now();
+    let tokens = service.store().read(|tx| tx.tokens())?;
+    let state = |token: &Token| match (token.revoked, token.expires <= now) {
+        (Some(_), _) => "revoked",
+        (None, true) => "expired",
+        (None, false) => "valid",
+    };
+    let rows = tokens.iter().map(|token| {
+        let user = token.actor.as_deref().unwrap_or(super::OPERATOR).to_owned();
         let rights = if token.read_only { "read-only" } else { "read-write" };
-        rows.push_record([&token.id.to_string(), actor, rights, state, &expires, &token.label]);
+        (token, user, rights, state(token), super::values::iso(token.expires))
+    });
+    if json {
+        let list: Value = rows
+            .map(|(token, user, rights, state, expires)| {
+                json!({ "id": token.id, "user": user, "rights": rights, "state": state, "expires": expires, "label": token.label })
+            })
+            .collect();
+        return say(out, format_args!("{list:#}"));
     }
-    let table = rows.build().with(Style::blank()).to_string();
+    let mut table = Builder::with_capacity(0, 6);
+    table.push_record(["Id", "User", "Rights", "State", "Expires", "Label"]);
+    for (token, user, rights, state, expires) in rows {
+        table.push_record([&token.id.to_string(), &user, rights, state, &expires, &token.label]);
+    }
+    let table = table.build().with(Style::blank()).to_string();
     table.lines().try_for_each(|line| say(out, format_args!("{}", line.trim())))
 }
 
-fn certificate_create(settings: &Settings, file: &str, out: &mut dyn Write) -> Outcome {
-    let user = settings.get("user").ok_or_else(|| usage("certificate create needs --user NAME."))?;
-    let (id, pem) = settings.service()?.create_certificate(user, settings.get("read-only").is_some())?;
-    super::tls::write_private(Path::new(file), &pem)?;
-    say(out, format_args!("Certificate {id} of '{user}' with its key is in '{file}'."))
+fn certificate_create(settings: &Settings, user: &str, read_only: bool, file: &Path, out: &mut dyn Write) -> Outcome {
+    let (id, pem) = settings.open()?.create_certificate(user, read_only)?;
+    super::tls::write_private(file, &pem)?;
+    say(out, format_args!("Certificate {id} of '{user}' with its key is in '{}'.", file.display()))
 }
 
-fn directory_import(settings: &Settings, file: &str, out: &mut dyn Write) -> Outcome {
+fn directory_import(settings: &Settings, file: &Path, out: &mut dyn Write) -> Outcome {
+    let place = file.display();
     let bytes =
-        std::fs::read(file).map_err(|error| Problem::new("PC-E60", format!("'{file}' cannot be read: {error}.")))?;
-    let text = String::from_utf8(bytes).map_err(|_| Problem::new("PC-E61", format!("'{file}' is not UTF-8 text.")))?;
-    let format = if file.to_lowercase().ends_with(".csv") { "csv" } else { "ldif" };
+        std::fs::read(file).map_err(|error| Problem::new("PC-E60", format!("'{place}' cannot be read: {error}.")))?;
+    let text = String::from_utf8(bytes).map_err(|_| Problem::new("PC-E61", format!("'{place}' is not UTF-8 text.")))?;
+    let format = if file.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("csv")) { "csv" } else { "ldif" };
     let call = Call::new("Import", ENTRY).with("document", text).with("format", format);
-    let reply = settings.service()?.operate(call)?;
+    let reply = settings.open()?.operate(call)?;
     let object = reply.value.first().cloned().unwrap_or_default();
     let number = |name: &str| object.get(name).and_then(Value::as_i64).unwrap_or(0);
     say(
@@ -184,7 +198,7 @@ fn directory_import(settings: &Settings, file: &str, out: &mut dyn Write) -> Out
     )
 }
 
-fn directory_add(settings: &Settings, dn: &str, attributes: &[&str], out: &mut dyn Write) -> Outcome {
+fn directory_add(settings: &Settings, dn: &str, attributes: &[String], out: &mut dyn Write) -> Outcome {
     let mut call = Call::new("New", ENTRY).identity(dn);
     for attribute in attributes {
         let (name, value) =
@@ -194,22 +208,21 @@ fn directory_add(settings: &Settings, dn: &str, attributes: &[&str], out: &mut d
     done(settings, call, out)
 }
 
-fn membership(settings: &Settings, group: &str, members: &[&str], change: &str, out: &mut dyn Write) -> Outcome {
+fn membership(settings: &Settings, group: &str, members: &[String], change: &str, out: &mut dyn Write) -> Outcome {
     let list = serde_json::json!({ change: members });
     done(settings, Call::new("Set", ENTRY).identity(group).with("members", list), out)
 }
 
 fn audit_verify(settings: &Settings, out: &mut dyn Write) -> Outcome {
-    match settings.service()?.store().read(|tx| tx.verify_audit())? {
+    match settings.open()?.store().read(|tx| tx.verify_audit())? {
         Verdict::Sound(count) => say(out, format_args!("The audit trail is sound: {count} records.")),
         Verdict::Broken(id) => Err(Problem::new("PC-E96", format!("The audit trail is broken at record {id}."))),
     }
 }
 
-fn migrate(settings: &Settings, out: &mut dyn Write) -> Outcome {
-    let service = settings.service()?;
-    if let Some(version) = settings.get("down") {
-        let version = version.parse().map_err(|_| usage("--down needs a version number."))?;
+fn migrate(settings: &Settings, down: Option<i64>, out: &mut dyn Write) -> Outcome {
+    let service = settings.open()?;
+    if let Some(version) = down {
         service.store().migrate_down(version)?;
         return say(out, format_args!("The store is at schema {version}."));
     }
@@ -221,16 +234,14 @@ fn account_set(settings: &Settings, name: &str, out: &mut dyn Write) -> Outcome 
     std::io::stdin()
         .read_line(&mut password)
         .map_err(|error| Problem::new("PC-E60", format!("No password was read: {error}.")))?;
-    settings.service()?.set_password(name, password.trim_end_matches(['\r', '\n']))?;
+    settings.open()?.set_password(name, password.trim_end_matches(['\r', '\n']))?;
     say(out, format_args!("The password of '{name}' is set."))
 }
 
-fn backup(settings: &Settings, file: &str, out: &mut dyn Write) -> Outcome {
-    let rows = settings.service()?.store().backup(Path::new(file))?;
-    say(out, format_args!("{rows} rows were written to '{file}'."))
-}
-
-fn restore(settings: &Settings, file: &str, out: &mut dyn Write) -> Outcome {
-    let rows = settings.service()?.store().restore(Path::new(file))?;
-    say(out, format_args!("{rows} rows were restored from '{file}'."))
+fn backup(settings: &Settings, file: &Path, out: &mut dyn Write) -> Outcome {
+    let service = settings.open()?;
+    let rows = service.store().backup(file)?;
+    let now = super::values::iso(service.world.now());
+    service.store().write(service.own_origin("backup"), |tx| tx.set_meta(LAST_BACKUP, &now))?;
+    say(out, format_args!("{rows} rows were written to '{}'.", file.display()))
 }

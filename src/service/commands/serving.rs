@@ -2,50 +2,41 @@
 
 use super::super::tls::{self, TlsOptions};
 use super::super::{Access, Service, notify, outbox, router, serve as sockets};
-use super::settings::Settings;
-use super::{Outcome, usage};
+use super::Outcome;
+use super::settings::{ClientCertificates, Settings};
 use crate::api::Problem;
 use std::io::Write;
-use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 /// How often housekeeping looks whether there is something to do.
 const HOUSEKEEPING_PAUSE: Duration = Duration::from_secs(5);
 
+/// Where the service listens unless told otherwise.
+const USUAL_ADDRESS: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 5040);
+
 pub(super) fn serve(settings: &Settings, out: &mut dyn Write) -> Outcome {
-    let listen = settings.get("listen").unwrap_or("127.0.0.1:5040");
-    let address: SocketAddr =
-        listen.parse().map_err(|_| usage(&format!("'{listen}' is not an address with a port.")))?;
-    let files: Option<(PathBuf, PathBuf)> = match (settings.get("certificate"), settings.get("key")) {
-        (Some(certificate), Some(key)) => Some((certificate.into(), key.into())),
-        (None, None) => None,
-        _ => return Err(usage("--certificate and --key belong together.")),
-    };
-    let need = match settings.get("client-certificates") {
-        None | Some("optional") => false,
-        Some("required") => true,
-        Some(other) => return Err(usage(&format!("--client-certificates is required or optional, not '{other}'."))),
-    };
-    let plain = files.is_none() && settings.get("tls").is_none() && settings.get("client-authority").is_none() && !need;
-    let plain = plain && settings.get("client-crl").is_none();
-    let clear = address.ip().is_loopback() && plain;
-    if settings.get("no-tls").is_some() && !clear {
+    let given = &settings.service;
+    let address = given.listen.unwrap_or(USUAL_ADDRESS);
+    let need = given.client_certificates == Some(ClientCertificates::Required);
+    let asked = given.tls || need || given.certificate.is_some() || given.client_authority.is_some();
+    let clear = address.ip().is_loopback() && !asked && given.client_crl.is_none();
+    if given.no_tls && !clear {
         let message =
             format!("{address} is not a loopback address, or TLS is asked for: the service listens with TLS.");
         return Err(Problem::new("PC-E90", message));
     }
     start_log();
-    let service = settings.service()?;
+    let service = settings.open()?;
     let tls = match clear {
         true => None,
         false => {
             let options = TlsOptions {
-                files,
+                files: given.certificate.clone().zip(given.key.clone()),
                 client_authorities: vec![service.client_authority()?],
-                client_authority_file: settings.get("client-authority").map(PathBuf::from),
-                client_revocations: settings.get("client-crl").map(PathBuf::from),
+                client_authority_file: given.client_authority.clone(),
+                client_revocations: given.client_crl.clone(),
                 clients_need_certificates: need,
             };
             let tls = tls::tls(&settings.data, options, address)?;
@@ -53,7 +44,7 @@ pub(super) fn serve(settings: &Settings, out: &mut dyn Write) -> Outcome {
             Some(tls)
         }
     };
-    let relay = outbox::start(&service, settings.get("nats"))?;
+    let relay = outbox::start(&service, given.nats.as_deref())?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Problem::internal)?;
     let served = runtime.block_on(async {
         let refused =
