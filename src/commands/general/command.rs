@@ -62,7 +62,7 @@ impl Cmdlet for GetCommand {
         let by_parts = !self.verb.is_empty() || !self.noun.is_empty();
         let names = if self.name.is_empty() { vec![Str::from("*")] } else { self.name.clone() };
         for name in names {
-            if has_wildcard(&name) || by_parts {
+            if has_wildcard(&name) || by_parts || self.abbreviated.0 {
                 self.list(run, &name, by_parts)?;
             } else {
                 self.single(run, &name)?;
@@ -145,14 +145,17 @@ impl GetCommand {
         }
         if self.wants("Cmdlet") {
             for name in cmdlet_names(run.session) {
-                if fits(pattern, &name)
+                let wanted = fits(pattern, &name)
+                    || self.abbreviated.0 && abbreviation(&name).eq_ignore_ascii_case(pattern);
+                if wanted
                     && let Some(spec) = run.session.find_cmdlet(Symbol::new(&name))?
                 {
                     found.push((name, Command::Cmdlet(spec)));
                 }
             }
         }
-        found.retain(|(name, command)| fits(pattern, name) && self.right_parts(name) && self.right_module(command));
+        let fits_name = |name: &str| fits(pattern, name) || self.abbreviated.0 && abbreviation(name).eq_ignore_ascii_case(pattern);
+        found.retain(|(name, command)| fits_name(name) && self.right_parts(name) && self.right_module(command));
         let commands: Vec<&Command> = found.iter().map(|(_, command)| command).collect();
         let refused = Refused::among(run, &commands);
         found.retain(|(_, command)| !refused.holds(command));

@@ -30,17 +30,25 @@ cmdlet! {
     parameters {
         culture: Option<Str> = ParameterSpec::new("Culture"),
         input_object: Value = ParameterSpec::new("InputObject").allow_null().allow_empty()
-            .sets(&[SetMembership::of("Object").mandatory().by_value()]),
+            .sets(&[SetMembership::of("Object").mandatory().by_value(), SetMembership::of("ObjectRaw").mandatory().by_value()]),
         patterns: Vec<Str> = ParameterSpec::new("Pattern").allow_empty()
             .sets(&[SetMembership::of("").mandatory().position(0)]),
         path: Vec<Str> = ParameterSpec::new("Path")
-            .sets(&[SetMembership::of("File").mandatory().position(1).by_property()]),
+            .sets(&[
+                SetMembership::of("File").mandatory().position(1).by_property(),
+                SetMembership::of("FileRaw").mandatory().position(1).by_property(),
+            ]),
         literal_path: Vec<Str> = ParameterSpec::new("LiteralPath").alias(&["PSPath", "LP"])
-            .sets(&[SetMembership::of("LiteralFile").mandatory().by_property()]),
-        raw: Switch = ParameterSpec::new("Raw"),
+            .sets(&[
+                SetMembership::of("LiteralFile").mandatory().by_property(),
+                SetMembership::of("LiteralFileRaw").mandatory().by_property(),
+            ]),
+        raw: Switch = ParameterSpec::new("Raw")
+            .sets(&[SetMembership::of("FileRaw").mandatory(), SetMembership::of("ObjectRaw").mandatory(), SetMembership::of("LiteralFileRaw").mandatory()]),
         simple: Switch = ParameterSpec::new("SimpleMatch"),
         case_sensitive: Switch = ParameterSpec::new("CaseSensitive"),
-        quiet: Switch = ParameterSpec::new("Quiet"),
+        quiet: Switch = ParameterSpec::new("Quiet")
+            .sets(&[SetMembership::of("File"), SetMembership::of("Object"), SetMembership::of("LiteralFile")]),
         list: Switch = ParameterSpec::new("List"),
         no_emphasis: Switch = ParameterSpec::new("NoEmphasis"),
         include: Vec<Str> = ParameterSpec::new("Include"),
@@ -171,6 +179,12 @@ impl Search {
 
 impl Cmdlet for SelectString {
     fn begin(&mut self, _: &mut Invocation<'_>) -> Outcome<()> {
+        if self.culture.is_some() && !self.simple.0 {
+            return Fault::new("CannotSpecifyCultureWithoutSimpleMatch", "-Culture is for -SimpleMatch only.")
+                .category(ErrorCategory::InvalidData)
+                .exception("System.InvalidOperationException")
+                .err();
+        }
         let options = if self.case_sensitive.0 { Options::NONE } else { Options::IGNORE_CASE };
         let mut needles = Vec::new();
         for source in &self.patterns {

@@ -163,7 +163,7 @@ impl Cmdlet for ConvertFromStringData {
         for line in self.data.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')) {
             let Some((name, value)) = line.split_once(delimiter) else {
                 return Fault::new(
-                    "InvalidDataLine",
+                    "InvalidOperation",
                     format!("The line '{line}' has no '{delimiter}'; every line is a name, '{delimiter}' and a value."),
                 )
                 .exception("System.Management.Automation.PSInvalidOperationException")
@@ -171,7 +171,7 @@ impl Cmdlet for ConvertFromStringData {
                 .err();
             };
             if !table.add(Value::from(name.trim()), Value::from(unescaped(value.trim()))) {
-                return Fault::new("DataItemAlreadyDefined", format!("The name '{}' stands there twice.", name.trim()))
+                return Fault::new("InvalidOperation", format!("The name '{}' stands there twice.", name.trim()))
                     .exception("System.Management.Automation.PSInvalidOperationException")
                     .category(ErrorCategory::InvalidOperation)
                     .err();

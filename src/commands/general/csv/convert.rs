@@ -1,7 +1,7 @@
 //! `ConvertTo-Csv` and `ConvertFrom-Csv`.
 
 use super::read::{Records, Table};
-use super::write::{Layout, Quotes, columns, type_line};
+use super::write::{Layout, Quotes, check_options, columns, type_line};
 use crate::cmdlet;
 use crate::runtime::cmdlet::Switch;
 use crate::runtime::{Cmdlet, ConfirmImpact, Invocation, ParameterSpec, SetMembership, Validation};
@@ -37,6 +37,10 @@ cmdlet! {
 }
 
 impl Cmdlet for ConvertToCsv {
+    fn begin(&mut self, _: &mut Invocation<'_>) -> Outcome<()> {
+        check_options(&self.quote_fields, self.use_quotes.as_ref(), self.include_type.0, self.no_type.0)
+    }
+
     fn process(&mut self, run: &mut Invocation<'_>) -> Outcome<()> {
         let value = std::mem::take(&mut self.input_object);
         if value.is_null() {

@@ -2,7 +2,7 @@
 
 use super::convert::delimiter;
 use super::read::{Records, Table};
-use super::write::{Layout, Quotes, columns, type_line};
+use super::write::{Layout, Quotes, check_options, columns, type_line};
 use crate::cmdlet;
 use crate::commands::general::object::{file_path, io_fault, matching_paths};
 use crate::runtime::cmdlet::Switch;
@@ -43,6 +43,7 @@ cmdlet! {
 
 impl Cmdlet for ExportCsv {
     fn begin(&mut self, run: &mut Invocation<'_>) -> Outcome<()> {
+        check_options(&self.quote_fields, self.use_quotes.as_ref(), self.include_type.0, self.no_type.0)?;
         self.layout = Layout {
             delimiter: delimiter(self.delimiter, self.use_culture.0),
             quotes: Quotes::by_name(self.use_quotes.as_deref()),

@@ -1,7 +1,7 @@
 //! Objects to lines of CSV.
 
 use crate::commands::general::object::{properties, property_names};
-use crate::value::{Culture, Engine, Outcome, Str, TypeRef, Value, convert, format_text, members};
+use crate::value::{Culture, Engine, ErrorCategory, Fault, Outcome, Str, TypeRef, Value, convert, format_text, members};
 
 /// `-UseQuotes`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -150,4 +150,19 @@ pub(super) fn type_line(value: &Value) -> String {
         Some(name) => format!("#TYPE {name}"),
         None => format!("#TYPE {}", TypeRef::of(value).name()),
     }
+}
+
+/// Options that contradict each other.
+pub(super) fn check_options(quote_fields: &[Str], use_quotes: Option<&Str>, include: bool, omit: bool) -> Outcome<()> {
+    let refused = |id: &'static str, text: &str| {
+        Fault::new(id, text).category(ErrorCategory::InvalidData).exception("System.InvalidOperationException").err()
+    };
+    if !quote_fields.is_empty() && use_quotes.is_some() {
+        return refused("CannotSpecifyQuoteFieldsAndUseQuotes", "-QuoteFields and -UseQuotes do not go together.");
+    }
+    if include && omit {
+        let text = "-IncludeTypeInformation and -NoTypeInformation do not go together.";
+        return refused("CannotSpecifyIncludeTypeInformationAndNoTypeInformation", text);
+    }
+    Ok(())
 }

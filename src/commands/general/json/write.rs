@@ -64,6 +64,10 @@ impl<'a> Writer<'a> {
             Value::Enum(v) if self.style.enums_as_strings => self.string(&v.kind.enum_text(v.bits)),
             Value::Enum(v) => self.display(v.bits),
             Value::Wrapped(wrapped) => return self.wrapped(value, &wrapped.base, depth),
+            Value::Native(native) if native.data.kind() == TypeRef::URI => {
+                let written = members::get(self.engine, value, "OriginalString")?.unwrap_or_default();
+                self.string(&convert::to_text(&written));
+            }
             Value::Native(native) if is_text(native.data.kind()) => {
                 let text = match native.data.format("", &INVARIANT) {
                     Some(text) if native.data.kind() != TypeRef::DATETIMEOFFSET => text?,
@@ -91,7 +95,10 @@ impl<'a> Writer<'a> {
                 self.array(&items, depth)
             }
             Value::Hashtable(table) => {
-                let pairs = table.pairs();
+                let mut pairs = table.pairs();
+                // Members that a script added stand after the entries.
+                let notes = crate::commands::general::object::notes(&table.extension);
+                pairs.extend(notes.into_iter().map(|(name, note)| (Value::Str(name), note)));
                 self.dictionary(pairs, depth)
             }
             Value::Object(object) if !object.extension.has_members() => {
@@ -118,8 +125,14 @@ impl<'a> Writer<'a> {
     /// A value with members of its own: those stand beside it, except for texts and dates.
     fn wrapped(&mut self, value: &Value, base: &Value, depth: usize) -> Outcome<()> {
         match base {
-            Value::Array(_) | Value::I32(_) | Value::I64(_) | Value::F64(_) | Value::Bool(_)
-                if depth <= self.style.depth =>
+            Value::Array(_)
+            | Value::I32(_)
+            | Value::I64(_)
+            | Value::F64(_)
+            | Value::Bool(_)
+            | Value::Enum(_)
+            | Value::Native(_)
+                if (!matches!(base, Value::Native(native) if !is_text(native.data.kind()))) && depth <= self.style.depth =>
             {
                 let Value::Wrapped(wrapped) = value else { return self.value(base, depth) };
                 let notes = crate::commands::general::object::notes(&wrapped.extension);
