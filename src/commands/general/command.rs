@@ -145,16 +145,15 @@ impl GetCommand {
         }
         if self.wants("Cmdlet") {
             for name in cmdlet_names(run.session) {
-                let wanted = fits(pattern, &name)
-                    || self.abbreviated.0 && abbreviation(&name).eq_ignore_ascii_case(pattern);
-                if wanted
-                    && let Some(spec) = run.session.find_cmdlet(Symbol::new(&name))?
-                {
+                let wanted =
+                    fits(pattern, &name) || self.abbreviated.0 && abbreviation(&name).eq_ignore_ascii_case(pattern);
+                if wanted && let Some(spec) = run.session.find_cmdlet(Symbol::new(&name))? {
                     found.push((name, Command::Cmdlet(spec)));
                 }
             }
         }
-        let fits_name = |name: &str| fits(pattern, name) || self.abbreviated.0 && abbreviation(name).eq_ignore_ascii_case(pattern);
+        let fits_name =
+            |name: &str| fits(pattern, name) || self.abbreviated.0 && abbreviation(name).eq_ignore_ascii_case(pattern);
         found.retain(|(name, command)| fits_name(name) && self.right_parts(name) && self.right_module(command));
         let commands: Vec<&Command> = found.iter().map(|(_, command)| command).collect();
         let refused = Refused::among(run, &commands);

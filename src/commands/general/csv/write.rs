@@ -1,7 +1,9 @@
 //! Objects to lines of CSV.
 
 use crate::commands::general::object::{properties, property_names};
-use crate::value::{Culture, Engine, ErrorCategory, Fault, Outcome, Str, TypeRef, Value, convert, format_text, members};
+use crate::value::{
+    Culture, Engine, ErrorCategory, Fault, Outcome, Str, TypeRef, Value, convert, format_text, members,
+};
 
 /// `-UseQuotes`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

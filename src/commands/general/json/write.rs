@@ -132,7 +132,8 @@ impl<'a> Writer<'a> {
             | Value::Bool(_)
             | Value::Enum(_)
             | Value::Native(_)
-                if (!matches!(base, Value::Native(native) if !is_text(native.data.kind()))) && depth <= self.style.depth =>
+                if (!matches!(base, Value::Native(native) if !is_text(native.data.kind())))
+                    && depth <= self.style.depth =>
             {
                 let Value::Wrapped(wrapped) = value else { return self.value(base, depth) };
                 let notes = crate::commands::general::object::notes(&wrapped.extension);
