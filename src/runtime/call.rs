@@ -147,7 +147,7 @@ impl Session {
         function_end(result)
     }
 
-    /// Calls a function whose parameters are plain, straight from its call site. `None` where it needs the binder.
+    /// Calls a function whose parameters are plain, straight from its call site; false where it needs the binder.
     pub(super) fn call_direct(
         &mut self,
         site: &CommandCode,
@@ -156,14 +156,14 @@ impl Session {
     ) -> Outcome<bool> {
         let compiled = lower::compiled(&function.block);
         let facts = lower::facts(&function.block, &compiled);
-        if !facts.simple || facts.blocks || function.is_script || !site.plain {
+        if !facts.simple || facts.blocks || function.is_script {
             return Ok(false);
         }
         let code = lower::own_code(&function.block);
         let whose = Whose { function: Some(function.clone()), block: None };
         let frame = self.frame_for(&code, &function.home, FrameKind::Local, whose);
         frame.call_site.set(site.span);
-        self.place_plain(site, &code, &frame, &function.name)?;
+        self.place_arguments(site, &code, &frame, &function.name)?;
         if code.asks_invocation {
             self.context_of(&frame);
         }
@@ -180,20 +180,29 @@ impl Session {
     ) -> Outcome<bool> {
         let compiled = lower::compiled(block);
         let facts = lower::facts(block, &compiled);
-        if !facts.simple || facts.blocks || !site.plain {
+        let code = lower::own_code(block);
+        if !facts.simple || facts.blocks || !code.using.is_empty() {
             return Ok(false);
         }
-        let code = lower::own_code(block);
         let whose = Whose { function: None, block: Some(block.clone()) };
         let home = self.home_of(block);
         let frame = self.frame_for(&code, &home, FrameKind::Local, whose);
         frame.call_site.set(site.span);
-        self.place_plain(site, &code, &frame, "")?;
+        self.place_arguments(site, &code, &frame, "")?;
         if code.asks_invocation {
             self.context_of(&frame);
         }
         self.call_frame(frame, &code, out)?;
         Ok(true)
+    }
+
+    /// Evaluates arguments into the slots of parameters: by place, or by name where names are written.
+    fn place_arguments(&mut self, site: &CommandCode, code: &Code, frame: &Frame, name: &str) -> Outcome<()> {
+        if site.plain {
+            return self.place_plain(site, code, frame, name);
+        }
+        let arguments = self.eval_arguments(site)?;
+        self.bind_plain(code, frame, arguments, name)
     }
 
     /// Evaluates plain arguments into the slots of the parameters in order.

@@ -26,10 +26,11 @@ impl Session {
     /// Runs a command that is a pipeline of its own.
     pub(super) fn run_command(&mut self, code: &CommandCode, out: &mut dyn Sink) -> Outcome<()> {
         self.position = code.span;
+        let callee = self.site_callee(code)?;
         if code.operator != InvocationOperator::Dot {
-            let called = match self.site_callee(code)? {
-                Callee::Command(Command::Function(function)) => self.call_direct(code, &function, out)?,
-                Callee::Block(block) => self.call_block_direct(code, &block, out)?,
+            let called = match &callee {
+                Callee::Command(Command::Function(function)) => self.call_direct(code, function, out)?,
+                Callee::Block(block) => self.call_block_direct(code, block, out)?,
                 Callee::Command(_) | Callee::Module(_) => false,
             };
             if called {
@@ -38,8 +39,8 @@ impl Session {
         }
         self.pipelines += 1;
         let number = self.pipelines;
-        let processor =
-            self.command_processor(code, Place { position: 1, length: 1, pipeline: number, input: false })?;
+        let place = Place { position: 1, length: 1, pipeline: number, input: false };
+        let processor = self.site_processor(code, callee, place)?;
         self.run_processor(processor, code.span, number, out)
     }
 
@@ -130,6 +131,15 @@ impl Session {
     ) -> Outcome<Box<dyn Processor + 'c>> {
         self.position = code.span;
         let callee = self.site_callee(code)?;
+        self.site_processor(code, callee, place)
+    }
+
+    fn site_processor<'c>(
+        &mut self,
+        code: &'c CommandCode,
+        callee: Callee,
+        place: Place,
+    ) -> Outcome<Box<dyn Processor + 'c>> {
         if let Callee::Command(Command::Cmdlet(spec)) = &callee
             && let Some(filter) = self.block_filter(spec.name, code)
         {

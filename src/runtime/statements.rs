@@ -7,6 +7,7 @@ use super::session::Session;
 use super::sink::Sink;
 use super::symbol::Symbol;
 use crate::syntax::{CaseSensitivity, SwitchMatching};
+use crate::value::members::library::list::List;
 use crate::value::{Control, ErrorCategory, Fault, Outcome, Str, TypeRef, Unwind, Value, convert, generation};
 
 /// How a statement ended.
@@ -314,6 +315,11 @@ impl Session {
             }
             return Ok(Completion::Normal);
         }
+        if let Value::Native(native) = &items
+            && let Some(list) = native.downcast::<List>()
+        {
+            return self.for_each_of_list(code, &items, list, out);
+        }
         let Some(list) = self.enumerate(&items)? else {
             return match self.for_each_turn(code, items, out)? {
                 Turn::Again | Turn::Leave => Ok(Completion::Normal),
@@ -332,6 +338,30 @@ impl Session {
             }
         }
         Ok(Completion::Normal)
+    }
+
+    /// The same without a copy, for a list that the body must not change.
+    fn for_each_of_list(
+        &mut self,
+        code: &ForEachCode,
+        items: &Value,
+        list: &List,
+        out: &mut dyn Sink,
+    ) -> Outcome<Completion> {
+        let before = generation(items);
+        let mut at = 0;
+        loop {
+            let Some(item) = list.items.borrow().get(at).cloned() else { return Ok(Completion::Normal) };
+            at += 1;
+            match self.for_each_turn(code, item, out)? {
+                Turn::Again => {}
+                Turn::Leave => return Ok(Completion::Normal),
+                Turn::Pass(completion) => return Ok(completion),
+            }
+            if generation(items) != before {
+                return changed_while_enumerated();
+            }
+        }
     }
 
     /// A loop whose body moves `$foreach` itself.

@@ -202,7 +202,7 @@ impl CommandContext {
     pub fn new(command: Option<Command>, caller: Rc<Frame>) -> Self {
         CommandContext {
             command,
-            invocation_name: Str::from(""),
+            invocation_name: Str::default(),
             span: Span::default(),
             source: None,
             caller,
@@ -210,7 +210,7 @@ impl CommandContext {
             bound: RefCell::default(),
             bound_object: RefCell::default(),
             unbound: RefCell::default(),
-            parameter_set: RefCell::new(Str::from("__AllParameterSets")),
+            parameter_set: RefCell::new(super::binder::all_sets_name()),
             advanced: false,
             position: Cell::new(1),
             length: Cell::new(1),

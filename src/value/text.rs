@@ -63,7 +63,10 @@ impl Str {
 
 impl Default for Str {
     fn default() -> Self {
-        Str::from("")
+        thread_local! {
+            static EMPTY: Str = Str::from("");
+        }
+        EMPTY.with(Str::clone)
     }
 }
 impl From<String> for Str {

@@ -5,14 +5,19 @@ use super::binding::{BindHost, Binding};
 use super::faults;
 use super::signature::{CommandKind, Form};
 use crate::runtime::argument::{Argument, ArgumentKind};
-use crate::value::{Extension, Member, Outcome, Str, Unwind, Value, Wrapped, convert, types};
+use crate::value::members::library::list::List;
+use crate::value::{Extension, Member, Outcome, Str, TypeRef, Unwind, Value, Wrapped, convert, types};
 use std::rc::Rc;
+use std::sync::LazyLock;
 
 /// The name of the note that marks a parameter's name among `$args`, so that splatting them restores it.
 pub const PARAMETER_MARK: &str = "<CommandParameterName>";
 
 /// The name of the note that keeps the text of a number.
 const LITERAL_MARK: &str = "<LiteralText>";
+
+/// What an untyped parameter gets that takes all that remains.
+static LIST: LazyLock<Option<TypeRef>> = LazyLock::new(|| types::resolve("System.Collections.Generic.List[object]"));
 
 /// Binds what is left over.
 pub(super) fn bind(binding: &mut Binding, host: &mut dyn BindHost) -> Outcome<()> {
@@ -67,10 +72,10 @@ fn take_all(binding: &mut Binding, host: &mut dyn BindHost, number: u16) -> Outc
         items = inner;
     }
     let untyped = binding.signature.parameter(number).is_some_and(|p| p.form == Form::Object);
-    let mut value = Value::array(items);
-    if untyped && let Some(list) = types::resolve("System.Collections.Generic.List[object]") {
-        value = convert::to(host.engine(), &value, list)?;
-    }
+    let value = match *LIST {
+        Some(list) if untyped => List::value(list, items),
+        _ => Value::array(items),
+    };
     assign(binding, host, number, value, Coercion::Allowed)?;
     Ok(())
 }

@@ -14,6 +14,14 @@ pub type SetMask = u32;
 pub const ALL_SETS: SetMask = u32::MAX;
 /// The name that stands for all parameter sets.
 pub const ALL_SETS_NAME: &str = "__AllParameterSets";
+
+/// The same as a text that all share.
+pub fn all_sets_name() -> Str {
+    thread_local! {
+        static NAME: Str = Str::from(ALL_SETS_NAME);
+    }
+    NAME.with(Str::clone)
+}
 /// Most parameter sets a command can have.
 pub const MAX_SETS: usize = 32;
 
@@ -390,9 +398,9 @@ impl CommandSignature {
     /// The name of the first set in a mask, as `$PSCmdlet.ParameterSetName` gives it.
     pub fn set_name(&self, mask: SetMask) -> Str {
         if mask == ALL_SETS || mask == 0 {
-            return Str::from(ALL_SETS_NAME);
+            return all_sets_name();
         }
-        self.sets.get(mask.trailing_zeros() as usize).cloned().unwrap_or_else(|| Str::from(ALL_SETS_NAME))
+        self.sets.get(mask.trailing_zeros() as usize).cloned().unwrap_or_else(all_sets_name)
     }
 
     /// The number of a parameter by its exact name or alias, case aside.
