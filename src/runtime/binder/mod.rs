@@ -33,8 +33,8 @@ pub use plan::Plan;
 pub use remaining::{as_values, as_written, literal_text};
 pub use script::{SignatureHost, check, from_script, parameter_from_attributes};
 pub use signature::{
-    ALL_SETS, ALL_SETS_NAME, all_sets_name, Check, CommandKind, CommandSignature, CustomCheck, Form, Membership, Parameter, RangeKind,
-    SetMask,
+    ALL_SETS, ALL_SETS_NAME, Check, CommandKind, CommandSignature, CustomCheck, Form, Membership, Parameter, RangeKind,
+    SetMask, all_sets_name,
 };
 pub use spec::from_cmdlet;
 pub use validate::check_assignment;
