@@ -136,6 +136,26 @@ fn profiles_run_before_commands_unless_told_not_to() -> Done {
     Ok(())
 }
 
+/// Progress is drawn on a terminal, and taken away when the work is done; in a pipe there is none.
+#[test]
+fn progress_is_shown_on_a_terminal_only() -> Done {
+    let home = tempfile::tempdir()?;
+    let work = "1..8 | ForEach-Object { Write-Progress -Activity ('Coun' + 'ting') -Status ('ste' + \"p $_\") \
+                -PercentComplete ($_ * 12); Start-Sleep -Milliseconds 60 }; 'do' + 'ne'";
+    let mut shell = start(home.path())?;
+    shell.send_line(work)?;
+    shell.exp_string("Counting")?;
+    shell.exp_string("step")?;
+    shell.exp_string("done")?;
+    let output = Command::new(env!("CARGO_BIN_EXE_pcsh"))
+        .args(["-NoProfile", "-Command", work])
+        .env("PCSH_HOME", home.path())
+        .output()?;
+    let told = [output.stdout, output.stderr].concat();
+    assert_eq!(String::from_utf8_lossy(&told).trim(), "done");
+    Ok(())
+}
+
 #[test]
 fn jobs_go_on_while_nobody_types() -> Done {
     let home = tempfile::tempdir()?;

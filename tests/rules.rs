@@ -79,3 +79,8 @@ fn updates_of_a_service_elsewhere() {
     serving.kill().expect("it runs");
     serving.wait().expect("it ends");
 }
+
+#[test]
+fn data() {
+    rules("data");
+}

@@ -155,7 +155,9 @@ impl Call {
 
     /// The identity from the body, or that of the object in `-Instance` (a Set reads the instance itself).
     fn take_identity(&mut self) -> Option<String> {
-        if let Some(Value::String(identity)) = self.parameters.0.shift_remove("identity") {
+        if self.parameters.text("identity").is_some()
+            && let Some(Value::String(identity)) = self.parameters.0.shift_remove("identity")
+        {
             return Some(identity);
         }
         if self.verb == "Set" {

@@ -81,7 +81,7 @@ fn type_schema(noun: &Noun, kind: &ValueType) -> Value {
             item => json!({ "type": "array", "items": type_schema(noun, item) }),
         },
         ValueType::ListModifier(item) => {
-            let list = json!({ "type": "array", "items": type_schema(noun, item) });
+            let list = or_single(json!({ "type": "array", "items": type_schema(noun, item) }));
             json!({ "oneOf": [
                 list, { "type": "null" },
                 { "type": "object", "properties": { "add": list, "remove": list, "replace": list }, "additionalProperties": false },
