@@ -89,7 +89,7 @@ fn open(session: &mut Session) {
     let place = session.current_location();
     let here = path_info(session, &place);
     set(session, "PWD", here, Options::ALL_SCOPE);
-    session.set_global("PSDefaultParameterValues", Value::Hashtable(Hashtable::plain()));
+    session.set_global("PSDefaultParameterValues", Value::Hashtable(Hashtable::parameter_defaults()));
     session.set_global("OutputEncoding", library::encoding::object(TextEncoding::Utf8));
     session.set_global("PROFILE", profile());
     session.set_global("PSEmailServer", "");

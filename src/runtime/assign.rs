@@ -200,7 +200,7 @@ impl Session {
         };
         let next = match &old {
             Value::Null | Value::Nothing => Value::I32(code.delta),
-            Value::Str(_) | Value::Array(_) | Value::Hashtable(_) | Value::Bool(_) if !is_number_like(&old) => {
+            value if !is_steppable(value) => {
                 return Fault::new("OperatorRequiresNumber", "The operators ++ and -- work on numbers only.").err();
             }
             _ => self.apply(BinaryOperator::Add, &old, &Value::I32(code.delta))?,
@@ -366,6 +366,10 @@ impl Session {
 
     /// What a preference variable stores: its own type.
     fn preference_value(&mut self, name: Symbol, value: Value) -> Outcome<Value> {
+        if name == Symbol::DEFAULT_PARAMETERS {
+            let is_typed = self.frame.kind == FrameKind::Global && matches!(value, Value::Hashtable(_));
+            return if is_typed { self.convert(&value, TypeRef::DEFAULT_PARAMETER_DICTIONARY) } else { Ok(value) };
+        }
         match super::streams::preference_type(name) {
             Some(kind) => self.convert(&value, kind).or_else(|error| refused_by_type(name, error)),
             None => Ok(value),
@@ -537,8 +541,13 @@ impl Session {
     }
 }
 
-fn is_number_like(value: &Value) -> bool {
-    !matches!(value, Value::Str(_) | Value::Array(_) | Value::Hashtable(_) | Value::Bool(_))
+/// What `++` and `--` work on: numbers that .NET has a type code for, and enumerations.
+fn is_steppable(value: &Value) -> bool {
+    match value {
+        Value::Wrapped(wrapped) => is_steppable(&wrapped.base),
+        Value::BigInt(_) => false,
+        other => matches!(other, Value::Enum(_)) || TypeRef::of(other).is_number(),
+    }
 }
 
 /// A value that cannot become what a variable's type asks for.

@@ -247,7 +247,12 @@ impl BlockProcessor {
                 self.exit_code = Some(code);
                 Ok(())
             }
-            _ => result,
+            _ => match result {
+                Err(Unwind::Error(record)) if self.code.facts.advanced => {
+                    Err(Unwind::Error(session.leaving_command(record, &self.context)))
+                }
+                result => result,
+            },
         }
     }
 

@@ -276,6 +276,8 @@ impl Session {
         let kind = self.type_of(kind)?;
         let value = match kind {
             _ if kind == TypeRef::STRING => Value::str(""),
+            // What is no number to .NET's type codes stays without a value.
+            _ if kind == TypeRef::CHAR || kind == TypeRef::BIGINTEGER => Value::Null,
             _ if kind.is_value_type() => convert::to(self, &Value::Null, kind).unwrap_or_default(),
             _ => Value::Null,
         };
@@ -645,7 +647,8 @@ pub(super) fn transformation_error(error: Unwind, parameter: &str, function: &st
                     .category(ErrorCategory::InvalidData)
                     .exception("System.Management.Automation.ParameterBindingArgumentTransformationException")
                     .property("ParameterName", parameter);
-            wrapped.inner = fault.inner.clone();
+            let cause = fault.inner.clone().unwrap_or_else(|| Rc::new(super::error_handling::exception_of(&fault)));
+            wrapped.inner = Some(super::binder::faults::refused_cast(cause));
             wrapped.into()
         }
         other => other,

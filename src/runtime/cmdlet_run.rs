@@ -119,7 +119,7 @@ impl CmdletProcessor {
         };
         match result {
             Err(error @ Unwind::Fault(_)) => Err(Unwind::Error(session.command_record(error, &self.context)?)),
-            Err(Unwind::Error(record)) => Err(Unwind::Error(Session::passing_through(record, self.spec.class))),
+            Err(Unwind::Error(record)) => Err(Unwind::Error(session.leaving_command(record, &self.context))),
             other => other,
         }
     }

@@ -107,13 +107,32 @@ impl Session {
     }
 
     /// An error of a block that a cmdlet ran, on its way through that cmdlet: from there on its id names the cmdlet.
-    /// What `throw` or `Stop` raised, and what is a command's own already, passes as it is.
+    /// What `throw` or `Stop` raised, and what is a command's own already, passes as it is. `$Error` keeps the record as it was.
     pub(super) fn passing_through(record: Rc<ErrorRecord>, class: &str) -> Rc<ErrorRecord> {
-        if record.flow.get() == ErrorFlow::Statement && !record.id.borrow().contains(',') {
-            let id = qualified(&record.id.borrow(), class);
-            record.id.replace(Str::from(id));
+        let id = record.id.borrow().clone();
+        // What binding refused is not yet of the command that it was meant for.
+        let binding = record.exception.kind.name().starts_with("System.Management.Automation.ParameterBinding");
+        let id = match id.split_once(',') {
+            Some((id, _)) if binding => qualified(id, class),
+            Some(_) => return record,
+            None => qualified(&id, class),
+        };
+        if record.flow.get() != ErrorFlow::Statement {
+            return record;
         }
-        record
+        let passed = with_exception(&record, record.exception.clone());
+        passed.id.replace(Str::from(id));
+        Rc::new(passed)
+    }
+
+    /// An error on its way out of a cmdlet or an advanced function: from there on it happened where that was called.
+    pub(super) fn leaving_command(&mut self, record: Rc<ErrorRecord>, context: &Rc<CommandContext>) -> Rc<ErrorRecord> {
+        let passed = Self::passing_through(record.clone(), &context.qualifier());
+        if !Rc::ptr_eq(&passed, &record) {
+            passed.activity.replace(context.name());
+            passed.invocation.replace(self.occurrence(Some(context)));
+        }
+        passed
     }
 
     /// Puts an error in front of `$Error`, unless it is there already.

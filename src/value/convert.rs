@@ -20,8 +20,9 @@ pub use object::to_custom_object;
 pub use text::{array_type_name, join_text, to_text, to_text_with, write_text};
 
 use super::error::simple_exception;
-use super::{Engine, ErrorCategory, Fault, Outcome, TypeRef, Value};
+use super::{Engine, ErrorCategory, Exception, Fault, Outcome, TypeRef, Value};
 use std::borrow::Cow;
+use std::rc::Rc;
 
 /// How a conversion to one type is done.
 type Converter = fn(&mut dyn Engine, &Value, TypeRef) -> Outcome<Value>;
@@ -42,6 +43,7 @@ const CONVERTERS: &[(TypeRef, Converter)] = &[
     (TypeRef::TIMESPAN, time::to_span),
     (TypeRef::HASHTABLE, collection::to_hashtable),
     (TypeRef::ORDERED_DICTIONARY, collection::to_ordered),
+    (TypeRef::DEFAULT_PARAMETER_DICTIONARY, collection::to_parameter_defaults),
     (TypeRef::ARRAY, collection::to_object_array),
     (TypeRef::TYPE, object::to_type),
     (TypeRef::REGEX, object::to_regex),
@@ -137,9 +139,29 @@ pub(crate) fn cast_fault(id: impl Into<Cow<'static, str>>, value: &Value, target
     let shown = shorten(&text);
     let from = if value.is_null() { "null".to_string() } else { TypeRef::of(value).name().to_string() };
     let message = format!("Cannot convert '{shown}' ({from}) to {}: {why}.", target.name());
-    Fault::new(id, message.clone())
-        .category(ErrorCategory::InvalidArgument)
-        .inner(simple_exception("System.Management.Automation.PSInvalidCastException", message))
+    let id = id.into();
+    let cause = cause_of(&id, value, &text).map(|name| simple_exception(name, why));
+    let cast = Exception::new(TypeRef::PSINVALID_CAST_EXCEPTION, message.as_str(), cause);
+    Fault::new(id, message).category(ErrorCategory::InvalidArgument).inner(Rc::new(cast))
+}
+
+/// The exception of .NET that a failed cast rests on.
+fn cause_of(id: &str, value: &Value, text: &str) -> Option<&'static str> {
+    let is_number = || text.trim().parse::<f64>().is_ok();
+    Some(match id {
+        "InvalidCastFromStringToInteger" | "InvalidCastFromStringToDoubleOrSingle" | "InvalidCastFromStringToDecimal"
+            if is_number() =>
+        {
+            "System.OverflowException"
+        }
+        "InvalidCastIConvertible" if TypeRef::of(value).is_number() => "System.OverflowException",
+        "InvalidCastIConvertible" => "System.InvalidCastException",
+        "InvalidCastToXmlDocument" => "System.Xml.XmlException",
+        "InvalidCastFromStringToInteger" | "InvalidCastParseTargetInvocation" => "System.FormatException",
+        "InvalidCastFromStringToDoubleOrSingle" | "InvalidCastFromStringToDecimal" => "System.FormatException",
+        "InvalidCastParseTargetInvocationWithFormatProvider" => "System.FormatException",
+        _ => return None,
+    })
 }
 
 /// A long value's beginning, for messages.

@@ -3,6 +3,7 @@
 mod entries;
 
 use super::collate::simple_upper as folds_to;
+use super::bucket_order::{self, Buckets};
 use super::object::ExtensionSlot;
 use super::{Str, TypeRef, Value};
 use entries::{Entries, Removal};
@@ -11,7 +12,8 @@ use std::hash::{Hash, Hasher};
 use std::rc::Rc;
 
 /// A hashtable, `[ordered]` or not. Keys keep their own type; string keys compare without case unless `case_sensitive`.
-/// Entries stay in the order they came in both kinds: .NET's own order for plain tables is random from run to run.
+/// Entries stay in the order they came in both kinds; where .NET's own order for plain tables is not random from run to run, as it
+/// is with text keys, `buckets` says it.
 #[derive(Debug, Default)]
 pub struct Hashtable {
     entries: RefCell<Entries>,
@@ -21,6 +23,8 @@ pub struct Hashtable {
     pub case_sensitive: bool,
     /// An `OrderedHashtable`: a plain table, by its name one that keeps the order.
     pub keeps_order: bool,
+    /// A type derived from `Hashtable`.
+    pub kind: Option<TypeRef>,
     /// Members added by scripts.
     pub extension: ExtensionSlot,
     /// How often an entry was added.
@@ -29,6 +33,12 @@ pub struct Hashtable {
     changes: Cell<u32>,
     /// New entries take the place of removed ones, the last freed first, as in `Dictionary[K,V]`.
     reuses_slots: bool,
+    /// How many buckets .NET would have given the table when it was made, and now; zero where the order is that of insertion.
+    sizes: Cell<(u32, u32)>,
+    /// With that many entries a change concerns the buckets.
+    limit: Cell<u32>,
+    /// The buckets, kept from the first removal on; every change concerns them then.
+    buckets: RefCell<Option<Box<Buckets>>>,
 }
 
 /// What a hashtable is keyed by: made from a key value, upper-cased where the table ignores case.
@@ -126,7 +136,27 @@ impl Key {
 impl Hashtable {
     /// An empty `Hashtable`.
     pub fn plain() -> Rc<Self> {
-        Rc::new(Self::default())
+        Self::sized(false, 0)
+    }
+
+    /// An empty `Hashtable` with room for some entries.
+    pub fn sized(case_sensitive: bool, capacity: usize) -> Rc<Self> {
+        let entries = RefCell::new(Entries::new(Removal::Leaves, case_sensitive));
+        let table = Self { entries, case_sensitive, ..Self::default() };
+        table.set_size(bucket_order::initial_size(capacity));
+        Rc::new(table)
+    }
+
+    /// What `$PSDefaultParameterValues` is at first.
+    pub fn parameter_defaults() -> Rc<Self> {
+        let table = Self { kind: Some(TypeRef::DEFAULT_PARAMETER_DICTIONARY), ..Self::default() };
+        table.set_size(bucket_order::initial_size(0));
+        Rc::new(table)
+    }
+
+    fn set_size(&self, size: u32) {
+        self.sizes.set((size, size));
+        self.limit.set(bucket_order::limit(size));
     }
 
     /// An empty `OrderedDictionary`, as `[ordered]@{}` makes it.
@@ -136,13 +166,17 @@ impl Hashtable {
 
     /// An empty table of either kind.
     pub fn empty(ordered: bool, case_sensitive: bool) -> Rc<Self> {
-        let removal = if ordered { Removal::Closes } else { Removal::Leaves };
-        Rc::new(Self {
-            entries: RefCell::new(Entries::new(removal, case_sensitive)),
-            ordered,
-            case_sensitive,
-            ..Self::default()
-        })
+        if !ordered {
+            return Self::sized(case_sensitive, 0);
+        }
+        let entries = RefCell::new(Entries::new(Removal::Closes, case_sensitive));
+        Rc::new(Self { entries, ordered, case_sensitive, ..Self::default() })
+    }
+
+    /// An empty table that is no `Hashtable`: it keeps the order of insertion.
+    pub fn in_order(case_sensitive: bool) -> Rc<Self> {
+        let entries = RefCell::new(Entries::new(Removal::Leaves, case_sensitive));
+        Rc::new(Self { entries, case_sensitive, ..Self::default() })
     }
 
     /// An empty table whose new entries take the place of removed ones.
@@ -157,7 +191,8 @@ impl Hashtable {
 
     /// A table with these entries; a later one replaces an earlier one of the same key.
     pub fn from_pairs(ordered: bool, pairs: impl IntoIterator<Item = (Value, Value)>) -> Rc<Self> {
-        let table = Self::empty(ordered, false);
+        let pairs = pairs.into_iter();
+        let table = if ordered { Self::ordered() } else { Self::sized(false, pairs.size_hint().0) };
         for (key, value) in pairs {
             table.insert(key, value);
         }
@@ -205,6 +240,7 @@ impl Hashtable {
     pub fn insert(&self, key: Value, value: Value) -> Option<Value> {
         let mut entries = self.entries.borrow_mut();
         let found = entries.find(&key);
+        self.follow(entries.len(), found.is_none().then_some(&key));
         match found.and_then(|row| entries.row_mut(row)) {
             Some(old) => {
                 self.note_change();
@@ -240,6 +276,7 @@ impl Hashtable {
         let absent = entries.find(&key).is_none();
         if absent {
             self.additions.set(self.additions.get().wrapping_add(1));
+            self.follow(entries.len(), Some(&key));
             entries.push(key, value);
         }
         absent
@@ -270,15 +307,109 @@ impl Hashtable {
     }
 
     fn remove_row(&self, row: usize) -> Option<Value> {
+        self.keep_buckets();
         let removed = self.entries.borrow_mut().remove(row);
-        let (_, value) = removed?;
+        let (key, value) = removed?;
+        if let Some(buckets) = self.buckets.borrow_mut().as_mut() {
+            buckets.remove(&Key::of(&key, self.case_sensitive));
+        }
         self.note_change();
         Some(value)
+    }
+
+    /// What .NET does to the buckets before a change: a full table grows. `added` is a key that comes new.
+    #[inline]
+    fn follow(&self, count: usize, added: Option<&Value>) {
+        if count >= self.limit.get() as usize {
+            self.follow_buckets(added);
+        }
+    }
+
+    #[cold]
+    fn follow_buckets(&self, added: Option<&Value>) {
+        let (first, size) = self.sizes.get();
+        let mut kept = self.buckets.borrow_mut();
+        let followed = size != 0
+            && match kept.as_mut() {
+                None => {
+                    let next = bucket_order::next_size(size);
+                    self.sizes.set((first, next));
+                    self.limit.set(bucket_order::limit(next));
+                    next != 0
+                }
+                Some(buckets) => {
+                    let hash = added.map(|key| (key, bucket_order::hash_of(key)));
+                    buckets.make_room()
+                        && match hash {
+                            Some((key, Some(hash))) => {
+                                buckets.add(hash, Key::of(key, self.case_sensitive));
+                                true
+                            }
+                            Some((_, None)) => false,
+                            None => true,
+                        }
+                }
+            };
+        if !followed {
+            *kept = None;
+            self.sizes.set((0, 0));
+            self.limit.set(u32::MAX);
+        }
+    }
+
+    /// The buckets of a `Hashtable` whose keys all hash to the same in every run, before anything was removed.
+    fn replayed(&self) -> Option<Buckets> {
+        let (first, size) = self.sizes.get();
+        let entries = self.entries.borrow();
+        if size == 0 || entries.iter().any(|(key, _)| bucket_order::hash_of(key).is_none()) {
+            return None;
+        }
+        let keys = entries.iter().map(|(key, _)| (Key::of(key, self.case_sensitive), key));
+        Buckets::replay(first, size, keys)
+    }
+
+    /// From the first removal on the entries do not tell any more where .NET has them.
+    fn keep_buckets(&self) {
+        if self.sizes.get().1 == 0 || self.buckets.borrow().is_some() {
+            return;
+        }
+        match self.replayed() {
+            Some(buckets) => {
+                *self.buckets.borrow_mut() = Some(Box::new(buckets));
+                self.limit.set(0);
+            }
+            None => {
+                self.sizes.set((0, 0));
+                self.limit.set(u32::MAX);
+            }
+        }
+    }
+
+    /// Something of every entry, in the order of enumeration.
+    fn enumerated<T>(&self, part: impl Fn(&Value, &Value) -> T) -> Vec<T> {
+        let entries = self.entries.borrow();
+        let by_key = |buckets: &Buckets| {
+            let known = entries.iter().map(|(key, value)| (Key::of(key, self.case_sensitive), (key, value)));
+            let known: rustc_hash::FxHashMap<_, _> = known.collect();
+            let rows = buckets.keys().filter_map(|key| known.get(key));
+            rows.map(|(key, value)| part(key, value)).collect()
+        };
+        if self.sizes.get().1 != 0 && entries.len() > 1 {
+            if let Some(buckets) = self.buckets.borrow().as_ref() {
+                return by_key(buckets);
+            }
+            if let Some(buckets) = self.replayed() {
+                return by_key(&buckets);
+            }
+        }
+        entries.iter().map(|(key, value)| part(key, value)).collect()
     }
 
     /// Takes everything out.
     pub fn clear(&self) {
         self.note_change();
+        *self.buckets.borrow_mut() = None;
+        self.set_size(self.sizes.get().1);
         let empty = self.entries.borrow().emptied();
         drop(self.entries.replace(empty));
     }
@@ -311,17 +442,17 @@ impl Hashtable {
 
     /// The keys as first written.
     pub fn keys(&self) -> Vec<Value> {
-        self.entries.borrow().iter().map(|(key, _)| key.clone()).collect()
+        self.enumerated(|key, _| key.clone())
     }
 
     /// The values.
     pub fn values(&self) -> Vec<Value> {
-        self.entries.borrow().iter().map(|(_, value)| value.clone()).collect()
+        self.enumerated(|_, value| value.clone())
     }
 
     /// Keys and values.
     pub fn pairs(&self) -> Vec<(Value, Value)> {
-        self.entries.borrow().iter().map(|(key, value)| (key.clone(), value.clone())).collect()
+        self.enumerated(|key, value| (key.clone(), value.clone()))
     }
 
     /// An `OrderedHashtable`, as JSON is read into.
@@ -331,6 +462,13 @@ impl Hashtable {
 
     /// A table of its own with the same entries.
     pub fn copy(&self) -> Rc<Self> {
+        if self.sizes.get().1 != 0 {
+            let copied = Self::sized(self.case_sensitive, self.len());
+            for (key, value) in self.pairs() {
+                copied.insert(key, value);
+            }
+            return copied;
+        }
         Rc::new(Self {
             entries: self.entries.clone(),
             ordered: self.ordered,

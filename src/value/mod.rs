@@ -5,6 +5,7 @@
 //! throughout; see docs/architecture.md, "One thread at a time".
 
 mod array;
+mod bucket_order;
 pub mod calendar;
 pub mod collate;
 pub mod compare;
@@ -35,7 +36,7 @@ pub mod xml;
 pub use array::{Array, Items};
 pub use culture::Culture;
 pub use enumerate::{enumerate, generation, is_enumerable};
-pub use error::{Control, ErrorCategory, ErrorFlow, ErrorRecord, Exception, Fault, Outcome, Unwind};
+pub use error::{Control, ErrorCategory, ErrorFlow, ErrorRecord, Exception, Fault, Outcome, Unwind, simple_exception};
 pub use hashtable::{Hashtable, Key};
 pub use object::{
     Extension, ExtensionSlot, Member, Native, NativeObject, PsObject, SeriesNotes, Shape, Wrapped, part_of,

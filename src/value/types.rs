@@ -117,7 +117,7 @@ impl TypeRef {
             Value::Array(array) => TypeRef::array_of_rank(array.element, array.dimensions.len().max(1) as u8),
             Value::Hashtable(table) if table.ordered => TypeRef::ORDERED_DICTIONARY,
             Value::Hashtable(table) if table.keeps_order => TypeRef::ORDERED_HASHTABLE,
-            Value::Hashtable(_) => TypeRef::HASHTABLE,
+            Value::Hashtable(table) => table.kind.unwrap_or(TypeRef::HASHTABLE),
             Value::Object(object) => object.kind,
             Value::ScriptBlock(_) => TypeRef::SCRIPTBLOCK,
             Value::Type(_) => TypeRef::RUNTIME_TYPE,

@@ -523,6 +523,11 @@ fn check_rows(check: &Check) -> (&'static str, Vec<(&'static str, Value)>) {
         }
         Check::Pattern(pattern, _) => ("ValidatePattern", vec![("RegexPattern", Value::Str(pattern.clone()))]),
         Check::Script(block) => ("ValidateScript", vec![("ScriptBlock", Value::ScriptBlock(block.clone()))]),
+        Check::Worded(check, message) => {
+            let (name, mut rows) = check_rows(check);
+            rows.push(("ErrorMessage", Value::Str(message.clone())));
+            (name, rows)
+        }
         Check::Drive(drives) => ("ValidateDrive", vec![("ValidRootDrives", text_array(drives))]),
         Check::TypeName(_) | Check::Generated(..) | Check::Nothing | Check::Custom(..) | Check::Transformation => {
             ("", Vec::new())

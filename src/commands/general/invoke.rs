@@ -121,7 +121,14 @@ impl Cmdlet for SetStrictMode {
         let major = self.version.split('.').next().unwrap_or_default();
         let level = match (self.version.eq_ignore_ascii_case("latest"), major.parse::<u8>()) {
             (true, _) => 3,
-            (_, Ok(level @ 0..=9)) => level.min(3),
+            (_, Ok(level @ 1..=7)) => level.min(3),
+            (_, Ok(_)) => {
+                let message = format!("There never was a version {} of the language.", self.version);
+                return Fault::new("ParameterArgumentValidationError", message)
+                    .category(ErrorCategory::InvalidData)
+                    .exception("System.Management.Automation.ParameterBindingValidationException")
+                    .err();
+            }
             _ => {
                 let message = format!("'{}' is no version of strict mode; use 1.0, 2.0, 3.0 or Latest.", self.version);
                 return Fault::new("ParameterArgumentTransformationError", message)

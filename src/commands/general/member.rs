@@ -121,12 +121,12 @@ fn instance_members(engine: &mut dyn Engine, value: &Value, force: bool) -> Outc
     for (entry, signature) in hidden {
         let definition = match entry.kind {
             "Method" => signature,
-            _ => property_definition(engine, value, &entry)?,
+            _ => members::property_definition(engine, value, &entry)?,
         };
         listed.push((entry, definition));
     }
     for entry in members::properties(value) {
-        let definition = property_definition(engine, value, &entry)?;
+        let definition = members::property_definition(engine, value, &entry)?;
         listed.push((entry, definition));
     }
     let by_accessor = |name: &str| name.starts_with("get_") || name.starts_with("set_");
@@ -156,43 +156,6 @@ fn static_members(kind: TypeRef) -> Listed {
         (entry, definition)
     });
     sorted(listed.collect())
-}
-
-/// As `Get-Member` shows a property: with its value where only the value tells the type.
-fn property_definition(engine: &mut dyn Engine, value: &Value, entry: &MemberEntry) -> Outcome<String> {
-    let name = &entry.name;
-    let access = if entry.settable { "get;set;" } else { "get;" };
-    Ok(match members::find_member(value, name) {
-        Some(Member::Alias(target, _)) => format!("{name} = {target}"),
-        Some(Member::Script(getter, setter)) => {
-            let setter = setter.map(|setter| format!("set={};", setter.text())).unwrap_or_default();
-            format!("System.Object {name} {{get={};{setter}}}", getter.text())
-        }
-        _ if entry.kind == "NoteProperty" => {
-            let held = entry.get(engine, value)?;
-            let shown = match &held {
-                Value::Null | Value::Nothing => Str::from("null"),
-                Value::Array(_) => Str::from(TypeRef::of(&held).name()),
-                _ => convert::to_text(&held),
-            };
-            format!("{} {name}={shown}", note_type(&held))
-        }
-        _ if entry.value_type.is_empty() => {
-            let held = entry.get(engine, value)?;
-            format!("{} {name} {{{access}}}", note_type(&held))
-        }
-        _ => format!("{} {name} {{{access}}}", entry.value_type),
-    })
-}
-
-/// A value's type as a note shows it: the language's name without namespace.
-fn note_type(value: &Value) -> String {
-    if value.is_null() {
-        return "object".into();
-    }
-    let shown = TypeRef::of(value).display_name().into_owned();
-    let start = if shown.starts_with("System.Object") { "System.".len() } else { 0 };
-    shown.get(start..).unwrap_or(&shown).to_owned()
 }
 
 cmdlet! {

@@ -3,10 +3,12 @@
 use super::binding::{BindHost, Binding};
 use super::signature::{Check, CommandKind, CommandSignature, CustomCheck, Form, Parameter};
 use super::{faults, validate};
+use crate::runtime::error_handling::exception_of;
 use crate::value::{
-    Engine, Outcome, Str, SwitchParameter, TypeRef, Unwind, Value, convert, enumerate, switch_parameter,
+    Engine, Exception, Outcome, Str, SwitchParameter, TypeRef, Unwind, Value, convert, enumerate, switch_parameter,
 };
 use std::borrow::Cow;
+use std::rc::Rc;
 
 /// Whether a value may be converted on its way in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -103,8 +105,8 @@ fn transformed(
 }
 
 fn wrap_transformation(signature: &CommandSignature, parameter: &Parameter, error: Unwind) -> Unwind {
-    match message_of(&error) {
-        Some(message) => faults::transformation(signature, &parameter.name, &message).into(),
+    match exception_in(&error) {
+        Some(inner) => faults::transformation(signature, &parameter.name, inner).into(),
         None => error,
     }
 }
@@ -155,7 +157,10 @@ fn coerce_script(
     engine: &mut dyn Engine,
     value: Value,
 ) -> Outcome<Value> {
-    let refuse = |why: String| Err(faults::transformation(signature, &parameter.name, &why).into());
+    let refuse = |why: String| {
+        let inner = faults::refused_cast(faults::cast_exception(why));
+        Err(faults::transformation(signature, &parameter.name, inner).into())
+    };
     match parameter.form {
         Form::Switch => {
             return match as_switch(&value) {
@@ -180,7 +185,15 @@ fn coerce_script(
     for kind in parameter.conversions.iter().chain(std::iter::once(&parameter.kind)) {
         result = match convert::to(engine, &result, *kind) {
             Ok(value) => value,
-            Err(error) => return Err(wrap_transformation(signature, parameter, error)),
+            Err(error) => {
+                return Err(match exception_in(&error) {
+                    Some(cause) => {
+                        let cause = cause.inner.clone().unwrap_or(cause);
+                        faults::transformation(signature, &parameter.name, faults::refused_cast(cause)).into()
+                    }
+                    None => error,
+                });
+            }
         };
     }
     Ok(result)
@@ -308,6 +321,15 @@ pub(super) fn text_of(value: &Value) -> Cow<'_, str> {
     match value {
         Value::Str(text) => Cow::Borrowed(text.as_str()),
         other => Cow::Owned(convert::to_text(other).to_string()),
+    }
+}
+
+/// The exception of an error; `None` for what is not an error.
+pub(super) fn exception_in(error: &Unwind) -> Option<Rc<Exception>> {
+    match error {
+        Unwind::Fault(fault) => Some(Rc::new(exception_of(fault))),
+        Unwind::Error(record) => Some(record.exception.clone()),
+        Unwind::Control(_) => None,
     }
 }
 

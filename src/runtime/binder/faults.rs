@@ -1,8 +1,12 @@
 //! The errors of binding: one function per row of PowerShell's ids, with the exception's properties.
 
 use super::signature::{CommandSignature, SetMask};
-use crate::value::{ErrorCategory, Fault, Str, TypeRef, Unwind, Value};
+use crate::value::{ErrorCategory, Exception, Fault, Str, TypeRef, Unwind, Value, types};
+use std::rc::Rc;
 
+const ARGUMENT_METADATA: &str = "System.Management.Automation.ArgumentTransformationMetadataException";
+const VALIDATION_METADATA: &str = "System.Management.Automation.ValidationMetadataException";
+const CAST: &str = "System.Management.Automation.PSInvalidCastException";
 const BINDING: &str = "System.Management.Automation.ParameterBindingException";
 const VALIDATION: &str = "System.Management.Automation.ParameterBindingValidationException";
 const TRANSFORMATION: &str = "System.Management.Automation.ParameterBindingArgumentTransformationException";
@@ -82,10 +86,22 @@ pub fn missing_mandatory(signature: &CommandSignature, names: &[Str]) -> Fault {
     base(signature, "MissingMandatoryParameter", &text, message)
 }
 
-/// A script's type constraint or transformation refused the value.
-pub fn transformation(signature: &CommandSignature, name: &str, why: &str) -> Fault {
-    let message = format!("Parameter '-{name}' does not take this value: {why}");
-    data(base(signature, "ParameterArgumentTransformationError", name, message), TRANSFORMATION)
+/// A script's type constraint or transformation refused the value, with the exception that says so.
+pub fn transformation(signature: &CommandSignature, name: &str, inner: Rc<Exception>) -> Fault {
+    let message = format!("Parameter '-{name}' does not take this value: {}", inner.message.borrow());
+    data(base(signature, "ParameterArgumentTransformationError", name, message), TRANSFORMATION).inner(inner)
+}
+
+/// What a type constraint says of a conversion that failed.
+pub fn refused_cast(cause: Rc<Exception>) -> Rc<Exception> {
+    let kind = types::resolve(ARGUMENT_METADATA).unwrap_or(TypeRef::RUNTIME_EXCEPTION);
+    let message = cause.message.borrow().clone();
+    Rc::new(Exception::new(kind, message, Some(cause)))
+}
+
+/// True where a transformation failed because the value cannot become what is wanted.
+pub fn is_cast(fault: &Fault) -> bool {
+    fault.inner.as_ref().is_some_and(|inner| inner.kind.name() == ARGUMENT_METADATA && inner.inner.is_some())
 }
 
 /// An object without the type name that `[PSTypeName()]` asks for.
@@ -133,10 +149,20 @@ pub fn failed(signature: &CommandSignature, name: &str, why: &str) -> Fault {
     base(signature, "ParameterBindingFailed", name, message).category(ErrorCategory::WriteError)
 }
 
-/// A check of an attribute refused the value.
-pub fn validation(signature: &CommandSignature, name: &str, why: &str) -> Fault {
-    let message = format!("Parameter '-{name}' does not take this value: {why}");
-    data(base(signature, "ParameterArgumentValidationError", name, message), VALIDATION)
+/// A check of an attribute refused the value, with the exception that says so.
+pub fn validation(signature: &CommandSignature, name: &str, inner: Rc<Exception>) -> Fault {
+    let message = format!("Parameter '-{name}' does not take this value: {}", inner.message.borrow());
+    data(base(signature, "ParameterArgumentValidationError", name, message), VALIDATION).inner(inner)
+}
+
+/// A check's own exception.
+pub fn refused_check(why: &str) -> Rc<Exception> {
+    crate::value::simple_exception(VALIDATION_METADATA, why)
+}
+
+/// The exception of a conversion that cannot be.
+pub fn cast_exception(why: impl Into<String>) -> Rc<Exception> {
+    crate::value::simple_exception(CAST, why)
 }
 
 /// `$null` for a parameter that does not take it.

@@ -113,7 +113,7 @@ fn step(
             Way::Property => property(binding, host, number, object)?,
         };
         let Some(value) = value else { continue };
-        bound |= try_assign(binding, host, number, value, coercion, mask)?;
+        bound |= try_assign(binding, host, (way, number), value, coercion, mask)?;
     }
     Ok(bound)
 }
@@ -126,7 +126,7 @@ fn by_default(binding: &Binding, number: u16) -> bool {
 fn try_assign(
     binding: &mut Binding,
     host: &mut dyn BindHost,
-    number: u16,
+    (way, number): (Way, u16),
     value: Value,
     coercion: Coercion,
     mask: SetMask,
@@ -138,16 +138,20 @@ fn try_assign(
             Ok(true)
         }
         Ok(false) => Ok(false),
-        Err(error) if is_conversion_error(&error) => Ok(false),
+        Err(error) if does_not_fit(&error, way) => Ok(false),
         Err(error) => Err(error),
     }
 }
 
-/// An object that cannot be converted is one that does not fit; other refusals are errors.
-fn is_conversion_error(error: &Unwind) -> bool {
-    const CONVERSION: [&str; 3] =
-        ["ParameterArgumentTransformationError", "CannotConvertArgumentNoMessage", "CannotConvertArgument"];
-    matches!(error, Unwind::Fault(fault) if CONVERSION.contains(&&*fault.id))
+/// An object that cannot be converted is one that does not fit; other refusals are errors, and so is a property that a
+/// type constraint of a script refuses.
+fn does_not_fit(error: &Unwind, way: Way) -> bool {
+    let Unwind::Fault(fault) = error else { return false };
+    match &*fault.id {
+        "CannotConvertArgumentNoMessage" | "CannotConvertArgument" => true,
+        "ParameterArgumentTransformationError" => way == Way::Value && faults::is_cast(fault),
+        _ => false,
+    }
 }
 
 /// The object's property of the parameter's name or an alias.

@@ -6,7 +6,7 @@ use super::faults;
 use super::signature::{CommandKind, Form};
 use crate::runtime::argument::{Argument, ArgumentKind};
 use crate::value::members::library::list::List;
-use crate::value::{Extension, Member, Outcome, Str, TypeRef, Unwind, Value, Wrapped, convert, types};
+use crate::value::{Extension, Member, Outcome, Str, TypeRef, Unwind, Value, Wrapped, convert, is_enumerable, types};
 use std::rc::Rc;
 use std::sync::LazyLock;
 
@@ -66,18 +66,22 @@ fn take_all(binding: &mut Binding, host: &mut dyn BindHost, number: u16) -> Outc
     if binding.signature.kind == CommandKind::Cmdlet {
         unbound.iter_mut().for_each(keep_literal);
     }
-    let mut items = as_values(unbound);
-    if let [Value::Array(only)] = items.as_slice() {
-        let inner = only.values();
-        items = inner;
-    }
-    let untyped = binding.signature.parameter(number).is_some_and(|p| p.form == Form::Object);
-    let value = match *LIST {
-        Some(list) if untyped => List::value(list, items),
-        _ => Value::array(items),
+    let items = as_values(unbound);
+    let value = match items.as_slice() {
+        [only] if is_enumerable(only) => only.clone(),
+        _ => listed(binding, number, items),
     };
     assign(binding, host, number, value, Coercion::Allowed)?;
     Ok(())
+}
+
+/// Many arguments as one: a list, or the array that a parameter wants anyway.
+fn listed(binding: &Binding, number: u16, items: Vec<Value>) -> Value {
+    let wants_array = binding.signature.parameter(number).is_some_and(|p| p.form == Form::Array);
+    match *LIST {
+        Some(list) if !wants_array => List::value(list, items),
+        _ => Value::array(items),
+    }
 }
 
 /// The first thing left over, as an error.

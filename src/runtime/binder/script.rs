@@ -246,17 +246,22 @@ pub fn check(attribute: &Attribute, host: &mut dyn SignatureHost) -> Outcome<Opt
             values.push(host.constant(expr)?);
         }
     }
-    let mut ignore_case = true;
+    let (mut ignore_case, mut message) = (true, None);
     for (option, value, _) in &attribute.named {
         if option.eq_ignore_ascii_case("IgnoreCase") {
             ignore_case = convert::to_bool(&argument(value.as_ref(), host)?);
         } else if option.eq_ignore_ascii_case("Options") {
             let text = convert::to_text(&argument(value.as_ref(), host)?);
             ignore_case = text.to_ascii_lowercase().contains("ignorecase");
+        } else if option.eq_ignore_ascii_case("ErrorMessage") {
+            message = Some(convert::to_text(&argument(value.as_ref(), host)?));
         }
     }
     if let Some(check) = known_check(&name, &values, ignore_case) {
-        return Ok(Some(check));
+        return Ok(Some(match message {
+            Some(message) => Check::Worded(Box::new(check), message),
+            None => check,
+        }));
     }
     if name == "validateset" {
         if let [Value::Type(kind)] = values.as_slice() {

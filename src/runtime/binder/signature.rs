@@ -190,6 +190,8 @@ pub enum Check {
     Pattern(Str, bool),
     /// `[ValidateScript({…})]`.
     Script(Rc<ScriptBlock>),
+    /// One of the three above with its `ErrorMessage`.
+    Worded(Box<Check>, Str),
     /// `[ValidateDrive(…)]`.
     Drive(Rc<[Str]>),
     /// `[PSTypeName('…')]`: one of the object's type names.

@@ -23,10 +23,12 @@ pub(super) fn checks(
         }
         match refusal(check, engine, value) {
             Ok(None) => {}
-            Ok(Some(why)) => return faults::validation(signature, &parameter.name, &why).err(),
+            Ok(Some(why)) => {
+                return faults::validation(signature, &parameter.name, faults::refused_check(&why)).err();
+            }
             Err(error) => {
-                return Err(match super::assign::message_of(&error) {
-                    Some(message) => faults::validation(signature, &parameter.name, &message).into(),
+                return Err(match super::assign::exception_in(&error) {
+                    Some(inner) => faults::validation(signature, &parameter.name, inner).into(),
                     None => error,
                 });
             }
@@ -84,6 +86,7 @@ fn refusal(check: &Check, engine: &mut dyn Engine, value: &Value) -> Outcome<Opt
         | Check::Generated(..)
         | Check::Pattern(..)
         | Check::Script(_)
+        | Check::Worded(..)
         | Check::Drive(_)
         | Check::Custom(_, CustomCheck::Elements) => each_element(check, engine, value),
     }
@@ -123,6 +126,10 @@ fn element(check: &Check, engine: &mut dyn Engine, item: &Value) -> Outcome<Opti
             Ok(in_set(item, &texts, *ignore_case))
         }
         Check::Pattern(pattern, ignore_case) => matches_pattern(item, pattern, *ignore_case),
+        Check::Worded(check, message) => {
+            let refused = element(check, engine, item)?.is_some();
+            Ok(refused.then(|| worded(check, message, item)))
+        }
         Check::Script(block) => {
             let result = engine.invoke(block, &[], Some(item.clone()))?;
             let refused = !convert::to_bool(&result);
@@ -136,6 +143,17 @@ fn element(check: &Check, engine: &mut dyn Engine, item: &Value) -> Outcome<Opti
         }
         _ => Ok(None),
     }
+}
+
+/// The author's message: `{0}` is the value, `{1}` what it was checked against.
+fn worded(check: &Check, message: &str, item: &Value) -> String {
+    let against = match check {
+        Check::Set(values, _) => values.iter().map(Str::as_str).collect::<Vec<_>>().join(","),
+        Check::Pattern(pattern, _) => pattern.to_string(),
+        Check::Script(block) => block.text().to_string(),
+        _ => String::new(),
+    };
+    message.replace("{0}", &convert::to_text(item)).replace("{1}", &against)
 }
 
 fn not_null(value: &Value) -> Option<String> {

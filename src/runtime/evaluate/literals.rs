@@ -74,7 +74,7 @@ impl Session {
     }
 
     pub(super) fn eval_hashtable(&mut self, pairs: &[(Node, Node)], ordered: bool) -> Outcome<Value> {
-        let table = Hashtable::empty(ordered, false);
+        let table = if ordered { Hashtable::ordered() } else { Hashtable::sized(false, pairs.len()) };
         for (key, value) in pairs {
             let key = self.eval(key)?;
             if key.is_null() {

@@ -269,7 +269,7 @@ impl Lowerer {
         }
         self.assigned.borrow_mut().push(symbol);
         let slot = self.layout.slot(symbol);
-        if crate::runtime::streams::preference_type(symbol).is_some() {
+        if symbol == Symbol::DEFAULT_PARAMETERS || crate::runtime::streams::preference_type(symbol).is_some() {
             return Target::Preference(slot, symbol);
         }
         Target::Local(slot, symbol)

@@ -63,6 +63,16 @@ pub(super) fn to_hashtable(_: &mut dyn Engine, value: &Value, target: TypeRef) -
     to_table(value, target, false)
 }
 
+/// To what `$PSDefaultParameterValues` is.
+pub(super) fn to_parameter_defaults(_: &mut dyn Engine, value: &Value, target: TypeRef) -> Outcome<Value> {
+    let Some(pairs) = pairs(value) else { return Err(no_conversion(value, target).into()) };
+    let table = Hashtable::parameter_defaults();
+    for (key, value) in pairs {
+        table.insert(key, value);
+    }
+    Ok(Value::Hashtable(table))
+}
+
 /// To `[ordered]`: the order of an ordered dictionary, or that of a plain table.
 pub(super) fn to_ordered(_: &mut dyn Engine, value: &Value, target: TypeRef) -> Outcome<Value> {
     to_table(value, target, true)

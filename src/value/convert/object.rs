@@ -134,6 +134,9 @@ pub(super) fn convert(engine: &mut dyn Engine, value: &Value, target: TypeRef) -
     {
         return Ok(version);
     }
+    if let Some(number) = members::integer_of(value).filter(|_| target == TypeRef::IPADDRESS) {
+        return outside::construct(engine, target, vec![Value::I64(number)]);
+    }
     if target == TypeRef::VERSION && TypeRef::of(value).is_number() {
         let text = Value::Str(super::to_text(value));
         return parse(engine, &text, target)?.ok_or_else(|| no_conversion(value, target).into());

@@ -184,7 +184,7 @@ fn table_type_name(table: &Hashtable) -> &'static str {
     match (table.ordered, table.keeps_order) {
         (true, _) => TypeRef::ORDERED_DICTIONARY,
         (_, true) => TypeRef::ORDERED_HASHTABLE,
-        _ => TypeRef::HASHTABLE,
+        _ => table.kind.unwrap_or(TypeRef::HASHTABLE),
     }
     .name()
 }
@@ -217,13 +217,17 @@ fn write_object(object: &PsObject, text: &mut String) {
 }
 
 /// Types made of plain properties whose text is one of them.
-const SHOWN_BY: [(TypeRef, &str); 6] = [
+const SHOWN_BY: [(TypeRef, &str); 10] = [
     (TypeRef::WARNING_RECORD, "Message"),
     (TypeRef::VERBOSE_RECORD, "Message"),
     (TypeRef::DEBUG_RECORD, "Message"),
     (TypeRef::HOST_INFORMATION_MESSAGE, "Message"),
     (TypeRef::INFORMATION_RECORD, "MessageData"),
     (TypeRef::MATCH_INFO, "Line"),
+    (TypeRef::COMMAND_INFO, "Name"),
+    (TypeRef::PSMODULE_INFO, "Name"),
+    (TypeRef::PSDRIVE_INFO, "Name"),
+    (TypeRef::MEMBER_DEFINITION, "Definition"),
 ];
 
 fn write_typed_object(object: &PsObject, text: &mut String) {
@@ -235,7 +239,7 @@ fn write_typed_object(object: &PsObject, text: &mut String) {
         let index = shape.names.iter().position(|known| known.as_str() == name)?;
         object.values.borrow().get(index).cloned()
     };
-    let shown = SHOWN_BY.iter().find(|(kind, _)| *kind == object.kind).and_then(|(_, name)| property(name));
+    let shown = SHOWN_BY.iter().find(|(kind, _)| kind.is_assignable_from(object.kind)).and_then(|(_, name)| property(name));
     match shown {
         Some(line) if object.kind == TypeRef::MATCH_INFO => {
             match property("Path").map(|path| to_text(&path)) {
@@ -251,6 +255,11 @@ fn write_typed_object(object: &PsObject, text: &mut String) {
         }
         Some(Value::DateTime(date)) => text.push_str(&format_date(date, "", Culture::current()).unwrap_or_default()),
         Some(value) => write_text(&value, text),
+        None if object.kind == TypeRef::PROVIDER_INFO => {
+            write_text(&property("ModuleName").unwrap_or_default(), text);
+            text.push('\\');
+            write_text(&property("Name").unwrap_or_default(), text);
+        }
         None => text.push_str(object.kind.name()),
     }
 }

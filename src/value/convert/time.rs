@@ -1,6 +1,6 @@
 //! Dates and spans from text and ticks.
 
-use super::{cast_fault, no_conversion, number};
+use super::{cast_fault, no_conversion, number, to_text};
 use crate::value::culture::INVARIANT;
 use crate::value::date_text::{SpanError, Styles, parse_date, parse_span};
 use crate::value::{DateKind, DateTime, Engine, Outcome, TimeSpan, TypeRef, Value};
@@ -21,16 +21,14 @@ pub(super) fn to_date(engine: &mut dyn Engine, value: &Value, target: TypeRef) -
         | Value::I32(_)
         | Value::U32(_)
         | Value::I64(_)
-        | Value::U64(_)
-        | Value::F32(_)
-        | Value::F64(_)
-        | Value::Decimal(_) => {
+        | Value::U64(_) => {
             let ticks = number::to_i64(value)?;
             DateTime::new(ticks, DateKind::Unspecified).map(Value::DateTime).ok_or_else(|| {
                 cast_fault("InvalidCastConstructorException", value, target, "the ticks are outside the calendar")
                     .into()
             })
         }
+        Value::F32(_) | Value::F64(_) | Value::Decimal(_) => to_date(engine, &Value::Str(to_text(value)), target),
         _ => Err(no_conversion(value, target).into()),
     }
 }
@@ -53,10 +51,9 @@ pub(super) fn to_span(engine: &mut dyn Engine, value: &Value, target: TypeRef) -
         | Value::I32(_)
         | Value::U32(_)
         | Value::I64(_)
-        | Value::U64(_)
-        | Value::F32(_)
-        | Value::F64(_)
-        | Value::Decimal(_) => number::to_i64(value).map(|ticks| Value::TimeSpan(TimeSpan(ticks))),
+        | Value::U64(_) => number::to_i64(value).map(|ticks| Value::TimeSpan(TimeSpan(ticks))),
+        // A fraction has no constructor: it goes by way of its text.
+        Value::F32(_) | Value::F64(_) | Value::Decimal(_) => to_span(engine, &Value::Str(to_text(value)), target),
         _ => Err(no_conversion(value, target).into()),
     }
 }

@@ -4,6 +4,7 @@
 
 mod access;
 mod call_site;
+mod definition;
 mod describe;
 mod extension;
 mod index;
@@ -16,6 +17,7 @@ mod view;
 
 pub use access::{get, get_own, get_static, read_member, set, set_static};
 pub use call_site::CallSite;
+pub use definition::property_definition;
 pub use describe::{
     MemberEntry, hidden_members, methods, properties, property_names, static_members, type_methods, type_properties,
 };

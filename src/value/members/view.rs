@@ -148,7 +148,12 @@ impl NativeObject for MemberView {
         self
     }
     fn text(&self) -> String {
-        self.entry.borrow().name.to_string()
+        let entry = self.entry.borrow().clone();
+        let mut engine = crate::value::convert::Detached;
+        match super::property_definition(&mut engine, &self.owner.borrow(), &entry) {
+            Ok(definition) if !entry.kind.ends_with("Method") => definition,
+            _ => entry.name.to_string(),
+        }
     }
 }
 

@@ -111,8 +111,8 @@ fn merge(left: &Rc<Hashtable>, right: &Value) -> Outcome<Value> {
         )
         .err();
     };
-    let sum = left.copy();
-    for (key, value) in more.pairs() {
+    let sum = Hashtable::empty(left.ordered, false);
+    for (key, value) in left.pairs().into_iter().chain(more.pairs()) {
         if !sum.add(key.clone(), value) {
             let message = format!("Both hashtables have the key '{}'.", convert::to_text(&key));
             return Fault::new("System.ArgumentException", message)
@@ -309,6 +309,10 @@ fn arithmetic(engine: &mut dyn Engine, operation: Operation, left: &Value, right
         Value::TimeSpan(span) => return span_arithmetic(operation, *span, left, right),
         Value::Wrapped(wrapped) => return arithmetic(engine, operation, &wrapped.base, right),
         Value::Enum(member) => return enum_arithmetic(operation, member.kind, left, right),
+        // The one operator of a type on the right that takes a number on the left.
+        _ if operation == Operation::Multiply && matches!(right, Value::TimeSpan(_)) && rank(left).is_some() => {
+            return arithmetic(engine, operation, right, left);
+        }
         _ => {}
     }
     let first = match left {

@@ -4,7 +4,8 @@ use crate::value::convert;
 use crate::value::culture::Culture;
 use crate::value::pattern::{Found, Options, Pattern, next_start};
 use crate::value::{
-    Array, Engine, Fault, Outcome, ScriptBlock, Str, TypeRef, Value, enumerate, format_text, is_enumerable,
+    Array, Engine, ErrorCategory, Fault, Outcome, ScriptBlock, Str, TypeRef, Value, enumerate, format_text, is_enumerable,
+    simple_exception,
 };
 use std::collections::VecDeque;
 use std::rc::Rc;
@@ -72,10 +73,12 @@ fn texts(engine: &mut dyn Engine, value: &Value) -> Outcome<Vec<Str>> {
     Ok(all)
 }
 
+/// The exception of options that do not go together.
+const PARSE_EXCEPTION: &str = "System.Management.Automation.ParseException";
+
 /// `SplitOptions`, by their numbers.
 mod flags {
     pub(super) const SIMPLE_MATCH: i64 = 1;
-    pub(super) const REGEX_MATCH: i64 = 2;
     pub(super) const IGNORE_CASE: i64 = 32;
     /// Each with the regular expression option it means.
     pub(super) const REGEX: [(i64, u32); 5] = [(4, 512), (8, 32), (16, 2), (64, 16), (128, 4)];
@@ -102,6 +105,10 @@ pub fn split(engine: &mut dyn Engine, left: &Value, right: &Value, case_sensitiv
     let operands = enumerate(right).unwrap_or_else(|| vec![right.clone()]);
     let limit = operands.get(1).map_or(Ok(0), convert::to_i32)?;
     let delimiter = match operands.first() {
+        Some(Value::ScriptBlock(_)) if operands.get(2).is_some_and(|options| !options.is_null()) => {
+            let message = "Options of -split are for patterns; a script block takes none.";
+            return Fault::new("InvalidSplitOptionWithPredicate", message).exception(PARSE_EXCEPTION).err();
+        }
         Some(Value::ScriptBlock(block)) => Delimiter::Script(block.clone()),
         Some(text) => delimiter(engine, text, operands.get(2), case_sensitive)?,
         None => return Ok(strings(Vec::new())),
@@ -144,16 +151,17 @@ fn split_options(value: &Value) -> Outcome<i64> {
         let known = flags::NAMES.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
         let Some((_, flag)) = known else {
             let names: Vec<&str> = flags::NAMES.iter().map(|(name, _)| *name).collect();
-            return Fault::new(
-                "InvalidSplitOption",
-                format!("'{name}' is no option of -split; they are {}.", names.join(", ")),
-            )
-            .err();
+            let message = format!("'{name}' is no option of -split; they are {}.", names.join(", "));
+            return Fault::new("RuntimeException", message.clone())
+                .category(ErrorCategory::NotSpecified)
+                .inner(simple_exception("System.Management.Automation.PSInvalidCastException", message))
+                .err();
         };
         bits |= flag;
     }
-    if bits & flags::SIMPLE_MATCH != 0 && bits & flags::REGEX_MATCH != 0 {
-        return Fault::new("InvalidSplitOptionCombination", "SimpleMatch and RegexMatch exclude each other.").err();
+    if bits & flags::SIMPLE_MATCH != 0 && bits & !(flags::SIMPLE_MATCH | flags::IGNORE_CASE) != 0 {
+        let message = "SimpleMatch goes with IgnoreCase only; the other options are about patterns.";
+        return Fault::new("InvalidSplitOptionCombination", message).exception(PARSE_EXCEPTION).err();
     }
     Ok(bits)
 }
@@ -220,6 +228,9 @@ fn split_by_script(
     limit: i32,
     parts: &mut Vec<Value>,
 ) -> Outcome<()> {
+    if limit < 0 {
+        return split_by_script_from_end(engine, text, block, limit, parts);
+    }
     let mut part = String::new();
     let mut made = 1;
     let mut rest = text.chars();
@@ -239,5 +250,31 @@ fn split_by_script(
         }
     }
     parts.push(Value::from(part));
+    Ok(())
+}
+
+/// The same with a negative limit: what is left whole stands at the beginning.
+fn split_by_script_from_end(
+    engine: &mut dyn Engine,
+    text: &Str,
+    block: &Rc<ScriptBlock>,
+    limit: i32,
+    parts: &mut Vec<Value>,
+) -> Outcome<()> {
+    let most = limit.unsigned_abs() as usize;
+    let (mut made, mut end) = (Vec::new(), text.len());
+    for (at, c) in text.char_indices().rev() {
+        if made.len() + 1 >= most {
+            break;
+        }
+        let mut buffer = [0; 4];
+        let this = Value::from(&*c.encode_utf8(&mut buffer));
+        if convert::to_bool(&engine.invoke(block, &[], Some(this))?) {
+            made.push(Value::from(text.get(at + c.len_utf8()..end).unwrap_or("")));
+            end = at;
+        }
+    }
+    made.push(Value::from(text.get(..end).unwrap_or("")));
+    parts.extend(made.into_iter().rev());
     Ok(())
 }

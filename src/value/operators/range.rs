@@ -31,7 +31,10 @@ fn bound(value: &Value) -> Outcome<i32> {
         Value::Str(text) => convert::to_i32(value).map_err(|_| {
             raw("System.FormatException", format!("'{text}' is not a number to begin or end a range.")).into()
         }),
-        other => convert::to_i32(other),
+        other => convert::to_i32(other).map_err(|_| {
+            raw("System.OverflowException", format!("{} is too large to begin or end a range.", convert::to_text(other)))
+                .into()
+        }),
     }
 }
 

@@ -1,7 +1,7 @@
 //! `-is`, `-isnot` and `-as`.
 
 use crate::value::convert;
-use crate::value::{Engine, ErrorCategory, Fault, Outcome, TypeRef, Value};
+use crate::value::{Engine, ErrorCategory, Fault, Outcome, TypeRef, Value, simple_exception};
 
 /// The type an operand names.
 fn type_operand(engine: &mut dyn Engine, operand: &Value) -> Outcome<TypeRef> {
@@ -34,6 +34,15 @@ pub fn is_type(engine: &mut dyn Engine, left: &Value, right: &Value) -> Outcome<
 
 /// `-as`: null where the conversion cannot be.
 pub fn as_type(engine: &mut dyn Engine, left: &Value, right: &Value) -> Outcome<Value> {
-    let wanted = type_operand(engine, right)?;
+    let wanted = match right {
+        Value::Str(name) if engine.resolve_type(name).is_none() => {
+            let message = format!("'{name}' on the right of -as is not the name of a type.");
+            return Fault::new("InvalidCastFromStringToType", message.clone())
+                .category(ErrorCategory::InvalidArgument)
+                .inner(simple_exception("System.Management.Automation.PSInvalidCastException", message))
+                .err();
+        }
+        right => type_operand(engine, right)?,
+    };
     Ok(convert::try_to(engine, left, wanted)?.unwrap_or(Value::Null))
 }

@@ -94,6 +94,7 @@ declare_types! { CORE:
     ARRAY "System.Array" Reference OBJECT [ICLONEABLE ILIST];
     HASHTABLE "System.Collections.Hashtable" Reference OBJECT [IDICTIONARY ICLONEABLE];
     ORDERED_HASHTABLE "System.Management.Automation.OrderedHashtable" Reference HASHTABLE [];
+    DEFAULT_PARAMETER_DICTIONARY "System.Management.Automation.DefaultParameterDictionary" Reference HASHTABLE [];
     ORDERED_DICTIONARY "System.Collections.Specialized.OrderedDictionary" Reference OBJECT [IORDERED_DICTIONARY];
     ARRAYLIST "System.Collections.ArrayList" Reference OBJECT [ILIST ICLONEABLE];
     DICTIONARY_ENTRY "System.Collections.DictionaryEntry" Value VALUE_TYPE [];

@@ -97,6 +97,7 @@ const ACCELERATORS: &[(&str, TypeRef)] = &[
     ("psaliasproperty", TypeRef::PSALIASPROPERTY),
     ("psvariableproperty", TypeRef::PSVARIABLEPROPERTY),
     ("semver", TypeRef::SEMANTIC_VERSION),
+    ("WildcardPattern", TypeRef::WILDCARD_PATTERN),
     ("X500DistinguishedName", TypeRef::X500DISTINGUISHEDNAME),
     ("X509Certificate", TypeRef::X509CERTIFICATE),
     ("xml", TypeRef::XMLDOCUMENT),

@@ -5,7 +5,7 @@ use crate::runtime::cmdlet::Switch;
 use crate::runtime::providers::{Drive, Provider, objects};
 use crate::runtime::{Cmdlet, ConfirmImpact, Invocation, ParameterSpec, SetMembership};
 use crate::value::wildcard::Wildcard;
-use crate::value::{ErrorCategory, Fault, Outcome, Str};
+use crate::value::{ErrorCategory, Fault, Outcome, Str, Value};
 
 cmdlet! {
     /// `Get-PSDrive`.
@@ -159,6 +159,15 @@ cmdlet! {
 
 impl Cmdlet for GetPSProvider {
     fn process(&mut self, run: &mut Invocation<'_>) -> Outcome<()> {
+        for name in &self.provider {
+            if Provider::by_name(name).is_none() && !name.contains(['*', '?', '[']) {
+                let fault = Fault::new("ProviderNotFound", format!("There is no provider named '{name}'."))
+                    .category(ErrorCategory::ObjectNotFound)
+                    .exception("System.Management.Automation.ProviderNotFoundException")
+                    .target(Value::Str(name.clone()));
+                run.error(fault)?;
+            }
+        }
         for provider in Provider::all() {
             if self.provider.is_empty() || self.provider.iter().any(|p| Provider::by_name(p) == Some(provider)) {
                 let object = objects::provider_with_drives(run.session, provider);

@@ -235,22 +235,26 @@ static CONCURRENT: Table = Table {
 
 const HASHTABLE_CONSTRUCTORS: &[Row] = &[
     ("hashtable()", |c| Ok(empty(c.kind, true))),
-    ("hashtable(int capacity)", |c| Ok(empty(c.kind, true))),
+    ("hashtable(int capacity)", |c| Ok(sized(c.kind, true, capacity(c)))),
     ("hashtable(System.Collections.IEqualityComparer comparer)", |c| Ok(empty(c.kind, !ignores_case(c.arg(0))))),
     ("hashtable(System.Collections.IDictionary d)", |c| {
-        let made = empty(c.kind, true);
+        let made = sized(c.kind, true, count_of(c.arg(0)));
         fill(&made, c.arg(0));
         Ok(made)
     }),
     ("hashtable(System.Collections.IDictionary d, System.Collections.IEqualityComparer comparer)", |c| {
-        let made = empty(c.kind, !ignores_case(c.arg(1)));
+        let made = sized(c.kind, !ignores_case(c.arg(1)), count_of(c.arg(0)));
         fill(&made, c.arg(0));
         Ok(made)
     }),
     ("hashtable(int capacity, System.Collections.IEqualityComparer comparer)", |c| {
-        Ok(empty(c.kind, !ignores_case(c.arg(1))))
+        Ok(sized(c.kind, !ignores_case(c.arg(1)), capacity(c)))
     }),
 ];
+
+fn capacity(c: &Call<'_>) -> usize {
+    usize::try_from(c.int(0)).unwrap_or(0)
+}
 
 const GENERIC_CONSTRUCTORS: &[Row] = &[
     ("dictionary()", |c| Ok(generic(c.kind, true))),
@@ -275,7 +279,14 @@ pub fn ignores_case(comparer: &Value) -> bool {
 }
 
 fn empty(kind: TypeRef, case_sensitive: bool) -> Value {
-    Value::Hashtable(Hashtable::empty(kind == TypeRef::ORDERED_DICTIONARY, case_sensitive))
+    sized(kind, case_sensitive, 0)
+}
+
+fn sized(kind: TypeRef, case_sensitive: bool, capacity: usize) -> Value {
+    Value::Hashtable(match kind == TypeRef::ORDERED_DICTIONARY {
+        true => Hashtable::empty(true, case_sensitive),
+        false => Hashtable::sized(case_sensitive, capacity),
+    })
 }
 
 fn generic(kind: TypeRef, case_sensitive: bool) -> Value {
@@ -285,8 +296,12 @@ fn generic(kind: TypeRef, case_sensitive: bool) -> Value {
 fn generic_table(kind: TypeRef, case_sensitive: bool) -> Rc<Hashtable> {
     match kind.definition() == TypeRef::DICTIONARY {
         true => Hashtable::reusing_slots(case_sensitive),
-        false => Hashtable::empty(false, case_sensitive),
+        false => Hashtable::in_order(case_sensitive),
     }
+}
+
+fn count_of(source: &Value) -> usize {
+    table_of(source).map_or(0, Hashtable::len)
 }
 
 fn fill(target: &Value, source: &Value) {
