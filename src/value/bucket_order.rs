@@ -6,10 +6,10 @@ use super::hashtable::Key;
 
 /// The sizes .NET takes: for a wanted size, the first that is not smaller. Beyond the last, tables keep the order of insertion.
 const SIZES: [u32; 62] = [
-    3, 7, 11, 17, 23, 29, 37, 47, 59, 71, 89, 107, 131, 163, 197, 239, 293, 353, 431, 521, 631, 761, 919, 1103, 1327, 1597,
-    1931, 2333, 2801, 3371, 4049, 4861, 5839, 7013, 8419, 10103, 12143, 14591, 17519, 21023, 25229, 30293, 36353, 43627, 52361,
-    62851, 75431, 90523, 108631, 130363, 156437, 187751, 225307, 270371, 324449, 389357, 467237, 560689, 672827, 807403,
-    968897, 1162687,
+    3, 7, 11, 17, 23, 29, 37, 47, 59, 71, 89, 107, 131, 163, 197, 239, 293, 353, 431, 521, 631, 761, 919, 1103, 1327,
+    1597, 1931, 2333, 2801, 3371, 4049, 4861, 5839, 7013, 8419, 10103, 12143, 14591, 17519, 21023, 25229, 30293, 36353,
+    43627, 52361, 62851, 75431, 90523, 108631, 130363, 156437, 187751, 225307, 270371, 324449, 389357, 467237, 560689,
+    672827, 807403, 968897, 1162687,
 ];
 /// How full a table may be.
 const LOAD_FACTOR: f64 = 0.72;
@@ -70,11 +70,7 @@ impl Buckets {
     }
 
     /// The buckets of a table that only ever got these keys, in this order, and has so many buckets now.
-    pub(super) fn replay<'a>(
-        first: u32,
-        size: u32,
-        keys: impl Iterator<Item = (Key, &'a Value)>,
-    ) -> Option<Self> {
+    pub(super) fn replay<'a>(first: u32, size: u32, keys: impl Iterator<Item = (Key, &'a Value)>) -> Option<Self> {
         let mut buckets = Buckets::new(first);
         for (key, value) in keys {
             let hash = hash_of(value)?;

@@ -149,7 +149,9 @@ pub(crate) fn cast_fault(id: impl Into<Cow<'static, str>>, value: &Value, target
 fn cause_of(id: &str, value: &Value, text: &str) -> Option<&'static str> {
     let is_number = || text.trim().parse::<f64>().is_ok();
     Some(match id {
-        "InvalidCastFromStringToInteger" | "InvalidCastFromStringToDoubleOrSingle" | "InvalidCastFromStringToDecimal"
+        "InvalidCastFromStringToInteger"
+        | "InvalidCastFromStringToDoubleOrSingle"
+        | "InvalidCastFromStringToDecimal"
             if is_number() =>
         {
             "System.OverflowException"

@@ -2,8 +2,8 @@
 
 mod entries;
 
-use super::collate::simple_upper as folds_to;
 use super::bucket_order::{self, Buckets};
+use super::collate::simple_upper as folds_to;
 use super::object::ExtensionSlot;
 use super::{Str, TypeRef, Value};
 use entries::{Entries, Removal};

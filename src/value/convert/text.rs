@@ -239,7 +239,8 @@ fn write_typed_object(object: &PsObject, text: &mut String) {
         let index = shape.names.iter().position(|known| known.as_str() == name)?;
         object.values.borrow().get(index).cloned()
     };
-    let shown = SHOWN_BY.iter().find(|(kind, _)| kind.is_assignable_from(object.kind)).and_then(|(_, name)| property(name));
+    let shown =
+        SHOWN_BY.iter().find(|(kind, _)| kind.is_assignable_from(object.kind)).and_then(|(_, name)| property(name));
     match shown {
         Some(line) if object.kind == TypeRef::MATCH_INFO => {
             match property("Path").map(|path| to_text(&path)) {

@@ -4,8 +4,8 @@ use crate::value::convert;
 use crate::value::culture::Culture;
 use crate::value::pattern::{Found, Options, Pattern, next_start};
 use crate::value::{
-    Array, Engine, ErrorCategory, Fault, Outcome, ScriptBlock, Str, TypeRef, Value, enumerate, format_text, is_enumerable,
-    simple_exception,
+    Array, Engine, ErrorCategory, Fault, Outcome, ScriptBlock, Str, TypeRef, Value, enumerate, format_text,
+    is_enumerable, simple_exception,
 };
 use std::collections::VecDeque;
 use std::rc::Rc;

@@ -32,8 +32,11 @@ fn bound(value: &Value) -> Outcome<i32> {
             raw("System.FormatException", format!("'{text}' is not a number to begin or end a range.")).into()
         }),
         other => convert::to_i32(other).map_err(|_| {
-            raw("System.OverflowException", format!("{} is too large to begin or end a range.", convert::to_text(other)))
-                .into()
+            raw(
+                "System.OverflowException",
+                format!("{} is too large to begin or end a range.", convert::to_text(other)),
+            )
+            .into()
         }),
     }
 }
