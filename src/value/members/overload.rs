@@ -250,6 +250,10 @@ fn rank_other(given: TypeRef, wanted: TypeRef) -> Rank {
     if TypeRef::DELEGATE.is_assignable_from(wanted) {
         return when(given == TypeRef::SCRIPTBLOCK, PARSE);
     }
+    // A parameter that takes a script block stands for a delegate of .NET's.
+    if wanted == TypeRef::SCRIPTBLOCK && TypeRef::DELEGATE.is_assignable_from(given) {
+        return ASSIGNABLE;
+    }
     if wanted.is_enum() {
         return when(text || given.is_integer(), LANGUAGE);
     }

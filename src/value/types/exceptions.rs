@@ -41,6 +41,9 @@ declare_types! { EXCEPTIONS:
     RANK_EXCEPTION "System.RankException" Reference SYSTEM_EXCEPTION [];
     STACK_OVERFLOW_EXCEPTION "System.StackOverflowException" Reference SYSTEM_EXCEPTION [];
     INSUFFICIENT_EXECUTION_STACK_EXCEPTION "System.InsufficientExecutionStackException" Reference SYSTEM_EXCEPTION [];
+    SYNCHRONIZATION_LOCK_EXCEPTION "System.Threading.SynchronizationLockException" Reference SYSTEM_EXCEPTION [];
+    SEMAPHORE_FULL_EXCEPTION "System.Threading.SemaphoreFullException" Reference SYSTEM_EXCEPTION [];
+    ABANDONED_MUTEX_EXCEPTION "System.Threading.AbandonedMutexException" Reference SYSTEM_EXCEPTION [];
     TIMEOUT_EXCEPTION "System.TimeoutException" Reference SYSTEM_EXCEPTION [];
     TYPE_INITIALIZATION_EXCEPTION "System.TypeInitializationException" Reference SYSTEM_EXCEPTION [];
     TYPE_LOAD_EXCEPTION "System.TypeLoadException" Reference SYSTEM_EXCEPTION [];
@@ -63,6 +66,7 @@ declare_types! { EXCEPTIONS:
     XML_EXCEPTION "System.Xml.XmlException" Reference SYSTEM_EXCEPTION [];
     XPATH_EXCEPTION "System.Xml.XPath.XPathException" Reference SYSTEM_EXCEPTION [];
     JSON_EXCEPTION "System.Text.Json.JsonException" Reference EXCEPTION [];
+    JSON_READER_EXCEPTION "System.Text.Json.JsonReaderException" Reference JSON_EXCEPTION [];
     REGEX_PARSE_EXCEPTION "System.Text.RegularExpressions.RegexParseException" Reference ARGUMENT_EXCEPTION [];
     REGEX_MATCH_TIMEOUT_EXCEPTION "System.Text.RegularExpressions.RegexMatchTimeoutException" Reference TIMEOUT_EXCEPTION [];
     CULTURE_NOT_FOUND_EXCEPTION "System.Globalization.CultureNotFoundException" Reference ARGUMENT_EXCEPTION [];

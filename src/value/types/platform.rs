@@ -55,6 +55,18 @@ declare_types! { PLATFORM:
     SHA512_IMPLEMENTATION "System.Security.Cryptography.SHA512+Implementation" Reference SHA512 [];
     MD5_IMPLEMENTATION "System.Security.Cryptography.MD5+Implementation" Reference MD5 [];
     RANDOM_IMPLEMENTATION "System.Security.Cryptography.RandomNumberGeneratorImplementation" Reference RANDOM_NUMBER_GENERATOR [];
+    SHA1_MANAGED "System.Security.Cryptography.SHA1Managed" Reference SHA1 [];
+    SHA256_MANAGED "System.Security.Cryptography.SHA256Managed" Reference SHA256 [];
+    SHA384_MANAGED "System.Security.Cryptography.SHA384Managed" Reference SHA384 [];
+    SHA512_MANAGED "System.Security.Cryptography.SHA512Managed" Reference SHA512 [];
+    MD5_PROVIDER "System.Security.Cryptography.MD5CryptoServiceProvider" Reference MD5 [];
+    SHA1_PROVIDER "System.Security.Cryptography.SHA1CryptoServiceProvider" Reference SHA1 [];
+    SHA256_PROVIDER "System.Security.Cryptography.SHA256CryptoServiceProvider" Reference SHA256 [];
+    SHA512_PROVIDER "System.Security.Cryptography.SHA512CryptoServiceProvider" Reference SHA512 [];
+    AES_MANAGED "System.Security.Cryptography.AesManaged" Reference AES [];
+    AES_PROVIDER "System.Security.Cryptography.AesCryptoServiceProvider" Reference AES [];
+    X509_CERTIFICATE_LOADER "System.Security.Cryptography.X509Certificates.X509CertificateLoader" Reference OBJECT [];
+    HTTP_QUERY_COLLECTION "System.Web.HttpQSCollection" Reference NAME_VALUE_COLLECTION [];
     OID "System.Security.Cryptography.Oid" Reference OBJECT [];
     PUBLIC_KEY "System.Security.Cryptography.X509Certificates.PublicKey" Reference OBJECT [];
     X509_EXTENSION "System.Security.Cryptography.X509Certificates.X509Extension" Reference OBJECT [];

@@ -6,4 +6,4 @@ pub mod tree;
 pub mod write;
 pub mod xpath;
 
-pub use tree::{Node, NodeKind, QName, Tree, XMLNS};
+pub use tree::{Node, NodeKind, QName, Tree, XML, XMLNS};

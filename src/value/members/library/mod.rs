@@ -2,9 +2,11 @@
 
 pub mod array;
 mod attribute;
+mod bit_array;
 pub mod character;
 pub mod console;
 pub mod convert_class;
+mod crypto;
 pub mod culture;
 pub mod date;
 pub mod delegate;
@@ -13,12 +15,14 @@ pub mod encoding;
 pub mod environment;
 pub mod exception;
 pub mod guid;
-pub mod hash;
 mod host;
 pub mod io;
+mod json;
+mod lazy;
 mod linq;
 pub mod list;
 pub mod math;
+mod name_value;
 pub mod net;
 pub mod number;
 pub mod object;
@@ -32,6 +36,7 @@ pub mod regex;
 pub mod set;
 pub mod string;
 pub mod string_builder;
+pub mod threading;
 pub mod tuple;
 pub mod version;
 pub mod xml;
@@ -73,10 +78,20 @@ pub(super) static TABLES: &[&[(TypeRef, &Table)]] = &[
     convert_class::TABLES,
     environment::TABLES,
     net::TABLES,
-    hash::TABLES,
+    bit_array::TABLES,
+    json::TABLES,
+    lazy::TABLES,
+    name_value::TABLES,
+    threading::TABLES,
+    crypto::TABLES[0],
+    crypto::TABLES[1],
+    crypto::TABLES[2],
+    crypto::TABLES[3],
+    crypto::TABLES[4],
     encoding::TABLES,
     io::TABLES,
     xml::TABLES,
+    xml::LINQ,
 ];
 
 /// The text of a string value; empty for anything else.

@@ -1,20 +1,30 @@
 //! `Tuple` and `ValueTuple`.
 
 use super::super::table::{Call, PropertyRow, Row, Table, get};
+use super::list::ordered;
+use super::object;
 use crate::value::object::NativeObject;
 use crate::value::{Native, Outcome, TypeRef, Value, convert};
 use std::any::Any;
+use std::cmp::Ordering;
 
 pub(super) static TABLES: &[(TypeRef, &Table)] = &[
     (TypeRef::TUPLE, &CREATE),
     (TypeRef::VALUE_TUPLE, &CREATE_VALUE),
-    (TypeRef::TUPLE_1, &ONE),
-    (TypeRef::TUPLE_2, &TWO),
-    (TypeRef::TUPLE_3, &THREE),
-    (TypeRef::TUPLE_4, &FOUR),
-    (TypeRef::TUPLE_5, &TUPLE),
-    (TypeRef::VALUE_TUPLE_2, &TWO),
-    (TypeRef::VALUE_TUPLE_3, &THREE),
+    (TypeRef::TUPLE_1, &CLASS_1),
+    (TypeRef::VALUE_TUPLE_1, &STRUCTURE_1),
+    (TypeRef::TUPLE_2, &CLASS_2),
+    (TypeRef::VALUE_TUPLE_2, &STRUCTURE_2),
+    (TypeRef::TUPLE_3, &CLASS_3),
+    (TypeRef::VALUE_TUPLE_3, &STRUCTURE_3),
+    (TypeRef::TUPLE_4, &CLASS_4),
+    (TypeRef::VALUE_TUPLE_4, &STRUCTURE_4),
+    (TypeRef::TUPLE_5, &CLASS_5),
+    (TypeRef::VALUE_TUPLE_5, &STRUCTURE_5),
+    (TypeRef::TUPLE_6, &CLASS_6),
+    (TypeRef::VALUE_TUPLE_6, &STRUCTURE_6),
+    (TypeRef::TUPLE_7, &CLASS_7),
+    (TypeRef::VALUE_TUPLE_7, &STRUCTURE_7),
 ];
 
 /// A few values together.
@@ -34,7 +44,43 @@ impl NativeObject for Tuple {
         let items: Vec<_> = self.items.iter().map(|item| convert::to_text(item).to_string()).collect();
         format!("({})", items.join(", "))
     }
+    fn equals(&self, other: &dyn NativeObject) -> Option<bool> {
+        let other = other.as_any().downcast_ref::<Self>()?;
+        let same = self.items.iter().zip(&other.items).all(|(left, right)| object::equal(left, right));
+        Some(self.kind == other.kind && same)
+    }
+    fn compare(&self, other: &dyn NativeObject) -> Option<Ordering> {
+        let other = other.as_any().downcast_ref::<Self>()?;
+        let orders = self.items.iter().zip(&other.items).map(|(left, right)| ordered(left, right));
+        Some(orders.fold(Ordering::Equal, Ordering::then))
+    }
+    fn key(&self) -> Option<Box<[u8]>> {
+        let parts = self.items.iter().map(|item| {
+            let text = convert::to_text(item);
+            format!("{}\u{1}{}\u{1}{text}", TypeRef::of(item).name(), text.len())
+        });
+        Some(parts.collect::<Vec<_>>().join("\u{2}").into_bytes().into_boxed_slice())
+    }
 }
+
+const TUPLES: [TypeRef; 7] = [
+    TypeRef::TUPLE_1,
+    TypeRef::TUPLE_2,
+    TypeRef::TUPLE_3,
+    TypeRef::TUPLE_4,
+    TypeRef::TUPLE_5,
+    TypeRef::TUPLE_6,
+    TypeRef::TUPLE_7,
+];
+const VALUE_TUPLES: [TypeRef; 7] = [
+    TypeRef::VALUE_TUPLE_1,
+    TypeRef::VALUE_TUPLE_2,
+    TypeRef::VALUE_TUPLE_3,
+    TypeRef::VALUE_TUPLE_4,
+    TypeRef::VALUE_TUPLE_5,
+    TypeRef::VALUE_TUPLE_6,
+    TypeRef::VALUE_TUPLE_7,
+];
 
 fn made(definitions: &[TypeRef], items: Vec<Value>) -> Value {
     let arguments: Vec<TypeRef> = items.iter().map(TypeRef::of).collect();
@@ -45,22 +91,18 @@ fn made(definitions: &[TypeRef], items: Vec<Value>) -> Value {
 
 /// A `ValueTuple` of these values.
 pub fn value_tuple(items: Vec<Value>) -> Value {
-    made(&[TypeRef::VALUE_TUPLE_2, TypeRef::VALUE_TUPLE_3], items)
+    made(&VALUE_TUPLES, items)
 }
 
 /// A `Tuple` of two values.
 pub fn pair(first: Value, second: Value) -> Value {
-    made(&[TypeRef::TUPLE_2], vec![first, second])
+    made(&TUPLES, vec![first, second])
 }
 
-fn create(c: &mut Call<'_>) -> Outcome<Value> {
-    const TUPLES: [TypeRef; 5] =
-        [TypeRef::TUPLE_1, TypeRef::TUPLE_2, TypeRef::TUPLE_3, TypeRef::TUPLE_4, TypeRef::TUPLE_5];
-    Ok(made(&TUPLES, c.items(0)))
-}
-
-static CREATE: Table =
-    Table { statics: &[("static System.Object Create(params System.Object[] items)", create)], ..Table::EMPTY };
+static CREATE: Table = Table {
+    statics: &[("static System.Object Create(params System.Object[] items)", |c| Ok(made(&TUPLES, c.items(0))))],
+    ..Table::EMPTY
+};
 static CREATE_VALUE: Table = Table {
     statics: &[("static System.Object Create(params System.Object[] items)", |c| Ok(value_tuple(c.items(0))))],
     ..Table::EMPTY
@@ -74,6 +116,21 @@ const CONSTRUCTORS: &[Row] = &[("Tuple(params System.Object[] items)", |c| {
     Ok(Native::value(Tuple { kind, items }))
 })];
 
+const METHODS: &[Row] = &[
+    ("int CompareTo(System.Object other)", |c| {
+        let order = match (c.this, c.arg(0)) {
+            (Value::Native(left), Value::Native(right)) => left.data.compare(&*right.data),
+            _ => None,
+        };
+        Ok(Value::I32(order.map_or(1, |order| order as i32)))
+    }),
+    ("bool Equals(System.Object obj)", equals),
+];
+
+fn equals(c: &mut Call<'_>) -> Outcome<Value> {
+    Ok(Value::Bool(object::equal(c.this, c.arg(0))))
+}
+
 fn item(value: &Value, index: usize) -> Value {
     match value {
         Value::Native(native) => native.downcast::<Tuple>().and_then(|tuple| tuple.items.get(index).cloned()),
@@ -82,18 +139,42 @@ fn item(value: &Value, index: usize) -> Value {
     .unwrap_or_default()
 }
 
-const ITEM1: PropertyRow = get("Item1", "System.Object", |_, value| Ok(item(value, 0)));
-const ITEM2: PropertyRow = get("Item2", "System.Object", |_, value| Ok(item(value, 1)));
-const ITEM3: PropertyRow = get("Item3", "System.Object", |_, value| Ok(item(value, 2)));
-const ITEM4: PropertyRow = get("Item4", "System.Object", |_, value| Ok(item(value, 3)));
-const ITEM5: PropertyRow = get("Item5", "System.Object", |_, value| Ok(item(value, 4)));
-
-const fn of(properties: &'static [PropertyRow]) -> Table {
-    Table { constructors: CONSTRUCTORS, properties, ..Table::EMPTY }
+/// One of the properties `Item1` to `Item7`.
+macro_rules! item {
+    ($name:literal, $at:literal) => {
+        get($name, "System.Object", |_, value| Ok(item(value, $at)))
+    };
 }
 
-static TUPLE: Table = of(&[ITEM1, ITEM2, ITEM3, ITEM4, ITEM5]);
-static ONE: Table = of(&[ITEM1]);
-static TWO: Table = of(&[ITEM1, ITEM2]);
-static THREE: Table = of(&[ITEM1, ITEM2, ITEM3]);
-static FOUR: Table = of(&[ITEM1, ITEM2, ITEM3, ITEM4]);
+/// How many values there are, which both kinds of tuples have through an interface.
+const LENGTH: PropertyRow = get("Length", "int", |_, value| match value {
+    Value::Native(native) => Ok(Value::I32(native.downcast::<Tuple>().map_or(0, |tuple| tuple.items.len() as i32))),
+    _ => Ok(Value::Null),
+});
+
+/// The tables of both kinds of tuples of some size: a class has properties and then `Length`, a structure has `Length`
+/// and then fields.
+macro_rules! tuples {
+    ($class:ident $structure:ident: $($name:literal $at:literal),*) => {
+        static $class: Table = Table {
+            methods: METHODS,
+            constructors: CONSTRUCTORS,
+            properties: &[$(item!($name, $at),)* LENGTH],
+            ..Table::EMPTY
+        };
+        static $structure: Table = Table {
+            methods: METHODS,
+            constructors: CONSTRUCTORS,
+            properties: &[LENGTH, $(item!($name, $at)),*],
+            ..Table::EMPTY
+        };
+    };
+}
+
+tuples!(CLASS_1 STRUCTURE_1: "Item1" 0);
+tuples!(CLASS_2 STRUCTURE_2: "Item1" 0, "Item2" 1);
+tuples!(CLASS_3 STRUCTURE_3: "Item1" 0, "Item2" 1, "Item3" 2);
+tuples!(CLASS_4 STRUCTURE_4: "Item1" 0, "Item2" 1, "Item3" 2, "Item4" 3);
+tuples!(CLASS_5 STRUCTURE_5: "Item1" 0, "Item2" 1, "Item3" 2, "Item4" 3, "Item5" 4);
+tuples!(CLASS_6 STRUCTURE_6: "Item1" 0, "Item2" 1, "Item3" 2, "Item4" 3, "Item5" 4, "Item6" 5);
+tuples!(CLASS_7 STRUCTURE_7: "Item1" 0, "Item2" 1, "Item3" 2, "Item4" 3, "Item5" 4, "Item6" 5, "Item7" 6);

@@ -58,6 +58,16 @@ pub(super) fn read_file(call: &Call<'_>, index: usize) -> Outcome<Vec<u8>> {
     std::fs::read(&path).or_exception(&path)
 }
 
+/// A connection as a stream.
+pub(super) fn stream_over(socket: std::net::TcpStream) -> Value {
+    stream::over(socket)
+}
+
+/// Up to so many bytes of a stream.
+pub(super) fn read_stream(value: &Value, count: usize) -> Outcome<Vec<u8>> {
+    stream::read(value, count)
+}
+
 /// A new file in the place that an argument names.
 pub(super) fn create_file(call: &Call<'_>, index: usize) -> Outcome<(std::fs::File, PathBuf)> {
     let path = path_argument(call, index)?;

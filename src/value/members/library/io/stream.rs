@@ -13,6 +13,7 @@ use std::any::Any;
 use std::cell::{Cell, RefCell};
 use std::fs::{File, OpenOptions};
 use std::io::{Read, Seek, SeekFrom, Write};
+use std::net::TcpStream;
 use std::path::PathBuf;
 
 /// What a stream reads from and writes to.
@@ -23,6 +24,8 @@ enum State {
     File { file: File, path: PathBuf, access: i64 },
     /// What goes in is packed into another stream when this one is closed.
     Packing { inner: Value, pending: Vec<u8>, leave_open: bool },
+    /// A connection.
+    Socket(TcpStream),
     /// It is closed.
     Closed,
 }
@@ -49,6 +52,18 @@ fn made(kind: TypeRef, state: State) -> Value {
     Native::value(Stream { kind, state: RefCell::new(state), read_only: Cell::new(false) })
 }
 
+/// A connection as a stream.
+pub(super) fn over(socket: TcpStream) -> Value {
+    made(TypeRef::NETWORK_STREAM, State::Socket(socket))
+}
+
+/// The most bytes that one reading of a connection gives.
+const SOCKET_BUFFER: usize = 1 << 16;
+
+fn broken(error: &std::io::Error) -> Unwind {
+    thrown(TypeRef::IO_EXCEPTION, format!("The connection broke: {error}."))
+}
+
 fn disposed() -> Unwind {
     thrown(TypeRef::OBJECT_DISPOSED_EXCEPTION, "The stream is closed.")
 }
@@ -71,6 +86,12 @@ impl Stream {
             State::File { file, path, .. } => {
                 let mut part = Vec::new();
                 file.take(count as u64).read_to_end(&mut part).or_exception(path)?;
+                Ok(part)
+            }
+            State::Socket(socket) => {
+                let mut part = vec![0; count.min(SOCKET_BUFFER)];
+                let count = socket.read(&mut part).map_err(|error| broken(&error))?;
+                part.truncate(count);
                 Ok(part)
             }
             State::Packing { .. } => Err(unsupported("read")),
@@ -99,6 +120,7 @@ impl Stream {
             }
             State::File { access, .. } if *access & WRITE == 0 => Err(unsupported("written")),
             State::File { file, path, .. } => file.write_all(more).or_exception(path),
+            State::Socket(socket) => socket.write_all(more).map_err(|error| broken(&error)),
             State::Packing { pending, .. } => {
                 pending.extend_from_slice(more);
                 Ok(())
@@ -120,7 +142,7 @@ impl Stream {
                 Ok(*at as u64)
             }
             State::File { file, path, .. } => file.seek(to).or_exception(path),
-            State::Packing { .. } => Err(unsupported("moved in")),
+            State::Packing { .. } | State::Socket(_) => Err(unsupported("moved in")),
             State::Closed => Err(disposed()),
         }
     }
@@ -129,7 +151,7 @@ impl Stream {
         match &*self.state.borrow() {
             State::Memory { bytes, .. } => Ok(bytes.len() as u64),
             State::File { file, path, .. } => Ok(file.metadata().or_exception(path)?.len()),
-            State::Packing { .. } => Err(unsupported("measured")),
+            State::Packing { .. } | State::Socket(_) => Err(unsupported("measured")),
             State::Closed => Err(disposed()),
         }
     }
@@ -141,7 +163,7 @@ impl Stream {
                 Ok(())
             }
             State::File { file, path, .. } => file.set_len(length).or_exception(path),
-            State::Packing { .. } => Err(unsupported("cut")),
+            State::Packing { .. } | State::Socket(_) => Err(unsupported("cut")),
             State::Closed => Err(disposed()),
         }
     }
@@ -150,6 +172,7 @@ impl Stream {
         match &*self.state.borrow() {
             State::Memory { .. } => what == READ || !self.read_only.get(),
             State::File { access, .. } => access & what != 0,
+            State::Socket(_) => true,
             State::Packing { .. } => what == WRITE,
             State::Closed => false,
         }

@@ -4,12 +4,14 @@
 mod convert;
 mod document;
 mod element;
+mod linq;
 mod list;
 mod node;
 mod reader;
 mod writer;
 
 pub use document::parse;
+pub(super) use linq::TABLES as LINQ;
 pub use list::namespaces_of;
 pub use node::{node_of, value};
 
