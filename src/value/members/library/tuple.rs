@@ -1,6 +1,6 @@
 //! `Tuple` and `ValueTuple`.
 
-use super::super::table::{Call, PropertyRow, Row, Table, get};
+use super::super::table::{Call, Row, Table, get};
 use super::list::ordered;
 use super::object;
 use crate::value::object::NativeObject;
@@ -11,20 +11,20 @@ use std::cmp::Ordering;
 pub(super) static TABLES: &[(TypeRef, &Table)] = &[
     (TypeRef::TUPLE, &CREATE),
     (TypeRef::VALUE_TUPLE, &CREATE_VALUE),
-    (TypeRef::TUPLE_1, &CLASS_1),
-    (TypeRef::VALUE_TUPLE_1, &STRUCTURE_1),
-    (TypeRef::TUPLE_2, &CLASS_2),
-    (TypeRef::VALUE_TUPLE_2, &STRUCTURE_2),
-    (TypeRef::TUPLE_3, &CLASS_3),
-    (TypeRef::VALUE_TUPLE_3, &STRUCTURE_3),
-    (TypeRef::TUPLE_4, &CLASS_4),
-    (TypeRef::VALUE_TUPLE_4, &STRUCTURE_4),
-    (TypeRef::TUPLE_5, &CLASS_5),
-    (TypeRef::VALUE_TUPLE_5, &STRUCTURE_5),
-    (TypeRef::TUPLE_6, &CLASS_6),
-    (TypeRef::VALUE_TUPLE_6, &STRUCTURE_6),
-    (TypeRef::TUPLE_7, &CLASS_7),
-    (TypeRef::VALUE_TUPLE_7, &STRUCTURE_7),
+    (TypeRef::TUPLE_1, &OF_1),
+    (TypeRef::VALUE_TUPLE_1, &OF_1),
+    (TypeRef::TUPLE_2, &OF_2),
+    (TypeRef::VALUE_TUPLE_2, &OF_2),
+    (TypeRef::TUPLE_3, &OF_3),
+    (TypeRef::VALUE_TUPLE_3, &OF_3),
+    (TypeRef::TUPLE_4, &OF_4),
+    (TypeRef::VALUE_TUPLE_4, &OF_4),
+    (TypeRef::TUPLE_5, &OF_5),
+    (TypeRef::VALUE_TUPLE_5, &OF_5),
+    (TypeRef::TUPLE_6, &OF_6),
+    (TypeRef::VALUE_TUPLE_6, &OF_6),
+    (TypeRef::TUPLE_7, &OF_7),
+    (TypeRef::VALUE_TUPLE_7, &OF_7),
 ];
 
 /// A few values together.
@@ -146,35 +146,22 @@ macro_rules! item {
     };
 }
 
-/// How many values there are, which both kinds of tuples have through an interface.
-const LENGTH: PropertyRow = get("Length", "int", |_, value| match value {
-    Value::Native(native) => Ok(Value::I32(native.downcast::<Tuple>().map_or(0, |tuple| tuple.items.len() as i32))),
-    _ => Ok(Value::Null),
-});
-
-/// The tables of both kinds of tuples of some size: a class has properties and then `Length`, a structure has `Length`
-/// and then fields.
+/// The table of tuples of some size.
 macro_rules! tuples {
-    ($class:ident $structure:ident: $($name:literal $at:literal),*) => {
-        static $class: Table = Table {
+    ($table:ident: $($name:literal $at:literal),*) => {
+        static $table: Table = Table {
             methods: METHODS,
             constructors: CONSTRUCTORS,
-            properties: &[$(item!($name, $at),)* LENGTH],
-            ..Table::EMPTY
-        };
-        static $structure: Table = Table {
-            methods: METHODS,
-            constructors: CONSTRUCTORS,
-            properties: &[LENGTH, $(item!($name, $at)),*],
+            properties: &[$(item!($name, $at)),*],
             ..Table::EMPTY
         };
     };
 }
 
-tuples!(CLASS_1 STRUCTURE_1: "Item1" 0);
-tuples!(CLASS_2 STRUCTURE_2: "Item1" 0, "Item2" 1);
-tuples!(CLASS_3 STRUCTURE_3: "Item1" 0, "Item2" 1, "Item3" 2);
-tuples!(CLASS_4 STRUCTURE_4: "Item1" 0, "Item2" 1, "Item3" 2, "Item4" 3);
-tuples!(CLASS_5 STRUCTURE_5: "Item1" 0, "Item2" 1, "Item3" 2, "Item4" 3, "Item5" 4);
-tuples!(CLASS_6 STRUCTURE_6: "Item1" 0, "Item2" 1, "Item3" 2, "Item4" 3, "Item5" 4, "Item6" 5);
-tuples!(CLASS_7 STRUCTURE_7: "Item1" 0, "Item2" 1, "Item3" 2, "Item4" 3, "Item5" 4, "Item6" 5, "Item7" 6);
+tuples!(OF_1: "Item1" 0);
+tuples!(OF_2: "Item1" 0, "Item2" 1);
+tuples!(OF_3: "Item1" 0, "Item2" 1, "Item3" 2);
+tuples!(OF_4: "Item1" 0, "Item2" 1, "Item3" 2, "Item4" 3);
+tuples!(OF_5: "Item1" 0, "Item2" 1, "Item3" 2, "Item4" 3, "Item5" 4);
+tuples!(OF_6: "Item1" 0, "Item2" 1, "Item3" 2, "Item4" 3, "Item5" 4, "Item6" 5);
+tuples!(OF_7: "Item1" 0, "Item2" 1, "Item3" 2, "Item4" 3, "Item5" 4, "Item6" 5, "Item7" 6);

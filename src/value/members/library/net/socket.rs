@@ -10,6 +10,7 @@ use crate::value::object::NativeObject;
 use crate::value::{Engine, Native, Outcome, TypeRef, Unwind, Value};
 use std::any::Any;
 use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
 use std::io;
 use std::net::{IpAddr, SocketAddr, TcpListener, TcpStream, ToSocketAddrs};
 use std::rc::Rc;
@@ -231,6 +232,8 @@ pub(super) static CLIENT: Table = Table {
 struct Listener {
     address: SocketAddr,
     socket: RefCell<Option<TcpListener>>,
+    /// Connections that were noticed and not yet asked for.
+    waiting: RefCell<VecDeque<TcpStream>>,
 }
 
 impl NativeObject for Listener {
@@ -253,7 +256,11 @@ fn not_started() -> Unwind {
 /// A connection that waits; `None` where there is none.
 fn accept(listener: &Listener) -> Outcome<Option<TcpStream>> {
     let socket = listener.socket.borrow();
-    match socket.as_ref().ok_or_else(not_started)?.accept() {
+    let socket = socket.as_ref().ok_or_else(not_started)?;
+    if let Some(known) = listener.waiting.borrow_mut().pop_front() {
+        return Ok(Some(known));
+    }
+    match socket.accept() {
         Ok((stream, _)) => {
             stream.set_nonblocking(false).map_err(|error| failed(&error))?;
             Ok(Some(stream))
@@ -272,15 +279,12 @@ fn accepted(engine: &mut dyn Engine, listener: &Listener) -> Outcome<Value> {
     }
 }
 
+/// Looks whether a connection waits, and keeps it for who asks.
 fn pending(listener: &Listener) -> Outcome<bool> {
-    use std::os::fd::AsRawFd;
-    let socket = listener.socket.borrow();
-    let socket = socket.as_ref().ok_or_else(not_started)?;
-    let mut poll = libc::pollfd { fd: socket.as_raw_fd(), events: libc::POLLIN, revents: 0 };
-    // SAFETY: `poll` is given one structure that lives through the call, and no time to wait.
-    #[allow(unsafe_code, reason = "std has no way to ask whether a connection waits")]
-    let ready = unsafe { libc::poll(&raw mut poll, 1, 0) };
-    Ok(ready > 0)
+    let found = accept(listener)?;
+    let mut waiting = listener.waiting.borrow_mut();
+    found.into_iter().for_each(|stream| waiting.push_front(stream));
+    Ok(!waiting.is_empty())
 }
 
 fn listen(c: &mut Call<'_>) -> Outcome<Value> {
@@ -305,11 +309,11 @@ pub(super) static LISTENER: Table = Table {
         ("TcpListener(ipaddress localaddr, int port)", |c| {
             let port = u16::try_from(c.int(1)).unwrap_or(0);
             let address = SocketAddr::new(address(c.arg(0)), port);
-            Ok(Native::value(Listener { address, socket: RefCell::default() }))
+            Ok(Native::value(Listener { address, socket: RefCell::default(), waiting: RefCell::default() }))
         }),
         ("TcpListener(System.Net.IPEndPoint localEP)", |c| {
             let address = end_point(c.arg(0)).unwrap_or(SocketAddr::from(([0, 0, 0, 0], 0)));
-            Ok(Native::value(Listener { address, socket: RefCell::default() }))
+            Ok(Native::value(Listener { address, socket: RefCell::default(), waiting: RefCell::default() }))
         }),
     ],
     methods: &[
