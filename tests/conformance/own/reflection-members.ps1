@@ -1,7 +1,7 @@
 # Members of types as objects: one for each overload, with parameters, values and calls.
 [string].GetMethods() | Where-Object Name -eq 'Substring' | ForEach-Object ToString
 $parse = [int].GetMethod('Parse', [type[]]@([string]))
-"$($parse.ReturnType) $($parse.IsStatic) $($parse.GetParameters()[0].ParameterType)"
+"$([math].GetMethod('Sqrt').ReturnType) $($parse.IsStatic) $($parse.GetParameters()[0].ParameterType)"
 $parse.Invoke($null, @('42'))
 try { $parse.Invoke($null, @('x')) } catch { $_.FullyQualifiedErrorId; $_.Exception.InnerException.GetType().Name }
 [datetime].GetProperty('Year').GetValue([datetime]'2020-01-01')
