@@ -7,7 +7,7 @@ use crate::runtime::{Cmdlet, CmdletSpec, ConfirmImpact, Invocation, ParameterSpe
 use crate::syntax::{self, Block, CommandKind, Expr, ExprKind, PipelineKind, Statement, StatementKind, UnaryOperator};
 use crate::value::encoding::TextEncoding;
 use crate::value::members::library::io::FileSystemEntry;
-use crate::value::{Array, ErrorCategory, Fault, Native, Outcome, Str, TypeRef, Value, enumerate};
+use crate::value::{Array, ErrorCategory, Fault, Native, Outcome, Str, TypeRef, Value, enumerate, members};
 use md5::Digest;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -115,8 +115,8 @@ cmdlet! {
         input_object: Value = ParameterSpec::new("InputObject")
             .sets(&[SetMembership::of("ByInputObject").mandatory().by_value()]),
         encoding: Option<Value> = ParameterSpec::new("Encoding"),
-        count: Option<i64> = ParameterSpec::new("Count"),
-        offset: Option<i64> = ParameterSpec::new("Offset"),
+        count: Option<i64> = ParameterSpec::new("Count").validate(&[Validation::Range(1.0, 9_223_372_036_854_775_807.0)]),
+        offset: Option<i64> = ParameterSpec::new("Offset").validate(&[Validation::Range(0.0, 9_223_372_036_854_775_807.0)]),
         raw: Switch = ParameterSpec::new("Raw"),
     }
     state { bytes: Vec<u8> }
@@ -190,7 +190,10 @@ fn byte_collection(offset: u64, bytes: &[u8], path: &str) -> Value {
     let hex: Vec<String> = bytes.iter().map(|byte| format!("{byte:02X}")).collect();
     let ascii: String = bytes.iter().map(|byte| shown_character(*byte)).collect();
     let array = Array::bytes(bytes.to_vec());
-    Value::Object(typed_object(
+    // A full line of what is no file's ends in a line break, so that the next follows below.
+    let end = if bytes.len() % 16 == 0 && path.is_empty() { "\n" } else { "" };
+    let line = format!("{offset:016X}   {:<48} {ascii:<16}{end}", hex.join(" "));
+    let made = typed_object(
         TypeRef::BYTE_COLLECTION,
         vec![
             ("Offset64", Value::U64(offset)),
@@ -201,14 +204,17 @@ fn byte_collection(offset: u64, bytes: &[u8], path: &str) -> Value {
             ("HexBytes", Value::from(hex.join(" "))),
             ("Ascii", Value::from(ascii)),
         ],
-    ))
+    );
+    let made = Value::Object(made);
+    members::set_own_text(&made, line);
+    made
 }
 
 fn shown_character(byte: u8) -> char {
     match byte {
-        0x20..=0x7e => char::from(byte),
         0 => ' ',
-        _ => '\u{fffd}',
+        byte if char::from(byte).is_control() => '\u{fffd}',
+        byte => char::from(byte),
     }
 }
 

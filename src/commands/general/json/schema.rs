@@ -1,8 +1,9 @@
 //! JSON Schema: whether a document fits one, and where and why it does not. The words of draft 7 and 2020-12; references
-//! within the schema itself.
+//! within the schema itself and to files beside it.
 
 use crate::value::pattern::{Options, Pattern};
 use serde_json::{Map, Value};
+use std::path::{Path, PathBuf};
 
 /// How deep references may lead; a schema may refer to itself.
 const DEPTH: usize = 64;
@@ -10,6 +11,8 @@ const DEPTH: usize = 64;
 /// A schema being applied.
 pub(super) struct Schema<'s> {
     root: &'s Value,
+    /// Where files are that it refers to.
+    folder: Option<PathBuf>,
     depth: usize,
 }
 
@@ -121,8 +124,8 @@ const WORDS: &[(&str, Word)] = &[
 ];
 
 impl<'s> Schema<'s> {
-    pub(super) fn new(root: &'s Value) -> Self {
-        Schema { root, depth: 0 }
+    pub(super) fn new(root: &'s Value, folder: Option<&Path>) -> Self {
+        Schema { root, folder: folder.map(Path::to_owned), depth: 0 }
     }
 
     /// What of a document does not fit.
@@ -155,9 +158,19 @@ impl<'s> Schema<'s> {
     }
 
     fn reference(&mut self, rule: &Value, value: &Value, place: &str, out: &mut Problems) {
-        let Some(pointer) = rule.as_str().and_then(|name| name.strip_prefix('#')) else { return };
-        if let Some(found) = self.root.pointer(pointer) {
-            self.check(found, value, place, out);
+        let Some(name) = rule.as_str() else { return };
+        let (file, pointer) = name.split_once('#').unwrap_or((name, ""));
+        if file.is_empty() {
+            if let Some(found) = self.root.pointer(pointer) {
+                self.check(found, value, place, out);
+            }
+            return;
+        }
+        let other = self.folder.as_ref().map(|folder| folder.join(file));
+        let Some(root) = other.as_deref().and_then(|path| read(path).ok()) else { return };
+        let mut schema = Schema { root: &root, folder: self.folder.clone(), depth: self.depth };
+        if let Some(found) = root.pointer(pointer) {
+            schema.check(found, value, place, out);
         }
     }
 
@@ -176,6 +189,27 @@ impl<'s> Schema<'s> {
             (1, _) | (_, false) => {}
             (many, true) => require(false, place, "oneOf", &format!("{many} of the choices fit, not one"), out),
         }
+    }
+}
+
+/// The schema in a file, and all that it refers to, can be read.
+pub(super) fn read(path: &Path) -> Result<Value, String> {
+    let text = std::fs::read_to_string(path).map_err(|error| error.to_string())?;
+    serde_json::from_str(&text).map_err(|error| error.to_string())
+}
+
+/// What is wrong with the files that a schema refers to.
+pub(super) fn broken_reference(rules: &Value, folder: &Path) -> Option<String> {
+    match rules {
+        Value::Array(items) => items.iter().find_map(|item| broken_reference(item, folder)),
+        Value::Object(members) => members.iter().find_map(|(name, member)| {
+            let file = member.as_str().filter(|_| name == "$ref").and_then(|text| text.split('#').next());
+            match file.filter(|file| !file.is_empty()) {
+                Some(file) => read(&folder.join(file)).err().map(|error| format!("'{file}': {error}")),
+                None => broken_reference(member, folder),
+            }
+        }),
+        _ => None,
     }
 }
 

@@ -1,6 +1,6 @@
 //! `Test-Json`: well-formed or not, and whether it fits a schema.
 
-use super::schema::Schema;
+use super::schema::{Schema, broken_reference};
 use crate::cmdlet;
 use crate::commands::general::object::{file_path, io_fault};
 use crate::runtime::providers::{Expansion, path};
@@ -43,7 +43,7 @@ cmdlet! {
             .sets(&[schema(TEXT[2]), schema(PATH[2]), schema(LITERAL[2])]),
         options: Vec<Str> = ParameterSpec::new("Options").validate(&[Validation::Set(OPTIONS)]),
     }
-    state { rules: Option<serde_json::Value> }
+    state { rules: Option<serde_json::Value>, folder: Option<std::path::PathBuf> }
 }
 
 impl Cmdlet for TestJson {
@@ -52,6 +52,7 @@ impl Cmdlet for TestJson {
             (Some(text), _) => text.to_string(),
             (None, Some(file)) => {
                 let path = file_path(run.session, file);
+                self.folder = path.parent().map(std::path::Path::to_owned);
                 std::fs::read_to_string(&path).map_err(|error| {
                     let text = format!("The schema '{}' cannot be read: {error}.", path.display());
                     Fault::new("JsonSchemaFileOpenFailure", text)
@@ -64,6 +65,9 @@ impl Cmdlet for TestJson {
         };
         let rules = serde_json::from_str(&text)
             .map_err(|error| failure("InvalidJsonSchema", &format!("The schema is not JSON: {error}."), &text))?;
+        if let Some(problem) = self.folder.as_ref().and_then(|folder| broken_reference(&rules, folder)) {
+            return failure("InvalidJsonSchema", &format!("The schema refers to what cannot be read: {problem}."), &text).err();
+        }
         self.rules = Some(rules);
         Ok(())
     }
@@ -79,7 +83,7 @@ impl Cmdlet for TestJson {
                 return run.write(Value::Bool(false));
             }
         };
-        let problems = self.rules.as_ref().map(|rules| Schema::new(rules).problems(&document)).unwrap_or_default();
+        let problems = self.rules.as_ref().map(|rules| Schema::new(rules, self.folder.as_deref()).problems(&document)).unwrap_or_default();
         for problem in &problems {
             let shown = format!("The JSON does not fit the schema: {} at '{}'.", problem.text, problem.place);
             run.error(failure("InvalidJsonAgainstSchemaDetailed", &shown, &text))?;

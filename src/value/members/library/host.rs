@@ -50,7 +50,9 @@ fn ask<T>(what: &str) -> Outcome<T> {
 
 static USER_INTERFACE: Table = Table {
     methods: USER_INTERFACE_METHODS,
-    properties: &[get("SupportsVirtualTerminal", "bool", |engine, _| Ok(Value::Bool(engine.shows_color())))],
+    properties: &[get("SupportsVirtualTerminal", "bool", |engine, _| {
+        Ok(Value::Bool(engine.environment("TERM").as_deref() != Some("dumb")))
+    })],
     ..Table::EMPTY
 };
 
