@@ -181,7 +181,7 @@ fn of_parameter(
     let element = kind.info().element.unwrap_or(kind);
     let element = element.nullable_of().unwrap_or(element);
     if element.is_enum() {
-        let range = parameter.and_then(|parameter| enum_range(parameter));
+        let range = parameter.and_then(enum_range);
         let allowed = |value: i64| range.as_ref().is_none_or(|range| range.contains(&value));
         let named = element.enum_members().iter().filter(|(_, value)| allowed(*value));
         return Some(of_list(named.map(|(name, _)| (*name).to_owned()).collect(), written));

@@ -70,7 +70,7 @@ impl<'t> Site<'t> {
         let ended = |token: &&Token| token.kind == TokenKind::CommandParameter && slice(token).ends_with(':');
         let fits = |token: &&Token| touches(token) && !is_mark(token.kind, slice(token)) && !ended(token);
         // A token inside another, as in a string, comes later; it is the one that is meant.
-        let at = tokens.iter().filter(fits).next_back().copied();
+        let at = tokens.iter().rfind(fits).copied();
         let mut site = Site { text, cursor, parsed, tokens, at, groups: Vec::new() };
         site.groups = site.open_groups();
         site

@@ -282,53 +282,57 @@ pub(super) fn declarations(site: &Site<'_>) -> Vec<Declared> {
         .map(|token| Element { kind: token.kind, start: token.span.start as usize, end: token.span.end as usize })
         .collect();
     let slice = |element: &Element| site.text.get(element.start..element.end).unwrap_or("");
-    let mut found = Vec::new();
-    for (at, token) in tokens.iter().enumerate() {
-        let previous = at.checked_sub(1).and_then(|before| tokens.get(before));
-        let next = tokens.get(at + 1);
-        let is_word = |element: Option<&Element>, word: &str| {
-            element.is_some_and(|e| e.kind == TokenKind::Keyword && slice(e).eq_ignore_ascii_case(word))
-        };
-        match token.kind {
-            TokenKind::Variable => {
-                let opened = at.checked_sub(2).and_then(|before| tokens.get(before));
-                let each = is_word(next, "in") && is_word(opened, "foreach");
-                let assigned = assignment_after(&tokens, at, &slice);
-                let parameter = is_parameter(&tokens, at, &slice);
-                if !(each || assigned.is_some() || parameter) {
-                    continue;
-                }
-                let value = match each {
-                    true => tokens.get(at + 2).map(|first| first.start..group_end(&tokens, at + 2, &slice)),
-                    false => assigned.map(|from| from..statement_end(&tokens, from, end, &slice)),
-                };
-                let name = slice(token).trim_start_matches(['$', '@']).trim_matches(['{', '}']);
-                let name = name.rsplit(':').next().unwrap_or(name).to_owned();
-                let type_name = type_before(&tokens, at, &slice);
-                found.push(Declared { name, type_name, value, is_item: each });
-            }
-            TokenKind::CommandArgument | TokenKind::String => {
-                let text = slice(token).trim_matches(['\'', '"']);
-                let names_variable = previous.is_some_and(|before| {
-                    let option = slice(before).trim_start_matches('-').trim_end_matches(':').to_ascii_lowercase();
-                    before.kind == TokenKind::CommandParameter && takes_variable(&option)
-                });
-                let redirected = previous.is_some_and(|before| slice(before).ends_with('>'));
-                let stream = previous.map_or("", |before| slice(before));
-                if names_variable {
-                    let name = text.trim_start_matches('+').to_owned();
-                    found.push(Declared { name, type_name: None, value: None, is_item: false });
-                } else if let Some(name) = text.strip_prefix("variable:").filter(|_| redirected) {
-                    let type_name = stream_type(stream).map(str::to_owned);
-                    found.push(Declared { name: name.to_owned(), type_name, value: None, is_item: false });
-                } else if is_word(previous, "data") {
-                    found.push(Declared { name: text.to_owned(), type_name: None, value: None, is_item: false });
-                }
-            }
-            _ => {}
-        }
+    let declared = |(at, token): (usize, &Element)| match token.kind {
+        TokenKind::Variable => assigned_variable(&tokens, at, end, &slice),
+        TokenKind::CommandArgument | TokenKind::String => named_variable(&tokens, at, &slice),
+        _ => None,
+    };
+    tokens.iter().enumerate().filter_map(declared).collect()
+}
+
+fn is_keyword<'t>(element: Option<&Element>, word: &str, slice: &dyn Fn(&Element) -> &'t str) -> bool {
+    element.is_some_and(|element| element.kind == TokenKind::Keyword && slice(element).eq_ignore_ascii_case(word))
+}
+
+/// A variable that is assigned to, the one of a `foreach`, or a parameter.
+fn assigned_variable<'t>(
+    tokens: &[Element],
+    at: usize,
+    end: usize,
+    slice: &dyn Fn(&Element) -> &'t str,
+) -> Option<Declared> {
+    let opened = at.checked_sub(2).and_then(|before| tokens.get(before));
+    let each = is_keyword(tokens.get(at + 1), "in", slice) && is_keyword(opened, "foreach", slice);
+    let assigned = assignment_after(tokens, at, slice);
+    if !(each || assigned.is_some() || is_parameter(tokens, at, slice)) {
+        return None;
     }
-    found
+    let value = match each {
+        true => tokens.get(at + 2).map(|first| first.start..group_end(tokens, at + 2)),
+        false => assigned.map(|from| from..statement_end(tokens, from, end, slice)),
+    };
+    let name = slice(tokens.get(at)?).trim_start_matches(['$', '@']).trim_matches(['{', '}']);
+    let name = name.rsplit(':').next().unwrap_or(name).to_owned();
+    Some(Declared { name, type_name: type_before(tokens, at, slice), value, is_item: each })
+}
+
+/// A variable that is only named: after `-OutVariable` and its kin, `2> variable:x`, `data x`.
+fn named_variable<'t>(tokens: &[Element], at: usize, slice: &dyn Fn(&Element) -> &'t str) -> Option<Declared> {
+    let text = slice(tokens.get(at)?).trim_matches(['\'', '"']);
+    let previous = tokens.get(at.checked_sub(1)?)?;
+    let before = slice(previous);
+    let option = before.trim_start_matches('-').trim_end_matches(':').to_ascii_lowercase();
+    let named = |name: &str, type_name: Option<&str>| {
+        let type_name = type_name.map(str::to_owned);
+        Some(Declared { name: name.to_owned(), type_name, value: None, is_item: false })
+    };
+    if previous.kind == TokenKind::CommandParameter && takes_variable(&option) {
+        return named(text.trim_start_matches('+'), None);
+    }
+    if let Some(name) = text.strip_prefix("variable:").filter(|_| before.ends_with('>')) {
+        return named(name, stream_type(before));
+    }
+    is_keyword(Some(previous), "data", slice).then(|| named(text, None))?
 }
 
 fn takes_variable(option: &str) -> bool {
@@ -416,13 +420,13 @@ fn type_before<'t>(tokens: &[Element], at: usize, slice: &dyn Fn(&Element) -> &'
 }
 
 /// The end of the group that the token at `from` is in.
-fn group_end<'t>(tokens: &[Element], from: usize, slice: &dyn Fn(&Element) -> &'t str) -> usize {
+fn group_end(tokens: &[Element], from: usize) -> usize {
     let mut depth = 0i32;
     let mut end = tokens.get(from).map_or(0, |token| token.end);
     for token in tokens.get(from..).unwrap_or_default() {
         match token.kind {
             TokenKind::GroupStart => depth += 1,
-            TokenKind::GroupEnd if depth == 0 || slice(token) == ")" && depth == 0 => break,
+            TokenKind::GroupEnd if depth == 0 => break,
             TokenKind::GroupEnd => depth -= 1,
             _ => {}
         }

@@ -191,7 +191,7 @@ fn byte_collection(offset: u64, bytes: &[u8], path: &str) -> Value {
     let ascii: String = bytes.iter().map(|byte| shown_character(*byte)).collect();
     let array = Array::bytes(bytes.to_vec());
     // A full line of what is no file's ends in a line break, so that the next follows below.
-    let end = if bytes.len() % 16 == 0 && path.is_empty() { "\n" } else { "" };
+    let end = if bytes.len().is_multiple_of(16) && path.is_empty() { "\n" } else { "" };
     let line = format!("{offset:016X}   {:<48} {ascii:<16}{end}", hex.join(" "));
     let made = typed_object(
         TypeRef::BYTE_COLLECTION,
