@@ -66,7 +66,12 @@ impl Cmdlet for TestJson {
         let rules = serde_json::from_str(&text)
             .map_err(|error| failure("InvalidJsonSchema", &format!("The schema is not JSON: {error}."), &text))?;
         if let Some(problem) = self.folder.as_ref().and_then(|folder| broken_reference(&rules, folder)) {
-            return failure("InvalidJsonSchema", &format!("The schema refers to what cannot be read: {problem}."), &text).err();
+            return failure(
+                "InvalidJsonSchema",
+                &format!("The schema refers to what cannot be read: {problem}."),
+                &text,
+            )
+            .err();
         }
         self.rules = Some(rules);
         Ok(())
@@ -83,7 +88,11 @@ impl Cmdlet for TestJson {
                 return run.write(Value::Bool(false));
             }
         };
-        let problems = self.rules.as_ref().map(|rules| Schema::new(rules, self.folder.as_deref()).problems(&document)).unwrap_or_default();
+        let problems = self
+            .rules
+            .as_ref()
+            .map(|rules| Schema::new(rules, self.folder.as_deref()).problems(&document))
+            .unwrap_or_default();
         for problem in &problems {
             let shown = format!("The JSON does not fit the schema: {} at '{}'.", problem.text, problem.place);
             run.error(failure("InvalidJsonAgainstSchemaDetailed", &shown, &text))?;
