@@ -167,6 +167,9 @@ fn new_item(context: &mut Context<'_>) -> Result<(), Problem> {
             return Err(Problem::new("PC-E27", "The parameter 'Identity' is required and has no value."));
         }
     };
+    if name.rsplit('/').next().is_none_or(|own| own.trim().is_empty()) {
+        return Err(Problem::new("PC-E13", "An identity cannot be empty."));
+    }
     let name = canonical(context, &noun, &name, true)?;
     create(context, &noun, name)
 }
