@@ -16,6 +16,7 @@ use bare::{BareServer, OBJECTS, unique};
 use client::{Figures, Write, load};
 use cluster::Cluster;
 use pcsh::client::{Connection, Endpoint, ManagementClient};
+use std::cell::Cell;
 use std::io::{BufRead, BufReader, Write as _};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
@@ -25,6 +26,8 @@ const CONNECTIONS: [usize; 3] = [1, 8, 64];
 const ROOMS: usize = 5000;
 const PAGES: [usize; 2] = [100, 1000];
 const BATCH: usize = 100;
+/// How often each figure is measured.
+const ROUNDS: usize = 3;
 
 /// A service over a store, with objects to read.
 struct Service {
@@ -196,43 +199,76 @@ impl Bare<'_> {
     }
 }
 
+/// Measures in turn, three times, and takes the middle of each: other work on the machine then weighs on all alike.
+fn in_turn(
+    served: impl Fn() -> Figures,
+    bare: impl Fn() -> f64,
+    http: impl Fn() -> Option<Figures>,
+) -> (Figures, f64, Option<Figures>) {
+    let (mut all_served, mut all_bare, mut all_http) = (Vec::new(), Vec::new(), Vec::new());
+    for _ in 0..ROUNDS {
+        all_served.push(served());
+        all_bare.push(bare());
+        all_http.extend(http());
+    }
+    all_bare.sort_by(f64::total_cmp);
+    let middle = |mut all: Vec<Figures>| {
+        all.sort_by(|left, right| left.per_second.total_cmp(&right.per_second));
+        let place = all.len() / 2;
+        all.into_iter().nth(place)
+    };
+    (middle(all_served).unwrap(), all_bare[ROUNDS / 2], middle(all_http))
+}
+
 fn measure(store: &str, service: &Arc<Service>, bare: &Bare<'_>, wanted: &impl Fn(&str) -> bool) {
     let at = |connections, write: &Write| load(&service.address, connections, write);
+    let beside_a_writer = |connections, reads: &Write, written: &Cell<f64>| {
+        std::thread::scope(|scope| {
+            let writes = service.writes();
+            let writer = scope.spawn(move || load(&service.address, 1, &writes));
+            let served = at(connections, reads);
+            written.set(writer.join().unwrap().per_second);
+            served
+        })
+    };
     for connections in CONNECTIONS.into_iter().filter(|_| wanted("read")) {
-        let served = at(connections, &service.reads());
-        let http = bare.http(connections, &service.reads());
-        row(store, "read", connections, &served, bare.read(connections), http.as_ref());
+        let reads = service.reads();
+        let (served, bare, http) =
+            in_turn(|| at(connections, &reads), || bare.read(connections), || bare.http(connections, &reads));
+        row(store, "read", connections, &served, bare, http.as_ref());
     }
     for connections in CONNECTIONS.into_iter().filter(|_| wanted("mixed")) {
-        let (reads, writes) = (service.reads(), service.writes());
-        let (served, written) = std::thread::scope(|scope| {
-            let writer = scope.spawn(|| at(1, &writes));
-            (at(connections, &reads), writer.join().unwrap())
-        });
-        let work = format!("read beside a writer ({:.0} writes/s)", written.per_second);
-        row(store, &work, connections, &served, bare.read(connections), None);
+        let (reads, written) = (service.reads(), Cell::new(0.0));
+        let (served, bare, _) =
+            in_turn(|| beside_a_writer(connections, &reads, &written), || bare.read(connections), || None);
+        let work = format!("read beside a writer ({:.0} writes/s)", written.get());
+        row(store, &work, connections, &served, bare, None);
     }
     for size in PAGES.into_iter().filter(|_| wanted("page")) {
-        let served = at(1, &service.pages(size));
-        row(store, &format!("page of {size}"), 1, &served, bare.page(size), None);
-        let (pages, writes) = (service.pages(size), service.writes());
-        let served = std::thread::scope(|scope| {
-            scope.spawn(|| at(1, &writes));
-            at(1, &pages)
-        });
-        row(store, &format!("page of {size} beside a writer"), 1, &served, bare.page(size), None);
+        let (pages, written) = (service.pages(size), Cell::new(0.0));
+        let (served, pages_bare, _) = in_turn(|| at(1, &pages), || bare.page(size), || None);
+        row(store, &format!("page of {size}"), 1, &served, pages_bare, None);
+        let (served, pages_bare, _) = in_turn(|| beside_a_writer(1, &pages, &written), || bare.page(size), || None);
+        row(store, &format!("page of {size} beside a writer"), 1, &served, pages_bare, None);
     }
     for connections in CONNECTIONS.into_iter().filter(|_| wanted("write")) {
-        let served = at(connections, &service.writes());
-        let http = bare.http(connections, &service.writes());
-        row(store, "write", connections, &served, bare.write(connections, 1), http.as_ref());
+        let (served, bare, http) = in_turn(
+            || at(connections, &service.writes()),
+            || bare.write(connections, 1),
+            || bare.http(connections, &service.writes()),
+        );
+        row(store, "write", connections, &served, bare, http.as_ref());
     }
     for atomic in [true, false].into_iter().filter(|_| wanted("batch")) {
-        let mut served = at(1, &service.batches(atomic));
-        served.per_second *= BATCH as f64;
-        let work = if atomic { "one transaction" } else { "each for itself" };
         let together = if atomic { BATCH } else { 1 };
-        row(store, &format!("batch of {BATCH}, {work}"), 1, &served, bare.write(1, together), None);
+        let batch = || {
+            let mut served = at(1, &service.batches(atomic));
+            served.per_second *= BATCH as f64;
+            served
+        };
+        let (served, bare, _) = in_turn(batch, || bare.write(1, together), || None);
+        let work = if atomic { "one transaction" } else { "each for itself" };
+        row(store, &format!("batch of {BATCH}, {work}"), 1, &served, bare, None);
     }
 }
 

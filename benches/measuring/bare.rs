@@ -19,7 +19,7 @@ pub const OBJECTS: usize = 1000;
 
 // pgbench takes `:false` for a variable, even in a text; hence the blanks.
 const BODY: &str = "{\"description\": \"\", \"enablePersistentChat\": false}";
-const REPLY: &str = "{\"value\": [{\"identity\": \"Tag:x\", \"description\": \"\", \"enablePersistentChat\": false}]}";
+const REPLY: &str = "{\"value\": [{\"identity\": \"Tag x\", \"description\": \"\", \"enablePersistentChat\": false}]}";
 /// A trigger of the schema adds the row of the outbox.
 const AUDIT: &str = "INSERT INTO audit (lane, at, actor, cmdlet, request, action, kind, target, before, after, previous, hash) \
     VALUES (0, 1, 'local operator', 'New-CsPersistentChatPolicy', 'r', 'Created', 'CsPersistentChatPolicy', 't', NULL, 'x', \

@@ -40,6 +40,11 @@ impl Pager {
         self.sent < self.size && !self.is_satisfied()
     }
 
+    /// Objects to be read for the rest of this page, and the one that tells of a further page.
+    pub fn wanted(&self) -> usize {
+        self.size.saturating_sub(self.sent).saturating_add(1)
+    }
+
     /// Has `-ResultSize` been reached?
     pub fn is_satisfied(&self) -> bool {
         self.remaining.is_some_and(|remaining| remaining <= 0)

@@ -27,7 +27,7 @@ pub use backup::RESTORED;
 pub use engine::{Extent, Parameter, Row};
 pub use objects::Record;
 pub use principals::{Principal, path_of};
-pub use records::{ComplianceEvent, Invitation, Message, Token};
+pub use records::{ComplianceEvent, Invitation, Message, Token, TotalsByRoom};
 pub use state::State;
 pub use transaction::{DEPLOYMENT_MARK, Origin, Transaction};
 

@@ -3,6 +3,7 @@
 use super::{Row, Transaction};
 use crate::api::Problem;
 use serde_json::{Map, Value};
+use std::collections::HashMap;
 
 /// A message of a room.
 #[derive(Clone, Debug)]
@@ -61,6 +62,9 @@ pub struct Tallies {
     /// Tokens and certificates that open the door.
     pub tokens: i64,
 }
+
+/// Number of messages, bytes of content, and the last one's time, by room.
+pub type TotalsByRoom = HashMap<i64, (i64, i64, Option<i64>)>;
 
 const MESSAGES: &str = "SELECT room, chat_id, posted, author, size, body FROM message \
     WHERE room = $1 AND posted >= $2 AND posted <= $3 AND chat_id > $4 ORDER BY chat_id LIMIT $5";
@@ -140,6 +144,16 @@ impl Transaction {
         let totals =
             self.first(SQL, &[room.into()], |row| Ok((row.integer(0)?, row.integer(1)?, row.optional_integer(2)?)))?;
         Ok(totals.unwrap_or((0, 0, None)))
+    }
+
+    /// The same of every room that has messages, among the objects of a kind from one key to another.
+    pub fn message_totals_between(&mut self, kind: &str, first: &str, last: &str) -> Result<TotalsByRoom, Problem> {
+        const SQL: &str = "SELECT room, COUNT(*), CAST(COALESCE(SUM(size), 0) AS BIGINT), MAX(posted) FROM message \
+            WHERE room IN (SELECT id FROM object WHERE kind = $1 AND key >= $2 AND key <= $3) GROUP BY room";
+        let rows = self.all(SQL, &[kind.into(), first.into(), last.into()], |row| {
+            Ok((row.integer(0)?, (row.integer(1)?, row.integer(2)?, row.optional_integer(3)?)))
+        })?;
+        Ok(rows.into_iter().collect())
     }
 
     /// Deletes everything that hangs on a room, so that the room itself can go.

@@ -80,6 +80,20 @@ fn kept_answers_are_for_those_who_may_have_them() {
 }
 
 #[test]
+fn what_the_clock_says_is_not_kept() {
+    let site = Site::empty();
+    let client = remote(site.serve(Access::Tokens), &site.token(None, true));
+    let mut times = Vec::new();
+    for _ in 0..4 {
+        let reply = client.call(&Call::new("Get", "CsServiceStatus")).unwrap();
+        times.push(super::fixture::text(reply.value.first().unwrap(), "time"));
+        site.pass(1000);
+    }
+    times.dedup();
+    assert_eq!(times.len(), 4);
+}
+
+#[test]
 fn writers_in_line_commit_together_and_fail_alone() {
     const WRITERS: usize = 24;
     let site = Site::empty();

@@ -11,7 +11,7 @@ use super::categories::count;
 use super::content::{ADDIN, CATEGORY, LONGEST, ROOM, check_length, check_name, name_of, pool_of, split};
 use super::room_changes;
 use crate::api::Problem;
-use crate::store::Record;
+use crate::store::{Record, TotalsByRoom};
 use serde_json::{Map, Value, json};
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -156,11 +156,13 @@ pub(crate) fn invite<'u>(
 pub(crate) struct Viewer {
     as_object: bool,
     names: HashMap<i64, Option<Record>>,
+    /// Of the rooms that are shown next, where they were counted together.
+    totals: Option<TotalsByRoom>,
 }
 
 impl Viewer {
     pub fn new(as_object: bool) -> Self {
-        Viewer { as_object, names: HashMap::new() }
+        Viewer { as_object, names: HashMap::new(), totals: None }
     }
 
     /// The object beside the room: its category or add-in.
@@ -173,6 +175,15 @@ impl Viewer {
         Ok(found.as_ref())
     }
 
+    /// Counts the messages of rooms that stand one after the other and will all be shown.
+    fn count_together(&mut self, context: &mut Context<'_>, rooms: &[Record]) -> Result<(), Problem> {
+        self.totals = match rooms {
+            [first, .., last] => Some(context.tx.message_totals_between(ROOM, &first.key, &last.key)?),
+            _ => None,
+        };
+        Ok(())
+    }
+
     /// A room as callers see it.
     pub fn show(&mut self, context: &mut Context<'_>, room: &Record) -> Result<Value, Problem> {
         let addin = self.beside(context, room.body.get("addin").and_then(Value::as_i64))?;
@@ -180,7 +191,10 @@ impl Viewer {
         let category = self.beside(context, room.parent)?;
         let (category, category_uri) =
             category.map_or((Value::Null, Value::Null), |found| (json!(found.name), json!(found.text("categoryUri"))));
-        let (messages, bytes, last) = context.tx.message_totals(room.id)?;
+        let (messages, bytes, last) = match &self.totals {
+            Some(totals) => totals.get(&room.id).copied().unwrap_or_default(),
+            None => context.tx.message_totals(room.id)?,
+        };
         let mut object = Map::new();
         let mut put = |name: &str, value: Value| drop(object.insert(name.to_owned(), value));
         put("identity", json!(room.name));
@@ -230,9 +244,12 @@ fn get(context: &mut Context<'_>) -> Result<(), Problem> {
             continue;
         }
         loop {
-            let rooms = selection.page(context, &prefix, &after)?;
+            let rooms = selection.page(context, &prefix, &after, pager.wanted())?;
             let Some(last) = rooms.last() else { break };
             after.clone_from(&last.key);
+            if selection.is_everything() {
+                viewer.count_together(context, &rooms)?;
+            }
             for room in rooms {
                 if pager.is_satisfied() {
                     return Ok(());
@@ -310,12 +327,34 @@ impl Selection {
         Ok(selection)
     }
 
-    fn page(&self, context: &mut Context<'_>, prefix: &str, after: &str) -> Result<Vec<Record>, Problem> {
+    /// Does every room pass?
+    fn is_everything(&self) -> bool {
+        let texts = [self.privacy, self.kind, self.invitations];
+        let numbers = [self.addin, self.manager, self.member, self.exceeds];
+        self.filter.is_none()
+            && self.category.is_none()
+            && self.disabled.is_none()
+            && texts.iter().all(Option::is_none)
+            && numbers.iter().all(Option::is_none)
+    }
+
+    fn page(
+        &self,
+        context: &mut Context<'_>,
+        prefix: &str,
+        after: &str,
+        wanted: usize,
+    ) -> Result<Vec<Record>, Problem> {
         const CHUNK: i64 = 500;
+        // Where all pass, no more are read than the page holds.
+        let limit = match self.is_everything() {
+            true => i64::try_from(wanted).map_or(CHUNK, |wanted| wanted.clamp(1, 2 * CHUNK + 1)),
+            false => CHUNK,
+        };
         match &self.category {
-            Some(category) if category.key.starts_with(prefix) => context.tx.children(category.id, ROOM, after, CHUNK),
+            Some(category) if category.key.starts_with(prefix) => context.tx.children(category.id, ROOM, after, limit),
             Some(_) => Ok(Vec::new()),
-            None => context.tx.objects(ROOM, prefix, after, CHUNK),
+            None => context.tx.objects(ROOM, prefix, after, limit),
         }
     }
 
