@@ -11,6 +11,16 @@ use crate::value::{
 use std::rc::Rc;
 
 impl Engine for Session {
+    fn serialize(&mut self, value: &Value, depth: i32) -> Option<Outcome<String>> {
+        let write = self.extension::<super::native::Serializer>().write?;
+        Some(write(self, std::slice::from_ref(value), Some(depth)))
+    }
+
+    fn deserialize(&mut self, text: &str) -> Option<Outcome<Vec<Value>>> {
+        let read = self.extension::<super::native::Serializer>().read?;
+        Some(read(self, text))
+    }
+
     fn set_exit_code(&mut self, code: i32) {
         self.exit_code = Some(code);
     }

@@ -197,6 +197,14 @@ pub trait Engine {
     fn read_console(&mut self) -> Option<String> {
         None
     }
+    /// An object as a CLIXML text, spelt out so deep; `None` where there is no serializer.
+    fn serialize(&mut self, _value: &Value, _depth: i32) -> Option<Outcome<String>> {
+        None
+    }
+    /// The objects of a CLIXML text.
+    fn deserialize(&mut self, _text: &str) -> Option<Outcome<Vec<Value>>> {
+        None
+    }
     /// What the process is to end with where the script says nothing else.
     fn set_exit_code(&mut self, _code: i32) {}
     /// True where a person can be asked.

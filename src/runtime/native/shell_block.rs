@@ -12,8 +12,8 @@ pub const CLIXML_MARK: &str = "#< CLIXML";
 /// How objects become text for another process and come back; set where the serializer lives.
 #[derive(Default)]
 pub struct Serializer {
-    /// A whole document of some objects.
-    pub write: Option<fn(&mut Session, &[Value]) -> Outcome<String>>,
+    /// A whole document of some objects, spelt out as deep as is said or is usual.
+    pub write: Option<fn(&mut Session, &[Value], Option<i32>) -> Outcome<String>>,
     /// The objects of a document.
     pub read: Option<fn(&mut Session, &str) -> Outcome<Vec<Value>>>,
 }
@@ -21,7 +21,7 @@ pub struct Serializer {
 /// Objects as a document with the mark in front.
 pub(crate) fn serialized(session: &mut Session, objects: &[Value]) -> Outcome<String> {
     match session.extension::<Serializer>().write {
-        Some(write) => Ok(format!("{CLIXML_MARK}\n{}\n", write(session, objects)?)),
+        Some(write) => Ok(format!("{CLIXML_MARK}\n{}\n", write(session, objects, None)?)),
         None => Ok(String::new()),
     }
 }
@@ -146,7 +146,7 @@ fn add_option(session: &mut Session, option: &str, value: &Value, made: &mut Vec
             let items = enumerate(value).unwrap_or_else(|| vec![value.clone()]);
             let list = crate::runtime::objects::array_list(items);
             let document = match session.extension::<Serializer>().write {
-                Some(write) => write(session, &[list])?,
+                Some(write) => write(session, &[list], None)?,
                 None => String::new(),
             };
             made.push(quoted("-encodedarguments".into()));

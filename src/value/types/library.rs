@@ -212,6 +212,7 @@ declare_types! { LIBRARY:
     PSEVENT_ARGS "System.Management.Automation.PSEventArgs" Reference EVENT_ARGS [];
     PSEVENT_SUBSCRIBER "System.Management.Automation.PSEventSubscriber" Reference OBJECT [];
     PSEVENT_JOB "System.Management.Automation.PSEventJob" Reference OBJECT [];
+    PSSERIALIZER "System.Management.Automation.PSSerializer" Reference OBJECT [];
     INTERNAL_HOST "System.Management.Automation.Internal.Host.InternalHost" Reference OBJECT [];
     INTERNAL_HOST_UI "System.Management.Automation.Internal.Host.InternalHostUserInterface" Reference OBJECT [];
     INTERNAL_HOST_RAW_UI "System.Management.Automation.Internal.Host.InternalHostRawUserInterface" Reference OBJECT [];

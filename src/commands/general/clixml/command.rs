@@ -25,7 +25,7 @@ fn document(engine: &mut dyn Engine, objects: &[Value], depth: Option<i32>) -> O
 /// Lets sessions talk to other shells in objects.
 pub(in crate::commands) fn register(session: &mut Session) {
     let serializer = session.extension::<Serializer>();
-    serializer.write = Some(|session, objects| document(session, objects, None));
+    serializer.write = Some(|session, objects, depth| document(session, objects, depth));
     serializer.read = Some(|session, text| read(session, text));
 }
 

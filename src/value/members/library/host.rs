@@ -1,14 +1,40 @@
-//! `$Host`: what the program that runs scripts offers them: its user interface, the size of its display, its end.
+//! `$Host`: what the program that runs scripts offers them: its user interface, the size of its display, its end; and
+//! the serializer that objects travel between programs with.
 
 use super::super::table::{Call, Row, Table, get, set};
 use super::psobject::custom_of;
 use crate::value::{Control, ErrorCategory, Fault, Outcome, TypeRef, Value, convert};
 
 pub(super) static TABLES: &[(TypeRef, &Table)] = &[
+    (TypeRef::PSSERIALIZER, &SERIALIZER),
     (TypeRef::INTERNAL_HOST, &HOST),
     (TypeRef::INTERNAL_HOST_UI, &USER_INTERFACE),
     (TypeRef::INTERNAL_HOST_RAW_UI, &RAW_USER_INTERFACE),
 ];
+
+/// How deep an object is spelt out where nobody says.
+const DEPTH: i32 = 1;
+
+fn serialized(call: &mut Call<'_>, depth: i32) -> Outcome<Value> {
+    let source = call.take(0);
+    call.engine.serialize(&source, depth).unwrap_or_else(|| Ok(String::new())).map(Value::from)
+}
+
+static SERIALIZER: Table = Table {
+    statics: &[
+        ("static string Serialize(System.Object source)", |c| serialized(c, DEPTH)),
+        ("static string Serialize(System.Object source, int depth)", |c| {
+            let depth = c.int(1) as i32;
+            serialized(c, depth)
+        }),
+        ("static System.Object Deserialize(string source)", |c| {
+            let text = c.text(0).to_string();
+            let mut objects = c.engine.deserialize(&text).unwrap_or_else(|| Ok(Vec::new()))?;
+            Ok(if objects.len() == 1 { objects.remove(0) } else { Value::array(objects) })
+        }),
+    ],
+    ..Table::EMPTY
+};
 
 static HOST: Table = Table {
     methods: &[
