@@ -1,5 +1,6 @@
 //! Where settings and data lie, and which service the environment names. `PCSH_HOME` moves everything into one folder;
-//! `PCSH_SERVER` names a service elsewhere, `PCSH_TOKEN` or `PCSH_CERTIFICATE` proves who calls, `PCSH_CA` names further
+//! `PCSH_SERVER` names a service elsewhere, `PCSH_TOKEN` or `PCSH_CERTIFICATE` (with
+//! `PCSH_CERTIFICATE_PASSWORD` for PKCS#12) proves who calls, `PCSH_CA` names further
 //! authorities to trust, `PCSH_RETRY_SECONDS` says how long a service that is away is waited for; `PCSH_ACTOR` is the
 //! account that acts on the embedded one.
 
@@ -44,6 +45,7 @@ impl Endpoint {
     pub fn from_environment(uri: String) -> Endpoint {
         let mut endpoint = Endpoint::new(uri);
         endpoint.certificate = var_os("PCSH_CERTIFICATE").map(PathBuf::from);
+        endpoint.certificate_password = text("PCSH_CERTIFICATE_PASSWORD").map(zeroize::Zeroizing::new);
         endpoint.authority = var_os("PCSH_CA").map(PathBuf::from);
         endpoint.token = text("PCSH_TOKEN");
         if endpoint.token.is_none() && endpoint.certificate.is_none() {

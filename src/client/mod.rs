@@ -15,6 +15,7 @@ use patience::Patience;
 use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
+use zeroize::Zeroizing;
 
 /// Which service to talk to, and as whom.
 #[derive(Clone, Debug)]
@@ -39,8 +40,10 @@ const PATIENCE: Duration = Duration::from_secs(60);
 pub struct Endpoint {
     pub uri: String,
     pub token: Option<String>,
-    /// A PEM file with a client certificate and its key.
+    /// A file with a client certificate and its key: PEM, or PKCS#12.
     pub certificate: Option<PathBuf>,
+    /// The password of that file.
+    pub certificate_password: Option<Zeroizing<String>>,
     /// A PEM file of authorities to trust besides the system's, such as a service's `tls-authority.pem`.
     pub authority: Option<PathBuf>,
     /// How long one request may take.
@@ -56,6 +59,7 @@ impl Endpoint {
             uri: uri.into(),
             token: None,
             certificate: None,
+            certificate_password: None,
             authority: None,
             time_limit: TIME_LIMIT,
             patience: PATIENCE,
@@ -84,6 +88,20 @@ const LOG_ONS_AND_TRANSACTIONS: [&str; 2] = ["CsSession", "CsTransaction"];
 trait Transport {
     /// Sends one request and reads its reply whole.
     fn send(&self, call: &Call) -> Page;
+
+    /// The certificate that the other side has shown.
+    fn shown_certificate(&self) -> Option<ShownCertificate> {
+        None
+    }
+}
+
+/// A service's certificate, as it was shown to this client.
+#[derive(Clone, Debug)]
+pub struct ShownCertificate {
+    /// SHA-256, in pairs of digits.
+    pub fingerprint: String,
+    /// When it ends, in milliseconds since 1970.
+    pub expires: i64,
 }
 
 /// The client that cmdlets use. Nothing is opened before the first call.
@@ -124,6 +142,11 @@ impl ManagementClient {
                 }
             }
         }
+    }
+
+    /// The certificate of the service, once it has answered over TLS.
+    pub fn shown_certificate(&self) -> Option<ShownCertificate> {
+        self.transport.shown_certificate()
     }
 
     /// All pages of a call, fetched as they are asked for. If a page fails, what came before stays and the error ends it.

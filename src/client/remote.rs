@@ -1,13 +1,17 @@
 //! A service elsewhere, over HTTP.
 
-use super::{Endpoint, Transport};
+use super::{Endpoint, ShownCertificate, Transport};
 use crate::api::{API_GENERATION, API_HEADER, Call, HttpCall, Page, Problem, Reply, cause, innermost};
 use crate::runtime::tasks;
+use crate::service::pkcs12;
 use reqwest::header::HeaderMap;
 use rustls::CertificateError;
-use std::cell::OnceCell;
+use sha2::{Digest, Sha256};
+use std::cell::{OnceCell, RefCell};
 use std::path::Path;
 use std::time::Duration;
+use x509_parser::prelude::{FromDer, X509Certificate};
+use zeroize::Zeroizing;
 
 const CONNECT_LIMIT: Duration = Duration::from_secs(10);
 
@@ -15,12 +19,13 @@ const CONNECT_LIMIT: Duration = Duration::from_secs(10);
 pub(super) struct Remote {
     endpoint: Endpoint,
     parts: OnceCell<(tokio::runtime::Runtime, reqwest::Client)>,
+    shown: RefCell<Option<ShownCertificate>>,
 }
 
 impl Remote {
     pub(super) fn new(mut endpoint: Endpoint) -> Self {
         endpoint.uri.truncate(endpoint.uri.trim_end_matches('/').len());
-        Remote { endpoint, parts: OnceCell::new() }
+        Remote { endpoint, parts: OnceCell::new(), shown: RefCell::default() }
     }
 
     fn parts(&self) -> Result<&(tokio::runtime::Runtime, reqwest::Client), Problem> {
@@ -32,6 +37,7 @@ impl Remote {
             .use_rustls_tls()
             .timeout(self.endpoint.time_limit)
             .connect_timeout(CONNECT_LIMIT)
+            .tls_info(true)
             .redirect(reqwest::redirect::Policy::none())
             .tcp_nodelay(true);
         if let Some(file) = &self.endpoint.authority {
@@ -43,7 +49,15 @@ impl Remote {
         }
         if let Some(file) = &self.endpoint.certificate {
             let bytes = read_pem(file, "the client certificate and its key")?;
-            let identity = reqwest::Identity::from_pem(&bytes);
+            let pem = match pkcs12::is_pkcs12(&bytes) {
+                true => {
+                    let password = self.endpoint.certificate_password.as_ref().map_or("", |text| text.as_str());
+                    let opened = pkcs12::open(&bytes, password).map_err(|problem| problem.target(file.display().to_string()).terminating())?;
+                    Zeroizing::new(opened.pem().as_bytes().to_vec())
+                }
+                false => Zeroizing::new(bytes),
+            };
+            let identity = reqwest::Identity::from_pem(&pem);
             builder = builder.identity(identity.map_err(|error| unreadable(file, "the client certificate", &error))?);
         }
         let client = builder.build().map_err(Problem::internal)?;
@@ -148,7 +162,7 @@ impl Endpoint {
 
 fn unreadable(file: &Path, what: &str, error: &dyn std::fmt::Display) -> Problem {
     let place = file.display();
-    Problem::new("PC-E60", format!("'{place}' cannot be read for {what} (PEM is needed): {error}.")).terminating()
+    Problem::new("PC-E60", format!("'{place}' cannot be read for {what} (PEM is needed; a client certificate may be PKCS#12): {error}.")).terminating()
 }
 
 fn read_pem(file: &Path, what: &str) -> Result<Vec<u8>, Problem> {
@@ -163,13 +177,28 @@ impl Transport for Remote {
         let exchange = async {
             let response = client.execute(request).await.map_err(|error| endpoint.failed(&error))?;
             let (status, headers) = (response.status(), response.headers().clone());
+            let certificate = response.extensions().get::<reqwest::tls::TlsInfo>().and_then(shown_certificate);
             let bytes = response.bytes().await.map_err(|error| endpoint.failed(&error))?;
-            Ok::<_, Problem>((status, headers, bytes))
+            Ok::<_, Problem>((status, headers, bytes, certificate))
         };
-        let (status, headers, bytes) = tasks::offload(|| runtime.block_on(exchange))?;
+        let (status, headers, bytes, certificate) = tasks::offload(|| runtime.block_on(exchange))?;
+        if certificate.is_some() {
+            *self.shown.borrow_mut() = certificate;
+        }
         check_generation(&headers, &self.endpoint.uri)?;
         read_reply(status.as_u16(), &headers, &bytes)
     }
+
+    fn shown_certificate(&self) -> Option<ShownCertificate> {
+        self.shown.borrow().clone()
+    }
+}
+
+fn shown_certificate(info: &reqwest::tls::TlsInfo) -> Option<ShownCertificate> {
+    let der = info.peer_certificate()?;
+    let (_, read) = X509Certificate::from_der(der).ok()?;
+    let pairs: Vec<String> = Sha256::digest(der).iter().map(|byte| format!("{byte:02X}")).collect();
+    Some(ShownCertificate { fingerprint: pairs.join(":"), expires: read.validity().not_after.timestamp() * 1000 })
 }
 
 /// A service of a later generation may mean something else by its answer.

@@ -154,7 +154,7 @@ impl Service {
         let now = self.world.now();
         let headers = request.headers();
         let kept = self.answers.get(question, now)?;
-        let may_ask = |peer: &Peer| self.guard.may_try(peer.address).is_ok();
+        let may_ask = |peer: &Peer| self.guard.may_try(peer.address).is_ok() && self.admit(Some(peer)).is_ok();
         let usual = !compliance::is_due(self, now)
             && router::check_generation(headers).is_ok()
             && request.extensions().get::<Peer>().is_none_or(may_ask)

@@ -4,7 +4,7 @@
 use super::caller::CallerId;
 use super::client_certificates::ClientCertificate;
 use super::{Service, federation};
-use crate::api::Problem;
+use crate::api::{Problem, Reply};
 use crate::store::Change;
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -15,6 +15,25 @@ use std::sync::{Arc, Mutex, PoisonError};
 pub struct Peer {
     pub address: IpAddr,
     pub certificate: Option<Arc<ClientCertificate>>,
+}
+
+/// Who calls, and how that was proved.
+pub(super) struct Identified {
+    pub caller: CallerId,
+    /// `Token`, `Password` (a token that a log-on gave), `Certificate` or `Provider`.
+    pub kind: &'static str,
+    /// When the proof ends, in milliseconds since 1970.
+    pub expires: Option<i64>,
+}
+
+impl Identified {
+    /// Adds to what the service says of itself how the caller is known to it.
+    pub fn describe(&self, reply: &mut Reply) {
+        for fields in reply.value.iter_mut().filter_map(serde_json::Value::as_object_mut) {
+            fields.insert("authentication".to_owned(), self.kind.into());
+            fields.insert("authenticationExpires".to_owned(), self.expires.map(super::values::iso).into());
+        }
+    }
 }
 
 /// Failures of one address are audited at most this often, in milliseconds.
@@ -40,7 +59,7 @@ impl Noted {
 
 impl Service {
     /// Who calls, by what was shown; PC-E09 where nothing was, or nothing good.
-    pub(super) fn identify(&self, bearer: Option<&str>, peer: Option<&Peer>) -> Result<CallerId, Problem> {
+    pub(super) fn identify(&self, bearer: Option<&str>, peer: Option<&Peer>) -> Result<Identified, Problem> {
         let guesses = match (bearer, peer.and_then(|peer| peer.certificate.as_ref())) {
             (Some(token), _) => !self.known_tokens.is_familiar(token),
             (None, certificate) => certificate.is_some(),
@@ -62,7 +81,7 @@ impl Service {
     }
 
     /// Where everybody must show a certificate, a revoked one shuts out whatever else is shown.
-    fn admit(&self, peer: Option<&Peer>) -> Result<(), Problem> {
+    pub(super) fn admit(&self, peer: Option<&Peer>) -> Result<(), Problem> {
         let certificate = peer.and_then(|peer| peer.certificate.as_ref());
         match (self.tls.get().filter(|tls| tls.needs_certificates()), certificate) {
             (Some(tls), Some(certificate)) => tls.require_not_revoked(certificate),
@@ -70,11 +89,17 @@ impl Service {
         }
     }
 
-    fn shown(&self, bearer: Option<&str>, peer: Option<&Peer>) -> Result<CallerId, Problem> {
+    fn shown(&self, bearer: Option<&str>, peer: Option<&Peer>) -> Result<Identified, Problem> {
         match (bearer, peer.and_then(|peer| peer.certificate.as_ref())) {
-            (Some(token), _) if federation::is_jwt(token) => self.authenticate_jwt(token),
-            (None, Some(certificate)) => self.authenticate_certificate(certificate),
-            (token, _) => self.authenticate(token),
+            (Some(token), _) if federation::is_jwt(token) => {
+                let caller = self.authenticate_jwt(token)?;
+                Ok(Identified { caller, kind: "Provider", expires: federation::expiry(token) })
+            }
+            (None, Some(certificate)) => {
+                let caller = self.authenticate_certificate(certificate)?;
+                Ok(Identified { caller, kind: "Certificate", expires: Some(certificate.expires()) })
+            }
+            (token, _) => self.identify_by_token(token),
         }
     }
 

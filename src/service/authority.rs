@@ -160,6 +160,20 @@ pub(crate) fn is_signed_by(pem: &str, authority: &str) -> Result<bool, Problem> 
     Ok(named && certificate.verify_signature(Some(authority.public_key())).is_ok())
 }
 
+/// PC-E76 where a private key is not that of a certificate.
+pub(crate) fn require_key_of(pem: &str, key: &str) -> Result<(), Problem> {
+    use rustls::pki_types::pem::PemObject;
+    use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+    let unfit = |reason: &dyn std::fmt::Display| Problem::new("PC-E76", format!("The private key cannot be used: {reason}."));
+    let first = CertificateDer::from_pem_slice(pem.as_bytes()).map_err(|error| unfit(&error))?;
+    let key = PrivateKeyDer::from_pem_slice(key.as_bytes()).map_err(|error| unfit(&error))?;
+    let key = rustls::crypto::aws_lc_rs::sign::any_supported_type(&key).map_err(|error| unfit(&error))?;
+    match rustls::sign::CertifiedKey::new(vec![first], key).keys_match() {
+        Ok(()) => Ok(()),
+        Err(_) => Err(unfit(&"it is not that of the certificate")),
+    }
+}
+
 impl Context<'_> {
     /// The authority of a name (`ca1.contoso.com\ContosoCA`), made when first asked.
     pub fn authority(&mut self, name: &str) -> Result<Issued, Problem> {

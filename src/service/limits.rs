@@ -89,6 +89,23 @@ impl<K: Hash + Eq> Buckets<K> {
 pub(super) struct Guard {
     calls: Option<Buckets<String>>,
     failures: Option<Buckets<IpAddr>>,
+    log_ons: LogOns,
+}
+
+/// Log-ons that failed in a row, by account and address: how many, and until when the next one waits (milliseconds).
+#[derive(Default)]
+struct LogOns(Mutex<HashMap<(String, IpAddr), (i64, i64)>>);
+
+/// Failures in a row that are free; every further one doubles the wait.
+const FREE_FAILURES: i64 = 3;
+const FIRST_WAIT: i64 = 1_000;
+/// How long one address waits for one account at the most.
+const LONGEST_WAIT: i64 = 5 * 60_000;
+
+/// How long the next log-on waits after so many failures in a row.
+pub(super) fn wait_after(failures: i64, longest: i64) -> i64 {
+    let over = u32::try_from((failures - FREE_FAILURES).clamp(0, 20)).unwrap_or(0);
+    if over == 0 { 0 } else { (FIRST_WAIT << over).min(longest) }
 }
 
 impl Guard {
@@ -97,7 +114,35 @@ impl Guard {
         Guard {
             calls: (limits.rate > 0).then(|| Buckets::new(rate, rate * 2.0)),
             failures: (limits.failures > 0).then(|| Buckets::new(FAILURES_PER_SECOND, f64::from(limits.failures))),
+            log_ons: LogOns::default(),
         }
+    }
+
+    /// PC-E98 where this address has failed to log on to this account too often just now.
+    pub fn may_log_on(&self, account: &str, address: IpAddr, now: i64) -> Result<(), Problem> {
+        let kept = self.log_ons.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let until = kept.get(&(account.to_owned(), address)).map_or(0, |(_, until)| *until);
+        // What lies further ahead than any wait was set before the clock was turned back.
+        match until > now && until - now <= LONGEST_WAIT {
+            true => Err(wait("Too many failed log-ons.".to_owned(), (until - now) as f64 / 1000.0)),
+            false => Ok(()),
+        }
+    }
+
+    /// Counts a log-on of an address to an account: a failure makes the next one wait, a success ends that.
+    pub fn count_log_on(&self, account: &str, address: IpAddr, good: bool, now: i64) {
+        let mut kept = self.log_ons.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if kept.len() >= MOST_BUCKETS {
+            kept.retain(|_, (_, until)| *until > now);
+        }
+        let key = (account.to_owned(), address);
+        if good {
+            kept.remove(&key);
+            return;
+        }
+        let entry = kept.entry(key).or_insert((0, 0));
+        entry.0 += 1;
+        entry.1 = now + wait_after(entry.0, LONGEST_WAIT);
     }
 
     /// Counts a call of a caller; PC-E98 where there were too many.

@@ -28,6 +28,7 @@ mod notify;
 mod openapi;
 mod outbox;
 mod paging;
+pub mod pkcs12;
 mod policies;
 mod registry;
 mod resources;

@@ -1,7 +1,7 @@
 //! The HTTP face: one route for collections, one for their items, and what operation needs beside them.
 
 use super::answers::{Answer, Key, Question, bearer};
-use super::authentication::Peer;
+use super::authentication::{Identified, Peer};
 use super::caller::CallerId;
 use super::{Request, Service, batch, compliance, openapi, registry};
 use crate::api::{API_GENERATION, API_HEADER, Call, Problem, Reply, TEXT_HEADERS};
@@ -315,7 +315,8 @@ fn answer_to(
         let call = read_call(service, parts)?;
         return service.log_on(&Request { call, caller: CallerId::default(), id: id.to_owned() }, peer);
     }
-    let caller = authenticate(shared, &parts.headers, peer)?;
+    let identified = authenticate(shared, &parts.headers, peer)?;
+    let caller = identified.caller.clone();
     let name = caller.actor.clone().unwrap_or_else(|| super::OPERATOR.to_owned());
     if matches!(shared.access.as_ref(), Access::Tokens) {
         service.guard.count_call(&name)?;
@@ -325,8 +326,13 @@ fn answer_to(
         return batch::answer(service, parts, &caller, id);
     }
     let call = read_call(service, parts)?;
-    *keeping = registry::is_made_of_the_store(service, &call);
-    service.execute(&Request { call, caller, id: id.to_owned() })
+    let is_about_the_service = call.noun == "CsServiceStatus";
+    *keeping = !is_about_the_service && registry::is_made_of_the_store(service, &call);
+    let mut reply = service.execute(&Request { call, caller, id: id.to_owned() })?;
+    if is_about_the_service {
+        identified.describe(&mut reply);
+    }
+    Ok(reply)
 }
 
 /// A client of a later generation may ask for what this service does not know.
@@ -352,9 +358,9 @@ pub(super) fn request_id(headers: &HeaderMap, service: &Service) -> String {
     given.filter(good).map_or_else(|| service.new_guid(), str::to_owned)
 }
 
-fn authenticate(shared: &Shared, headers: &HeaderMap, peer: Option<&Peer>) -> Result<CallerId, Problem> {
+fn authenticate(shared: &Shared, headers: &HeaderMap, peer: Option<&Peer>) -> Result<Identified, Problem> {
     match shared.access.as_ref() {
-        Access::Local(caller) => Ok(caller.clone()),
+        Access::Local(caller) => Ok(Identified { caller: caller.clone(), kind: "Local", expires: None }),
         Access::Tokens => shared.service.identify(bearer(headers), peer),
     }
 }

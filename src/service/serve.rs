@@ -29,6 +29,14 @@ const DRAIN_LIMIT: Duration = Duration::from_secs(10);
 const FULL: &[u8] =
     b"HTTP/1.1 503 Service Unavailable\r\nretry-after: 1\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
 
+/// Keeps what the process holds in memory, keys and tokens among it, out of core files and from debuggers of other users.
+pub(super) fn keep_out_of_cores() {
+    #[cfg(target_os = "linux")]
+    if let Err(error) = rustix::process::set_dumpable_behavior(rustix::process::DumpableBehavior::NotDumpable) {
+        tracing::warn!(%error, "a core file of this process would hold its secrets");
+    }
+}
+
 /// Serves on a listener until the process is asked to end; calls under way are finished.
 pub async fn serve_on(
     listener: TcpListener,

@@ -1,5 +1,6 @@
 //! Bearer tokens: random, shown once, kept as hashes; with an expiry, revocable, possibly read-only.
 
+use super::authentication::Identified;
 use super::caller::CallerId;
 use super::{Service, execute::Request};
 use crate::api::{Call, Problem, hex};
@@ -12,6 +13,10 @@ use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
+use zeroize::Zeroizing;
+
+/// The label of tokens that a log-on with a password gave.
+pub(super) const LOG_ON: &str = "log-on";
 
 /// What precedes every token, so that leaked ones can be searched for.
 const PREFIX: &str = "pcsh_";
@@ -99,9 +104,9 @@ impl KnownTokens {
 impl Service {
     /// Makes a token. The text is given out here and nowhere else.
     pub fn create_token(&self, wish: &TokenWish) -> Result<(i64, String), Problem> {
-        let mut secret = [0_u8; 32];
-        rand::rng().fill_bytes(&mut secret);
-        let text = format!("{PREFIX}{}", URL_SAFE_NO_PAD.encode(secret));
+        let mut secret = Zeroizing::new([0_u8; 32]);
+        rand::rng().fill_bytes(secret.as_mut_slice());
+        let text = format!("{PREFIX}{}", URL_SAFE_NO_PAD.encode(secret.as_slice()));
         let now = self.world.now();
         let token = Token {
             id: 0,
@@ -147,13 +152,25 @@ impl Service {
 
     /// Whom a token stands for, or PC-E09.
     pub fn authenticate(&self, text: Option<&str>) -> Result<CallerId, Problem> {
+        self.identify_by_token(text).map(|identified| identified.caller)
+    }
+
+    pub(super) fn identify_by_token(&self, text: Option<&str>) -> Result<Identified, Problem> {
+        let token = self.valid_token(text)?;
+        let kind = if token.label == LOG_ON { "Password" } else { "Token" };
+        let expires = Some(token.expires);
+        Ok(Identified { caller: token.caller(self.world.now())?, kind, expires })
+    }
+
+    fn valid_token(&self, text: Option<&str>) -> Result<Token, Problem> {
         let refused = |reason: &str| Problem::new("PC-E09", reason.to_owned()).terminating();
         let text =
             text.ok_or_else(|| refused("A bearer token is needed; make one with 'pcsh service token create'."))?;
         let now = self.world.now();
         let hash = hash(text);
         if let Some(token) = self.known_tokens.get(&hash) {
-            return token.caller(now);
+            token.require_valid(now, "token")?;
+            return Ok(token);
         }
         let found = self.store.read(|tx| match tx.token(&hash)? {
             Some(token) => Ok(token),
@@ -165,9 +182,9 @@ impl Service {
                 None => refused("The token is not known to this service; make one with 'pcsh service token create'."),
             }),
         })?;
-        let caller = found.caller(now)?;
-        self.known_tokens.keep(hash, found, None);
-        Ok(caller)
+        found.require_valid(now, "token")?;
+        self.known_tokens.keep(hash, found.clone(), None);
+        Ok(found)
     }
 
     /// When a token expires that is valid in a state of the store, which was seen before this call.

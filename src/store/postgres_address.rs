@@ -142,7 +142,11 @@ impl Address {
 
 /// Takes the options that are read here out of an address.
 fn split(address: &str) -> (String, Vec<(String, String)>) {
-    let Some((before, query)) = address.split_once('?') else { return (address.to_owned(), Vec::new()) };
+    // A password may hold a question mark, too.
+    let host = address.find('@').unwrap_or(0);
+    let Some(mark) = address.get(host..).and_then(|rest| rest.find('?')) else { return (address.to_owned(), Vec::new()) };
+    let (before, query) = address.split_at(host + mark);
+    let query = query.trim_start_matches('?');
     let (mut rest, mut own) = (Vec::new(), Vec::new());
     for part in query.split('&').filter(|part| !part.is_empty()) {
         let (name, value) = part.split_once('=').unwrap_or((part, ""));
@@ -284,7 +288,7 @@ mod tests {
             "postgres://u:secret@h/d?sslmode=verify-full",
             "postgres://u:secret@h/d?sslrootcert=system&sslmode=require",
             "postgres://u:secret@h/d?sslcert=/x",
-            "postgres://u:pa?secret@h/d",
+            "postgres://u@h/d?secret@x=1",
             "postgres://u:secret@h:port/d",
         ] {
             let problem = read(address, &[], None).err().unwrap();
@@ -304,6 +308,7 @@ mod tests {
         };
         assert_eq!(found("postgres://u@h/d", &[("PGPASSWORD", "env")]).as_deref(), Some("env"));
         assert_eq!(found("postgres://u:own@h/d", &[("PGPASSWORD", "env")]).as_deref(), Some("own"));
+        assert_eq!(found("postgres://u:o?n@h/d?sslmode=require", &[]).as_deref(), Some("o?n"));
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt;

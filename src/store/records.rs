@@ -284,6 +284,17 @@ impl Transaction {
         self.first(SQL, &[actor.into()], |row| Ok((row.text(0)?, row.integer(1)?, row.integer(2)?)))
     }
 
+    /// All accounts with a password: name, failures in a row, and until when they wait.
+    pub fn accounts(&mut self) -> Result<Vec<(String, i64, i64)>, Problem> {
+        const SQL: &str = "SELECT actor, failures, locked_until FROM account ORDER BY actor";
+        self.all(SQL, &[], |row| Ok((row.text(0)?, row.integer(1)?, row.integer(2)?)))
+    }
+
+    /// Takes an account's password away; false where it has none.
+    pub fn remove_account(&mut self, actor: &str) -> Result<bool, Problem> {
+        Ok(self.execute("DELETE FROM account WHERE actor = $1", &[actor.into()])? > 0)
+    }
+
     /// Sets an account's password hash and counters.
     pub fn set_account(&mut self, actor: &str, password: &str, failures: i64, locked: i64) -> Result<(), Problem> {
         const SQL: &str = "INSERT INTO account (actor, password, failures, locked_until) VALUES ($1, $2, $3, $4) \

@@ -3,14 +3,17 @@
 
 use super::cmdlet::{report, tell};
 use super::state::{Administration, client};
-use super::{argument, file, object, problem};
-use crate::api::Call;
-use crate::client::{Connection, Endpoint, ManagementClient, logons};
+use super::{argument, file, object, problem, time};
+use crate::api::{Call, Problem};
+use crate::client::{Connection, Endpoint, ManagementClient, ShownCertificate, logons};
 use crate::cmdlet;
 use crate::runtime::cmdlet::{Block, Switch};
 use crate::runtime::{Cmdlet, CmdletSpec, ConfirmImpact, Invocation, ParameterSpec, SetMembership};
+use crate::value::members::library::net;
 use crate::value::{Fault, Outcome, PsObject, Shape, Str, Value};
 use std::rc::Rc;
+use std::time::Duration;
+use zeroize::Zeroizing;
 
 /// The cmdlets of this file.
 pub(super) const CMDLETS: &[&CmdletSpec] = &[
@@ -39,6 +42,7 @@ cmdlet! {
         credential: Option<Value> = ParameterSpec::new("Credential").sets(&[SetMembership::of("Credential").mandatory()]),
         certificate: Option<Str> = ParameterSpec::new("Certificate")
             .sets(&[SetMembership::of("Certificate").mandatory()]),
+        password: Option<Value> = ParameterSpec::new("Password").sets(&[SetMembership::of("Certificate")]),
         authority: Option<Str> = ParameterSpec::new("CertificateAuthority").sets(&[
             SetMembership::of("Token"),
             SetMembership::of("Credential"),
@@ -57,11 +61,13 @@ impl Cmdlet for ConnectCsService {
             Some(account) => self.local(account, run)?,
             None => Connection::Remote(self.remote(run)?),
         };
-        let status = ManagementClient::new(connection.clone()).call(&Call::new("Get", "CsServiceStatus"));
-        status.map_err(|refused| problem::fault(&refused.terminating()))?;
+        let seen = Seen::look(&connection);
+        if let Err(refused) = &seen.status {
+            return problem::fault(&refused.clone().terminating()).err();
+        }
         self.keep(&connection)?;
         Administration::of(run.session).connect(Some(connection));
-        let shown = shown(run);
+        let shown = shown(run, &seen);
         run.write(shown)
     }
 }
@@ -88,6 +94,10 @@ impl ConnectCsService {
         endpoint.authority = file(&self.authority).or(endpoint.authority);
         if let Some(certificate) = file(&self.certificate) {
             (endpoint.certificate, endpoint.token) = (Some(certificate), None);
+            if let Some(password) = &self.password {
+                let text = net::plain_text(password).unwrap_or_else(|| argument::text(password));
+                endpoint.certificate_password = Some(Zeroizing::new(text));
+            }
         }
         if let Some(token) = &self.token {
             endpoint.token = Some(token.to_string());
@@ -158,7 +168,7 @@ cmdlet! {
     /// Shows which service is in use.
     pub struct GetCsConnection = "Get-CsConnection", class "Get-CsConnection", module "SkypeForBusiness" {
         default_set: None, should_process: false, impact: ConfirmImpact::Medium,
-        synopsis: "Shows which management service the session uses, and whether it answers.",
+        synopsis: "Shows which management service the session uses, as whom, and whether it answers.",
         examples: &[("Get-CsConnection", "Shows the service in use.")],
         outputs: &["Pcsh.Connection"],
     }
@@ -170,29 +180,94 @@ cmdlet! {
 
 impl Cmdlet for GetCsConnection {
     fn process(&mut self, run: &mut Invocation<'_>) -> Outcome<()> {
-        if self.test.0 {
-            let answer = client(run).call(&Call::new("Get", "CsServiceStatus"));
-            answer.map_err(|refused| problem::fault(&refused))?;
+        let seen = Seen::look(&Administration::of(run.session).connection());
+        if let (true, Err(refused)) = (self.test.0, &seen.status) {
+            return problem::fault(refused).err();
         }
-        let shown = shown(run);
+        let shown = shown(run, &seen);
         run.write(shown)
     }
 }
 
+/// What a service says of itself and of the caller, and the certificate that it showed.
+struct Seen {
+    status: Result<serde_json::Value, Problem>,
+    certificate: Option<ShownCertificate>,
+}
+
+impl Seen {
+    /// Asks once, without waiting for a service that is away.
+    fn look(connection: &Connection) -> Self {
+        let connection = match connection {
+            Connection::Remote(endpoint) => {
+                Connection::Remote(Endpoint { patience: Duration::ZERO, ..endpoint.clone() })
+            }
+            embedded => embedded.clone(),
+        };
+        let client = ManagementClient::new(connection);
+        let status = client.call(&Call::new("Get", "CsServiceStatus"));
+        let status = status.map(|reply| reply.value.into_iter().next().unwrap_or_default());
+        Seen { status, certificate: client.shown_certificate() }
+    }
+
+    fn text(&self, name: &str) -> Value {
+        let text = self.status.as_ref().ok().and_then(|status| status.get(name)?.as_str());
+        Value::from(text.map(str::to_owned))
+    }
+
+    fn moment(&self, name: &str) -> Value {
+        let text = self.status.as_ref().ok().and_then(|status| status.get(name)?.as_str());
+        text.and_then(time::from_wire).map_or(Value::Null, Value::DateTime)
+    }
+
+    fn roles(&self) -> Value {
+        let roles = self.status.as_ref().ok().and_then(|status| status.get("roles")?.as_array());
+        Value::array(roles.into_iter().flatten().filter_map(|role| Some(Value::from(role.as_str()?))).collect())
+    }
+
+    fn rights(&self) -> Value {
+        let read_only = self.status.as_ref().ok().and_then(|status| status.get("readOnly")?.as_bool());
+        Value::from(read_only.map(|only| if only { "ReadOnly" } else { "ReadWrite" }.to_owned()))
+    }
+
+    /// One word for whether the service can be used.
+    fn state(&self) -> &'static str {
+        match self.status.as_ref().map_err(|refused| refused.id.as_str()) {
+            Ok(_) => "Ready",
+            Err("PC-E09") => "LoggedOff",
+            Err("PC-E97" | "PC-E87") => "Unreachable",
+            Err("PC-E94" | "PC-E95" | "PC-E98") => "Busy",
+            Err(_) => "Refused",
+        }
+    }
+}
+
 /// The connection as an object.
-fn shown(run: &mut Invocation<'_>) -> Value {
+fn shown(run: &mut Invocation<'_>, seen: &Seen) -> Value {
     let state = Administration::of(run.session);
-    let (kind, place, account) = match state.connection() {
-        Connection::Embedded { directory, actor } => ("Embedded", directory.display().to_string(), actor),
-        Connection::Remote(endpoint) => ("Remote", endpoint.uri, None),
+    let (kind, place) = match state.connection() {
+        Connection::Embedded { directory, .. } => ("Embedded", directory.display().to_string()),
+        Connection::Remote(endpoint) => ("Remote", endpoint.uri),
     };
+    let certificate = seen.certificate.as_ref();
+    let ends = certificate.and_then(|shown| time::from_wire(&jiff::Timestamp::from_millisecond(shown.expires).ok()?.to_string()));
     let rows = [
         ("Kind", Value::from(kind)),
         ("Service", Value::from(place)),
-        ("Account", Value::from(account)),
+        ("State", Value::from(seen.state())),
+        ("Account", seen.text("caller")),
+        ("Roles", seen.roles()),
+        ("Rights", seen.rights()),
+        ("Authentication", seen.text("authentication")),
+        ("AuthenticationExpires", seen.moment("authenticationExpires")),
+        ("ServerVersion", seen.text("version")),
+        ("Store", seen.text("store")),
+        ("CertificateFingerprint", Value::from(certificate.map(|shown| shown.fingerprint.clone()))),
+        ("CertificateExpires", ends.map_or(Value::Null, Value::DateTime)),
         ("Connected", Value::from(state.is_connected())),
         ("Computer", Value::from(state.computer.clone())),
         ("Transaction", Value::from(state.transaction.clone())),
+        ("Problem", Value::from(seen.status.as_ref().err().map(ToString::to_string))),
     ];
     let names = rows.iter().map(|(name, _)| Str::from(*name)).collect();
     let object = PsObject::custom(Rc::new(Shape { names }), rows.into_iter().map(|(_, value)| value).collect());

@@ -28,6 +28,7 @@ pub(super) fn serve(settings: &Settings, out: &mut dyn Write) -> Outcome {
         return Err(Problem::new("PC-E90", message));
     }
     start_log();
+    sockets::keep_out_of_cores();
     let service = settings.open()?;
     let tls = match clear {
         true => None,

@@ -5,7 +5,7 @@ use super::super::identity::matches;
 use super::super::paging::Pager;
 use super::super::registry::Route;
 use super::super::values::{Moment, iso, moment_parameter};
-use crate::api::Problem;
+use crate::api::{API_GENERATION, Problem};
 use crate::store::{AuditEntry, Verdict};
 use serde_json::{Value, json};
 
@@ -47,6 +47,7 @@ fn get(context: &mut Context<'_>) -> Result<(), Problem> {
                 && fits(&entry.actor, "actor")
                 && fits(&entry.target, "target")
                 && fits(&entry.cmdlet, "cmdlet")
+                && fits(&entry.action, "action")
                 && fits(&entry.target, "filter");
             if !wanted {
                 continue;
@@ -84,7 +85,9 @@ fn status(context: &mut Context<'_>) -> Result<(), Problem> {
         "topologyEnabled": context.deployment.enabled_revision == Some(context.deployment.revision) && context.deployment.published,
         "categories": categories,
         "rooms": rooms,
+        "apiGeneration": API_GENERATION,
         "caller": context.caller.name,
+        "readOnly": context.caller.read_only,
         "roles": context.caller.role_names(),
         "time": iso(context.now),
     });

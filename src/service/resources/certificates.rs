@@ -6,12 +6,14 @@ use super::super::deployment::{AssignedCertificate, COMPUTER};
 use super::super::registry::Route;
 use super::super::topology_model::CHAT;
 use super::super::values::{bad, iso, moment_parameter};
+use super::super::pkcs12;
 use crate::api::Problem;
 use crate::store::Record;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use rcgen::DnType;
 use serde_json::{Value, json};
+use zeroize::Zeroizing;
 
 pub(crate) const ROUTES: &[Route] = &[
     ("Request-CsCertificate", request),
@@ -374,19 +376,48 @@ pub(crate) fn require_usable(context: &mut Context<'_>, computer: &str) -> Resul
     require_fit(context, &described, record.text("certificate"), computer)
 }
 
+/// PEM with a certificate and its key, or PKCS#12 with its password. The key is kept apart from the certificate.
 fn import_one(context: &mut Context<'_>) -> Result<Record, Problem> {
     let text = context.parameters().required("byteInput")?;
     let unreadable = || {
-        Problem::new(
-            "PC-E61",
-            "The file holds no certificate that can be read; PEM with certificate and key is needed.",
-        )
+        let message = "The file holds no certificate that can be read; PEM or PKCS#12 (.pfx) with certificate and key is needed.";
+        Problem::new("PC-E61", message)
     };
     let bytes = STANDARD.decode(text).map_err(|_| unreadable())?;
-    let pem = String::from_utf8(bytes).map_err(|_| unreadable())?;
+    let (pem, key) = match pkcs12::is_pkcs12(&bytes) {
+        true => {
+            let opened = pkcs12::open(&bytes, context.parameters().text("password").unwrap_or_default())?;
+            (opened.certificates.concat(), opened.key)
+        }
+        false => {
+            let text = Zeroizing::new(String::from_utf8(bytes).map_err(|_| unreadable())?);
+            (blocks(&text, "CERTIFICATE"), Zeroizing::new(blocks(&text, "PRIVATE KEY")))
+        }
+    };
     let described = authority::describe(&pem)?;
-    let key = pem.find("-----BEGIN PRIVATE KEY").map(|place| pem[place..].to_owned()).unwrap_or_default();
+    if key.contains("ENCRYPTED PRIVATE KEY") {
+        let message = "The key of the PEM file is encrypted; give it in the clear, or all of it as PKCS#12 (.pfx).";
+        return Err(Problem::new("PC-E61", message));
+    }
+    if !key.is_empty() {
+        authority::require_key_of(&pem, &key)?;
+    }
     store(context, &described, &pem, &key, "imported")
+}
+
+/// The PEM blocks whose label ends in these words.
+fn blocks(text: &str, label: &str) -> String {
+    let mut found = String::new();
+    let mut inside = false;
+    for line in text.lines().map(str::trim) {
+        inside |= line.starts_with("-----BEGIN ") && line.ends_with(&format!("{label}-----"));
+        if inside {
+            found.push_str(line);
+            found.push('\n');
+        }
+        inside &= !line.starts_with("-----END ");
+    }
+    found
 }
 
 fn import(context: &mut Context<'_>) -> Result<(), Problem> {
