@@ -17,6 +17,8 @@ pub(super) fn check(service: &Service, call: &Call) -> Result<(), Problem> {
     let Some(Ok((_, cmdlet))) = service.catalogue.cmdlet(&call.cmdlet()) else { return Ok(()) };
     let given = |parameter: &Parameter| match parameter.name.as_str() {
         "Identity" => call.identity.is_some(),
+        // The shell reads the file and sends what it holds.
+        "Path" | "FileName" | "UserList" if FOR_FILES.iter().any(|name| call.parameters.given(name)) => true,
         _ => call.parameters.given(&parameter.wire_name()),
     };
     let missing = cmdlet.parameters.iter().find(|parameter| parameter.is_required() && !given(parameter));
