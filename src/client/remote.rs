@@ -52,7 +52,8 @@ impl Remote {
             let pem = match pkcs12::is_pkcs12(&bytes) {
                 true => {
                     let password = self.endpoint.certificate_password.as_ref().map_or("", |text| text.as_str());
-                    let opened = pkcs12::open(&bytes, password).map_err(|problem| problem.target(file.display().to_string()).terminating())?;
+                    let opened = pkcs12::open(&bytes, password)
+                        .map_err(|problem| problem.target(file.display().to_string()).terminating())?;
                     Zeroizing::new(opened.pem().as_bytes().to_vec())
                 }
                 false => Zeroizing::new(bytes),
@@ -162,7 +163,11 @@ impl Endpoint {
 
 fn unreadable(file: &Path, what: &str, error: &dyn std::fmt::Display) -> Problem {
     let place = file.display();
-    Problem::new("PC-E60", format!("'{place}' cannot be read for {what} (PEM is needed; a client certificate may be PKCS#12): {error}.")).terminating()
+    Problem::new(
+        "PC-E60",
+        format!("'{place}' cannot be read for {what} (PEM is needed; a client certificate may be PKCS#12): {error}."),
+    )
+    .terminating()
 }
 
 fn read_pem(file: &Path, what: &str) -> Result<Vec<u8>, Problem> {

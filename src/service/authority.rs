@@ -164,7 +164,8 @@ pub(crate) fn is_signed_by(pem: &str, authority: &str) -> Result<bool, Problem> 
 pub(crate) fn require_key_of(pem: &str, key: &str) -> Result<(), Problem> {
     use rustls::pki_types::pem::PemObject;
     use rustls::pki_types::{CertificateDer, PrivateKeyDer};
-    let unfit = |reason: &dyn std::fmt::Display| Problem::new("PC-E76", format!("The private key cannot be used: {reason}."));
+    let unfit =
+        |reason: &dyn std::fmt::Display| Problem::new("PC-E76", format!("The private key cannot be used: {reason}."));
     let first = CertificateDer::from_pem_slice(pem.as_bytes()).map_err(|error| unfit(&error))?;
     let key = PrivateKeyDer::from_pem_slice(key.as_bytes()).map_err(|error| unfit(&error))?;
     let key = rustls::crypto::aws_lc_rs::sign::any_supported_type(&key).map_err(|error| unfit(&error))?;

@@ -91,8 +91,7 @@ impl Service {
                 keep_address(tx, &name, address, now)
             })?;
         }
-        let wish =
-            TokenWish { actor: Some(name), label: LOG_ON.to_owned(), read_only: false, days: SESSION_DAYS };
+        let wish = TokenWish { actor: Some(name), label: LOG_ON.to_owned(), read_only: false, days: SESSION_DAYS };
         let (id, token) = self.create_token(&wish)?;
         Ok(Reply::object(json!({ "identity": id.to_string(), "token": token })))
     }

@@ -144,7 +144,9 @@ impl Address {
 fn split(address: &str) -> (String, Vec<(String, String)>) {
     // A password may hold a question mark, too.
     let host = address.find('@').unwrap_or(0);
-    let Some(mark) = address.get(host..).and_then(|rest| rest.find('?')) else { return (address.to_owned(), Vec::new()) };
+    let Some(mark) = address.get(host..).and_then(|rest| rest.find('?')) else {
+        return (address.to_owned(), Vec::new());
+    };
     let (before, query) = address.split_at(host + mark);
     let query = query.trim_start_matches('?');
     let (mut rest, mut own) = (Vec::new(), Vec::new());

@@ -94,8 +94,7 @@ fn the_shell_connects_with_one_and_shows_what_it_is_connected_to() {
     let expected: String = ["aes", "legacy", "triple", "aes128", "unencrypted"]
         .map(|kind| format!("{kind} Remote Ready kmyer Certificate ReadWrite True 20 95\n"))
         .concat();
-    let expected =
-        format!("Embedded Ready local operator False\n{expected}PC-E61,Connect-CsService\nTrue\nEmbedded\n");
+    let expected = format!("Embedded Ready local operator False\n{expected}PC-E61,Connect-CsService\nTrue\nEmbedded\n");
     assert_eq!(printed, expected, "{}", String::from_utf8_lossy(&output.stderr));
     service.stop();
 }

@@ -250,7 +250,8 @@ fn shown(run: &mut Invocation<'_>, seen: &Seen) -> Value {
         Connection::Remote(endpoint) => ("Remote", endpoint.uri),
     };
     let certificate = seen.certificate.as_ref();
-    let ends = certificate.and_then(|shown| time::from_wire(&jiff::Timestamp::from_millisecond(shown.expires).ok()?.to_string()));
+    let ends = certificate
+        .and_then(|shown| time::from_wire(&jiff::Timestamp::from_millisecond(shown.expires).ok()?.to_string()));
     let rows = [
         ("Kind", Value::from(kind)),
         ("Service", Value::from(place)),

@@ -3,10 +3,10 @@
 use super::super::authority::{self, Algorithm, Described, Wish};
 use super::super::context::Context;
 use super::super::deployment::{AssignedCertificate, COMPUTER};
+use super::super::pkcs12;
 use super::super::registry::Route;
 use super::super::topology_model::CHAT;
 use super::super::values::{bad, iso, moment_parameter};
-use super::super::pkcs12;
 use crate::api::Problem;
 use crate::store::Record;
 use base64::Engine;
@@ -380,7 +380,8 @@ pub(crate) fn require_usable(context: &mut Context<'_>, computer: &str) -> Resul
 fn import_one(context: &mut Context<'_>) -> Result<Record, Problem> {
     let text = context.parameters().required("byteInput")?;
     let unreadable = || {
-        let message = "The file holds no certificate that can be read; PEM or PKCS#12 (.pfx) with certificate and key is needed.";
+        let message =
+            "The file holds no certificate that can be read; PEM or PKCS#12 (.pfx) with certificate and key is needed.";
         Problem::new("PC-E61", message)
     };
     let bytes = STANDARD.decode(text).map_err(|_| unreadable())?;
