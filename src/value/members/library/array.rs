@@ -114,6 +114,27 @@ const STATICS: &[Row] = &[
         },
     ),
     ("static void Clear(array array)", |c| clear(c.arg(0))),
+    ("static void Clear(array array, int index, int length)", |c| {
+        let (start, length) = super::string::span(items(c.arg(0)).len(), c.int(1), Some(c.int(2)))?;
+        let blank = members::default_of(element_of(c.arg(0)));
+        with_items(c.arg(0), |items| items.iter_mut().skip(start).take(length).for_each(|item| *item = blank.clone()))
+    }),
+    ("static void Fill(array array, System.Object value)", |c| {
+        let (element, value) = (element_of(c.arg(0)), c.take(1));
+        let value = convert::to(c.engine, &value, element)?;
+        with_items(c.arg(0), |items| items.iter_mut().for_each(|item| *item = value.clone()))
+    }),
+    ("static void Fill(array array, System.Object value, int startIndex, int count)", |c| {
+        let (start, count) = super::string::span(items(c.arg(0)).len(), c.int(2), Some(c.int(3)))?;
+        let (element, value) = (element_of(c.arg(0)), c.take(1));
+        let value = convert::to(c.engine, &value, element)?;
+        with_items(c.arg(0), |items| items.iter_mut().skip(start).take(count).for_each(|item| *item = value.clone()))
+    }),
+    ("static System.Object FindLast(array array, scriptblock match)", |c| {
+        let found = super::list::all_matches(c, 0, 1)?.pop();
+        Ok(found.unwrap_or_else(|| members::default_of(element_of(c.arg(0)))))
+    }),
+    ("static int get_MaxLength()", |_| Ok(Value::I32(0x7fff_ffc7))),
     ("static void Resize([ref] array array, int newSize)", resize),
     ("static array CreateInstance(type elementType, params int[] lengths)", |c| {
         let element = type_argument(c.arg(0));

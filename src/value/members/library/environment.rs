@@ -245,6 +245,13 @@ static WILDCARD: Table = Table {
     ..Table::EMPTY
 };
 
+/// Compares into a reference; false where the two have no order.
+fn try_compare(c: &mut Call<'_>, case_sensitive: bool, result: usize) -> Outcome<Value> {
+    let order = crate::value::compare::order(c.arg(0), c.arg(1), case_sensitive).ok();
+    super::psobject::set_reference(c.arg(result), Value::I32(order.map_or(0, |order| order as i32)))?;
+    Ok(Value::Bool(order.is_some()))
+}
+
 static PRIMITIVES: Table = Table {
     statics: &[
         ("static System.Object ConvertTo(System.Object valueToConvert, type resultType)", |c| {
@@ -252,12 +259,45 @@ static PRIMITIVES: Table = Table {
             let (value, kind) = (c.arg(0).clone(), *kind);
             convert::to(c.engine, &value, kind)
         }),
+        (
+            "static System.Object ConvertTo(System.Object valueToConvert, type resultType, System.IFormatProvider formatProvider)",
+            |c| {
+                let Value::Type(kind) = c.arg(1) else { return Ok(Value::Null) };
+                let (value, kind) = (c.arg(0).clone(), *kind);
+                convert::to(c.engine, &value, kind)
+            },
+        ),
+        ("static bool TryConvertTo(System.Object valueToConvert, type resultType, [ref] System.Object result)", |c| {
+            let Value::Type(kind) = c.arg(1) else { return Ok(Value::Bool(false)) };
+            let (value, kind) = (c.arg(0).clone(), *kind);
+            let converted = convert::to(c.engine, &value, kind).ok();
+            let done = converted.is_some();
+            super::psobject::set_reference(c.arg(2), converted.unwrap_or_default())?;
+            Ok(Value::Bool(done))
+        }),
+        ("static bool IsNull(System.Object obj)", |c| Ok(Value::Bool(c.arg(0).is_null()))),
+        ("static System.Collections.IEnumerable GetEnumerable(System.Object obj)", |c| {
+            Ok(super::super::enumerable(c.arg(0)).map_or(Value::Null, Value::array))
+        }),
+        ("static bool Equals(System.Object first, System.Object second, bool ignoreCase)", |c| {
+            Ok(Value::Bool(crate::value::compare::equals(c.arg(0), c.arg(1), !c.flag(2))))
+        }),
+        ("static int Compare(System.Object first, System.Object second, bool ignoreCase)", |c| {
+            Ok(Value::I32(crate::value::compare::order(c.arg(0), c.arg(1), !c.flag(2))? as i32))
+        }),
+        ("static bool TryCompare(System.Object first, System.Object second, [ref] int result)", |c| {
+            try_compare(c, true, 2)
+        }),
+        ("static bool TryCompare(System.Object first, System.Object second, bool ignoreCase, [ref] int result)", |c| {
+            let case_sensitive = !c.flag(2);
+            try_compare(c, case_sensitive, 3)
+        }),
         ("static bool IsTrue(System.Object obj)", |c| Ok(Value::Bool(convert::to_bool(c.arg(0))))),
         ("static bool Equals(System.Object first, System.Object second)", |c| {
-            Ok(Value::Bool(crate::value::compare::equals(c.arg(0), c.arg(1), false)))
+            Ok(Value::Bool(crate::value::compare::equals(c.arg(0), c.arg(1), true)))
         }),
         ("static int Compare(System.Object first, System.Object second)", |c| {
-            Ok(Value::I32(crate::value::compare::order(c.arg(0), c.arg(1), false)? as i32))
+            Ok(Value::I32(crate::value::compare::order(c.arg(0), c.arg(1), true)? as i32))
         }),
     ],
     ..Table::EMPTY
@@ -268,7 +308,17 @@ static COLLECTOR: Table = Table {
     statics: &[
         ("static void Collect()", |_| Ok(Value::Nothing)),
         ("static void WaitForPendingFinalizers()", |_| Ok(Value::Nothing)),
-        ("static long GetTotalMemory(bool forceFullCollection)", |_| Ok(Value::I64(0))),
+        ("static void Collect(int generation)", |_| Ok(Value::Nothing)),
+        ("static void SuppressFinalize(System.Object obj)", |_| Ok(Value::Nothing)),
+        ("static void KeepAlive(System.Object obj)", |_| Ok(Value::Nothing)),
+        ("static int CollectionCount(int generation)", |_| Ok(Value::I32(0))),
+        ("static long GetTotalMemory(bool forceFullCollection)", |_| {
+            // The pages that the process holds stand second in the kernel's line about it.
+            const PAGE: i64 = 4096;
+            let line = std::fs::read_to_string("/proc/self/statm").unwrap_or_default();
+            let pages = line.split_whitespace().nth(1).and_then(|pages| pages.parse::<i64>().ok());
+            Ok(Value::I64(pages.unwrap_or(0) * PAGE))
+        }),
     ],
     ..Table::EMPTY
 };

@@ -7,7 +7,7 @@ use rust_decimal::prelude::{Decimal, RoundingStrategy};
 use std::cmp::Ordering;
 use std::rc::Rc;
 
-pub(super) static TABLES: &[(TypeRef, &Table)] = &[(TypeRef::MATH, &MATH)];
+pub(super) static TABLES: &[(TypeRef, &Table)] = &[(TypeRef::MATH, &MATH), (TypeRef::MATHF, &MATHF)];
 
 static MATH: Table = Table {
     statics: STATICS,
@@ -102,7 +102,86 @@ const STATICS: &[Row] = &[
     ("static int DivRem(int a, int b, [ref] int result)", |c| quotient_by_reference(c)),
     ("static long DivRem(long a, long b, [ref] long result)", |c| quotient_by_reference(c)),
     ("static long BigMul(int a, int b)", |c| Ok(Value::I64(c.int(0) * c.int(1)))),
+    real!("Asinh", f64::asinh),
+    real!("Acosh", f64::acosh),
+    real!("Atanh", f64::atanh),
+    real!("BitIncrement", f64::next_up),
+    real!("BitDecrement", f64::next_down),
+    ("static double CopySign(double x, double y)", |c| Ok(Value::F64(c.double(0).copysign(c.double(1))))),
+    ("static double FusedMultiplyAdd(double x, double y, double z)", |c| {
+        Ok(Value::F64(c.double(0).mul_add(c.double(1), c.double(2))))
+    }),
+    ("static int ILogB(double x)", |c| Ok(Value::I32(exponent(c.double(0))))),
+    ("static double ScaleB(double x, int n)", |c| Ok(Value::F64(c.double(0) * 2f64.powi(c.int(1) as i32)))),
+    ("static double MaxMagnitude(double x, double y)", |c| magnitude(c, true)),
+    ("static double MinMagnitude(double x, double y)", |c| magnitude(c, false)),
+    real!("ReciprocalEstimate", f64::recip),
 ];
+
+/// The power of two of a number, as `ILogB` tells it.
+fn exponent(number: f64) -> i32 {
+    match number {
+        0.0 => i32::MIN,
+        number if !number.is_finite() => i32::MAX,
+        number => number.abs().log2().floor() as i32,
+    }
+}
+
+/// The number further from zero, or nearer to it.
+fn magnitude(c: &mut Call<'_>, larger: bool) -> Outcome<Value> {
+    let (left, right) = (c.double(0), c.double(1));
+    let left_wins = if larger { left.abs() > right.abs() } else { left.abs() < right.abs() };
+    let chosen = match left.abs() == right.abs() {
+        true if larger => left.max(right),
+        true => left.min(right),
+        false if left_wins => left,
+        false => right,
+    };
+    Ok(Value::F64(chosen))
+}
+
+/// One-argument functions of `float`.
+macro_rules! single {
+    ($name:literal, $function:expr) => {
+        (concat!("static float ", $name, "(float x)"), |c| Ok(Value::F32($function(c.double(0)) as f32)))
+    };
+}
+
+static MATHF: Table = Table {
+    statics: &[
+        single!("Abs", f64::abs),
+        single!("Acos", f64::acos),
+        single!("Asin", f64::asin),
+        single!("Atan", f64::atan),
+        single!("Cbrt", f64::cbrt),
+        single!("Ceiling", f64::ceil),
+        single!("Cos", f64::cos),
+        single!("Cosh", f64::cosh),
+        single!("Exp", f64::exp),
+        single!("Floor", f64::floor),
+        single!("Log", f64::ln),
+        single!("Log10", f64::log10),
+        single!("Log2", f64::log2),
+        single!("Round", f64::round_ties_even),
+        single!("Sin", f64::sin),
+        single!("Sinh", f64::sinh),
+        single!("Sqrt", f64::sqrt),
+        single!("Tan", f64::tan),
+        single!("Tanh", f64::tanh),
+        single!("Truncate", f64::trunc),
+        ("static float Atan2(float y, float x)", |c| Ok(Value::F32(c.double(0).atan2(c.double(1)) as f32))),
+        ("static float Max(float x, float y)", |c| larger(c, true)),
+        ("static float Min(float x, float y)", |c| larger(c, false)),
+        ("static float Pow(float x, float y)", |c| Ok(Value::F32(c.double(0).powf(c.double(1)) as f32))),
+        ("static int Sign(float x)", sign),
+    ],
+    static_properties: &[
+        get("E", "float", |_, _| Ok(Value::F32(std::f32::consts::E))),
+        get("PI", "float", |_, _| Ok(Value::F32(std::f32::consts::PI))),
+        get("Tau", "float", |_, _| Ok(Value::F32(std::f32::consts::TAU))),
+    ],
+    ..Table::EMPTY
+};
 
 /// `Abs` of whole numbers; the least one has no positive counterpart.
 fn absolute_int(c: &mut Call<'_>, least: i64) -> Outcome<Value> {
@@ -156,7 +235,7 @@ pub fn clamp(c: &mut Call<'_>) -> Outcome<Value> {
 }
 
 fn sign(c: &mut Call<'_>) -> Outcome<Value> {
-    if matches!(c.arg(0), Value::F64(n) if n.is_nan()) {
+    if c.double(0).is_nan() {
         return Err(thrown(TypeRef::ARITHMETIC_EXCEPTION, "Not-a-number has no sign."));
     }
     Ok(Value::I32(compare::order(c.arg(0), &Value::I32(0), true)? as i32))

@@ -137,6 +137,12 @@ const ENUM_STATICS: &[Row] = &[
         let kind = enum_type(c.arg(0))?;
         Ok(kind.enum_of(super::super::integer_of(c.arg(1)).unwrap_or(0)))
     }),
+    ("static string Format(type enumType, System.Object value, string format)", |c| {
+        let kind = enum_type(c.arg(0))?;
+        let member = kind.enum_of(super::super::integer_of(c.arg(1)).unwrap_or(0));
+        let format = c.text(2).to_owned();
+        Ok(Value::from(format_text::format_value(&member, Some(&format), Culture::current())?))
+    }),
     ("static type GetUnderlyingType(type enumType)", |c| {
         let kind = enum_type(c.arg(0))?;
         Ok(Value::Type(kind.info().enumeration.map_or(TypeRef::INT32, |info| info.underlying)))

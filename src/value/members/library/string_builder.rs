@@ -133,6 +133,7 @@ const METHODS: &[Row] = &[
     ("bool Equals(System.Text.StringBuilder sb)", |c| {
         Ok(Value::Bool(read(c.this, str::to_owned) == read(c.arg(0), str::to_owned)))
     }),
+    ("char Chars(int index)", unit),
     ("char get_Chars(int index)", unit),
     ("char get_Item(int index)", unit),
     ("void set_Item(int index, char value)", set_unit),

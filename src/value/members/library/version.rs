@@ -264,6 +264,17 @@ fn semantic_numbers(c: &Call<'_>, count: usize) -> Outcome<Value> {
     Ok(Native::value(SemanticVersion { numbers, pre_release: label.map(Into::into), build: None }))
 }
 
+/// Three numbers, none negative, and the two labels.
+fn semantic_labelled(c: &Call<'_>) -> Outcome<Value> {
+    if (0..3).any(|at| c.int(at) < 0) {
+        return Err(thrown(TypeRef::PSARGUMENT_EXCEPTION, "The numbers of a semantic version are not negative."));
+    }
+    let Value::Native(native) = semantic_numbers(c, 3)? else { return Ok(Value::Null) };
+    let found = native.downcast::<SemanticVersion>().cloned();
+    let build = Some(c.text(4)).filter(|build| !build.is_empty()).map(Into::into);
+    Ok(found.map_or(Value::Null, |found| Native::value(SemanticVersion { build, ..found })))
+}
+
 fn label(label: Option<Box<str>>) -> Outcome<Value> {
     Ok(label.map_or(Value::Null, |label| Value::from(&*label)))
 }
@@ -297,6 +308,9 @@ static SEMANTIC: Table = Table {
         ("semver(int major, int minor)", |c| semantic_numbers(c, 2)),
         ("semver(int major, int minor, int patch)", |c| semantic_numbers(c, 3)),
         ("semver(int major, int minor, int patch, string label)", |c| semantic_numbers(c, 3)),
+        ("semver(int major, int minor, int patch, string preReleaseLabel, string buildLabel)", |c| {
+            semantic_labelled(c)
+        }),
         ("semver(version version)", |c| {
             let [major, minor, patch, _] = version(c.arg(0)).parts;
             Ok(Native::value(SemanticVersion { numbers: [major, minor, patch.max(0)], pre_release: None, build: None }))
