@@ -24,14 +24,14 @@ use x509_parser::prelude::{FromDer, X509Certificate};
 /// Why there is no connection.
 pub(super) enum Failure {
     /// The files of the address cannot be used.
-    Files(Problem),
+    Files(Box<Problem>),
     /// The server or the way to it.
     Server(tokio_postgres::Error),
 }
 
 impl From<Problem> for Failure {
     fn from(problem: Problem) -> Self {
-        Failure::Files(problem)
+        Failure::Files(Box::new(problem))
     }
 }
 
@@ -45,7 +45,7 @@ impl Failure {
     /// What it means for whoever runs the service.
     pub fn explained(self, address: &Address) -> Problem {
         match self {
-            Failure::Files(problem) => problem,
+            Failure::Files(problem) => *problem,
             Failure::Server(error) => address.explain(&error).unwrap_or_else(|| explain(error)),
         }
     }

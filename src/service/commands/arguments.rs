@@ -78,6 +78,10 @@ pub(super) enum Command {
 pub(super) enum AccountCommand {
     /// Set the password of a user, read from standard input
     Set { name: String },
+    /// End the wait of an account after failed log-ons
+    Unlock { name: String },
+    /// Take the password of a user away; tokens live on
+    Remove { name: String },
 }
 
 /// For whom a proof of identity is.

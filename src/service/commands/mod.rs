@@ -74,7 +74,7 @@ fn dispatch(command: Command, settings: &Settings, out: &mut dyn Write) -> Outco
         Command::Serve(_) => serving::serve(settings, out),
         Command::Init => init(settings, out),
         Command::Status { json } => status::show(settings, json, out),
-        Command::Account(AccountCommand::Set { name }) => account_set(settings, &name, out),
+        Command::Account(command) => account(settings, command, out),
         Command::Token(TokenCommand::Create { user, label, days, rights }) => {
             token_create(settings, &TokenWish { actor: user, label, read_only: rights.read_only, days }, out)
         }
@@ -227,6 +227,20 @@ fn migrate(settings: &Settings, down: Option<i64>, out: &mut dyn Write) -> Outco
         return say(out, format_args!("The store is at schema {version}."));
     }
     say(out, format_args!("The store is at schema {}.", service.store().schema_version()?))
+}
+
+fn account(settings: &Settings, command: AccountCommand, out: &mut dyn Write) -> Outcome {
+    match command {
+        AccountCommand::Set { name } => account_set(settings, &name, out),
+        AccountCommand::Unlock { name } => {
+            settings.open()?.unlock_account(&name)?;
+            say(out, format_args!("The account of '{name}' may log on at once."))
+        }
+        AccountCommand::Remove { name } => {
+            settings.open()?.remove_account(&name)?;
+            say(out, format_args!("'{name}' has no password any more."))
+        }
+    }
 }
 
 fn account_set(settings: &Settings, name: &str, out: &mut dyn Write) -> Outcome {

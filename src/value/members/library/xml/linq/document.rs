@@ -51,7 +51,7 @@ pub fn save(c: &mut Call<'_>) -> Outcome<Value> {
     let node = this(c)?;
     let mut out = Writer::new(Layout::indented());
     let to_text = matches!(c.arg(0), Value::Native(native) if native.data.is_text_writer());
-    let encoding = if to_text { writer::encoding_name(c.arg(0)) } else { "utf-8".into() };
+    let encoding = if to_text { writer::encoding_name(c.arg(0)) } else { "utf-8" };
     let standalone = declaration(&node).map(|node| pseudo_attribute(&node, "standalone")).unwrap_or_default();
     let rest = if standalone.is_empty() { String::new() } else { format!(" standalone=\"{standalone}\"") };
     out.declaration(&format!("version=\"1.0\" encoding=\"{encoding}\"{rest}"));
