@@ -8,15 +8,15 @@ use serde_json::{Map, Value};
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Call {
     /// `Get`, `New`, `Set` …
-    pub verb: String,
+    pub(crate) verb: String,
     /// With its prefix: `CsPersistentChatRoom`.
-    pub noun: String,
+    pub(crate) noun: String,
     /// What `-Identity` holds, if it was given.
     pub identity: Option<String>,
     /// All other parameters, camel case. `instance` holds the whole object of `-Instance`.
     pub parameters: Parameters,
     /// Run every check, write nothing.
-    pub what_if: bool,
+    pub(crate) what_if: bool,
     /// The page after this token.
     pub cursor: Option<String>,
     /// Objects per page; the service limits it.
@@ -33,16 +33,16 @@ pub struct Call {
 
 /// A call as HTTP sees it.
 #[derive(Clone, Debug, PartialEq)]
-pub struct HttpCall {
-    pub method: &'static str,
+pub(crate) struct HttpCall {
+    pub(crate) method: &'static str,
     /// Path and query, percent-encoded.
-    pub target: String,
-    pub headers: Vec<(&'static str, String)>,
-    pub body: Option<Value>,
+    pub(crate) target: String,
+    pub(crate) headers: Vec<(&'static str, String)>,
+    pub(crate) body: Option<Value>,
 }
 
 /// Headers that carry parts of a call.
-pub const TEXT_HEADERS: [&str; 4] = ["idempotency-key", "if-match", "transaction-id", "session-computer"];
+pub(crate) const TEXT_HEADERS: [&str; 4] = ["idempotency-key", "if-match", "transaction-id", "session-computer"];
 
 impl Call {
     /// A call without parameters.
@@ -74,12 +74,12 @@ impl Call {
     }
 
     /// Does the call only read?
-    pub fn is_read(&self) -> bool {
+    pub(crate) fn is_read(&self) -> bool {
         self.verb == "Get"
     }
 
     /// The HTTP form.
-    pub fn to_http(&self) -> HttpCall {
+    pub(crate) fn to_http(&self) -> HttpCall {
         let base = format!("/v1/{}", collection(&self.noun));
         let item = self.identity.as_deref().map(escape);
         let own = || item.as_ref().map_or_else(|| base.clone(), |item| format!("{base}/{item}"));
@@ -131,7 +131,7 @@ impl Call {
 
     /// Reads the HTTP form back. `noun` and `action` come from the route (the collection and the `:verb` suffix);
     /// verbs are looked up by the caller, who knows their spelling.
-    pub fn from_http(
+    pub(crate) fn from_http(
         verb: &str,
         noun: &str,
         identity: Option<String>,

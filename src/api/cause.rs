@@ -3,7 +3,7 @@
 use std::error::Error;
 
 /// The error of a type among an error's causes. One inside an I/O error is not among its sources and is looked for there.
-pub fn cause<'a, T: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<&'a T> {
+pub(crate) fn cause<'a, T: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<&'a T> {
     let mut next = Some(error);
     while let Some(inner) = next {
         if let Some(found) = inner.downcast_ref::<T>() {
@@ -18,7 +18,7 @@ pub fn cause<'a, T: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option
 }
 
 /// The innermost reason: the outer ones only say that there is one.
-pub fn innermost(error: &(dyn Error + 'static)) -> String {
+pub(crate) fn innermost(error: &(dyn Error + 'static)) -> String {
     let mut cause = error;
     while let Some(inner) = cause.source() {
         cause = inner;

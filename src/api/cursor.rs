@@ -11,19 +11,19 @@ const VERSION: &str = "1";
 
 /// The position after the last object of a page.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Cursor {
+pub(crate) struct Cursor {
     /// The sort key of the last object sent.
-    pub after: String,
+    pub(crate) after: String,
 }
 
 impl Cursor {
     /// The token for this position within the given question (filter, order, caller).
-    pub fn token(&self, question: &str) -> String {
+    pub(crate) fn token(&self, question: &str) -> String {
         URL_SAFE_NO_PAD.encode(format!("{VERSION}\n{}\n{}", fingerprint(question), self.after))
     }
 
     /// Reads a token back; a token of another question is refused.
-    pub fn read(token: &str, question: &str) -> Result<Self, Problem> {
+    pub(crate) fn read(token: &str, question: &str) -> Result<Self, Problem> {
         let refused =
             || Problem::new("PC-E25", "The page cursor is damaged or belongs to another question; start again.");
         if token.len() > MAXIMUM_LENGTH {

@@ -19,17 +19,20 @@ mod problem;
 mod reply;
 
 /// The generation of the API that this build speaks; both sides say theirs in [`API_HEADER`].
-pub const API_GENERATION: u32 = 1;
+pub(crate) const API_GENERATION: u32 = 1;
 
 /// The header that carries [`API_GENERATION`].
 pub const API_HEADER: &str = "pcsh-api";
 
-pub use crate::catalogue::wire_name as camel;
-pub use call::{Call, HttpCall, TEXT_HEADERS};
-pub use cause::{cause, innermost};
-pub use cursor::Cursor;
-pub use hex::hex;
-pub use parameters::{ListChange, Parameters};
-pub use path::{collection, pascal};
-pub use problem::{ERRORS, ErrorRow, Problem};
+pub(crate) use crate::catalogue::wire_name as camel;
+pub use call::Call;
+pub(crate) use call::{HttpCall, TEXT_HEADERS};
+pub(crate) use cause::{cause, innermost};
+pub(crate) use cursor::Cursor;
+pub(crate) use hex::hex;
+pub(crate) use parameters::{ListChange, Parameters};
+pub use path::collection;
+pub(crate) use path::pascal;
+pub(crate) use problem::ERRORS;
+pub use problem::Problem;
 pub use reply::{Page, Reply};

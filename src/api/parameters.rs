@@ -11,7 +11,7 @@ pub struct Parameters(pub Map<String, Value>);
 
 /// What a list modifier asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ListChange {
+pub(crate) enum ListChange {
     /// `$null`: empty the list (or whatever "nothing" means for the property).
     Clear,
     /// The list becomes exactly this.
@@ -22,7 +22,7 @@ pub enum ListChange {
 
 impl ListChange {
     /// The entries that the change brings in.
-    pub fn added(&self) -> &[String] {
+    pub(crate) fn added(&self) -> &[String] {
         match self {
             ListChange::Clear => &[],
             ListChange::Replace(entries) => entries,
@@ -31,7 +31,7 @@ impl ListChange {
     }
 
     /// The list after the change; entries compare by `same`.
-    pub fn apply(&self, before: &[String], same: impl Fn(&str, &str) -> bool) -> Vec<String> {
+    pub(crate) fn apply(&self, before: &[String], same: impl Fn(&str, &str) -> bool) -> Vec<String> {
         let mut after: Vec<String> = match self {
             ListChange::Clear | ListChange::Replace(_) => Vec::new(),
             ListChange::Modify { remove, .. } => {
@@ -49,17 +49,17 @@ impl ListChange {
 
 impl Parameters {
     /// The raw value, `null` included.
-    pub fn get(&self, name: &str) -> Option<&Value> {
+    pub(crate) fn get(&self, name: &str) -> Option<&Value> {
         self.0.get(name)
     }
 
     /// Was the parameter given at all (also as `$null`)?
-    pub fn given(&self, name: &str) -> bool {
+    pub(crate) fn given(&self, name: &str) -> bool {
         self.0.contains_key(name)
     }
 
     /// As text; `$null` and absent are `None`.
-    pub fn text(&self, name: &str) -> Option<&str> {
+    pub(crate) fn text(&self, name: &str) -> Option<&str> {
         match self.0.get(name) {
             Some(Value::String(text)) => Some(text),
             _ => None,
@@ -67,14 +67,14 @@ impl Parameters {
     }
 
     /// Text that must be there.
-    pub fn required(&self, name: &str) -> Result<&str, Problem> {
+    pub(crate) fn required(&self, name: &str) -> Result<&str, Problem> {
         self.text(name)
             .filter(|text| !text.is_empty())
             .ok_or_else(|| Problem::new("PC-E27", format!("The parameter '{name}' is required and has no value.")))
     }
 
     /// A switch or Boolean: absent is `None`.
-    pub fn boolean(&self, name: &str) -> Result<Option<bool>, Problem> {
+    pub(crate) fn boolean(&self, name: &str) -> Result<Option<bool>, Problem> {
         match self.0.get(name) {
             None | Some(Value::Null) => Ok(None),
             Some(Value::Bool(value)) => Ok(Some(*value)),
@@ -86,12 +86,12 @@ impl Parameters {
     }
 
     /// Is the switch on?
-    pub fn switch(&self, name: &str) -> bool {
+    pub(crate) fn switch(&self, name: &str) -> bool {
         matches!(self.boolean(name), Ok(Some(true)))
     }
 
     /// A whole number: absent is `None`.
-    pub fn integer(&self, name: &str) -> Result<Option<i64>, Problem> {
+    pub(crate) fn integer(&self, name: &str) -> Result<Option<i64>, Problem> {
         match self.0.get(name) {
             None | Some(Value::Null) => Ok(None),
             Some(value @ Value::Number(number)) => {
@@ -105,7 +105,7 @@ impl Parameters {
     }
 
     /// A list of texts: one value counts as a list of one.
-    pub fn list(&self, name: &str) -> Option<Vec<String>> {
+    pub(crate) fn list(&self, name: &str) -> Option<Vec<String>> {
         match self.0.get(name)? {
             Value::Null => None,
             Value::Array(items) => Some(items.iter().filter_map(plain_text).collect()),
@@ -114,7 +114,7 @@ impl Parameters {
     }
 
     /// A list modifier; absent is `None`, `$null` is `Clear`.
-    pub fn list_change(&self, name: &str) -> Result<Option<ListChange>, Problem> {
+    pub(crate) fn list_change(&self, name: &str) -> Result<Option<ListChange>, Problem> {
         let Some(value) = self.0.get(name) else { return Ok(None) };
         let change = match value {
             Value::Null => ListChange::Clear,
@@ -125,7 +125,7 @@ impl Parameters {
     }
 
     /// Adds a value; for tests and callers that build calls.
-    pub fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
+    pub(crate) fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
         self.0.insert(name.to_owned(), value.into());
         self
     }

@@ -7,7 +7,7 @@ pub fn collection(noun: &str) -> String {
 }
 
 /// A wire name as PowerShell shows it, where no manifest tells the exact spelling.
-pub fn pascal(name: &str) -> String {
+pub(crate) fn pascal(name: &str) -> String {
     let mut letters = name.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }

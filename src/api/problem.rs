@@ -6,14 +6,14 @@ use std::fmt;
 
 /// One row of the error catalogue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ErrorRow {
-    pub id: &'static str,
+pub(crate) struct ErrorRow {
+    pub(crate) id: &'static str,
     /// PowerShell's error category.
-    pub category: &'static str,
+    pub(crate) category: &'static str,
     /// HTTP status.
     pub status: u16,
     /// What the id means, for the description of the API.
-    pub meaning: &'static str,
+    pub(crate) meaning: &'static str,
 }
 
 const fn row(id: &'static str, category: &'static str, status: u16, meaning: &'static str) -> ErrorRow {
@@ -21,7 +21,7 @@ const fn row(id: &'static str, category: &'static str, status: u16, meaning: &'s
 }
 
 /// Every error the service may answer.
-pub const ERRORS: &[ErrorRow] = &[
+pub(crate) const ERRORS: &[ErrorRow] = &[
     row("PC-E01", "ObjectNotFound", 404, "not a published Persistent Chat pool"),
     row("PC-E02", "InvalidArgument", 400, "several Persistent Chat pools: one must be named"),
     row("PC-E03", "InvalidOperation", 409, "Persistent Chat is not available on this server generation"),
@@ -105,14 +105,14 @@ pub const ERRORS: &[ErrorRow] = &[
 pub struct Problem {
     /// A relative reference that names the kind of problem: `/problems/PC-E21`.
     #[serde(rename = "type")]
-    pub kind: String,
+    pub(crate) kind: String,
     /// The catalogue's meaning.
-    pub title: String,
+    pub(crate) title: String,
     pub status: u16,
     /// What was wrong, with which value, and what to do.
     pub detail: String,
     pub id: String,
-    pub category: String,
+    pub(crate) category: String,
     /// The identity as given, or the name of what was to be made.
     #[serde(default, skip_serializing_if = "Value::is_null")]
     pub target: Value,
@@ -133,7 +133,7 @@ pub struct Problem {
 
 impl Problem {
     /// A problem of the catalogue. The id must be one of [`ERRORS`]; an unknown one reads as an internal error.
-    pub fn new(id: &str, detail: impl Into<String>) -> Self {
+    pub(crate) fn new(id: &str, detail: impl Into<String>) -> Self {
         let internal = ErrorRow { id: "PC-E99", category: "InvalidResult", status: 500, meaning: "internal error" };
         let row = ERRORS.iter().find(|row| row.id == id).copied().unwrap_or(internal);
         Problem {
@@ -153,13 +153,13 @@ impl Problem {
     }
 
     /// About this object.
-    pub fn target(mut self, target: impl Into<Value>) -> Self {
+    pub(crate) fn target(mut self, target: impl Into<Value>) -> Self {
         self.target = target.into();
         self
     }
 
     /// About this object unless something closer to the fault was named already.
-    pub fn default_target(mut self, target: impl Into<Value>) -> Self {
+    pub(crate) fn default_target(mut self, target: impl Into<Value>) -> Self {
         if self.target.is_null() {
             self.target = target.into();
         }
@@ -167,41 +167,41 @@ impl Problem {
     }
 
     /// Ends the pipeline.
-    pub fn terminating(mut self) -> Self {
+    pub(crate) fn terminating(mut self) -> Self {
         self.terminating = true;
         self
     }
 
     /// The same with words before its detail.
-    pub fn introduced(mut self, words: &str) -> Self {
+    pub(crate) fn introduced(mut self, words: &str) -> Self {
         self.detail.insert_str(0, words);
         self
     }
 
     /// Another attempt is welcome after some seconds.
-    pub fn retry_after(mut self, seconds: u64) -> Self {
+    pub(crate) fn retry_after(mut self, seconds: u64) -> Self {
         self.retry_after = Some(seconds);
         self
     }
 
     /// With every single fault found.
-    pub fn faults(mut self, faults: Vec<String>) -> Self {
+    pub(crate) fn faults(mut self, faults: Vec<String>) -> Self {
         self.faults = faults;
         self
     }
 
     /// Something failed that should not: the message stays inside the detail.
-    pub fn internal(what: impl fmt::Display) -> Self {
+    pub(crate) fn internal(what: impl fmt::Display) -> Self {
         Problem::new("PC-E99", format!("The service failed inside: {what}"))
     }
 
     /// Did another writer come between, so that the same call may begin again at once?
-    pub fn is_overtaken(&self) -> bool {
+    pub(crate) fn is_overtaken(&self) -> bool {
         self.overtaken
     }
 
     /// Marks it so.
-    pub fn overtaken(mut self) -> Self {
+    pub(crate) fn overtaken(mut self) -> Self {
         self.overtaken = true;
         self
     }

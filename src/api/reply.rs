@@ -23,7 +23,7 @@ pub struct Reply {
     /// The revisions of the objects of `value`, in their order, where they have some; after a change without an object,
     /// that of what was changed.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub revisions: Vec<i64>,
+    pub(crate) revisions: Vec<i64>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<String>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -38,22 +38,22 @@ pub type Page = Result<Reply, Problem>;
 
 impl Reply {
     /// A reply of one object.
-    pub fn object(value: Value) -> Self {
+    pub(crate) fn object(value: Value) -> Self {
         Reply { value: vec![value], ..Reply::default() }
     }
 
     /// A reply of these objects.
-    pub fn objects(value: Vec<Value>) -> Self {
+    pub(crate) fn objects(value: Vec<Value>) -> Self {
         Reply { value, ..Reply::default() }
     }
 
     /// A reply that only names what was acted on.
-    pub fn done(target: impl Into<String>) -> Self {
+    pub(crate) fn done(target: impl Into<String>) -> Self {
         Reply { targets: vec![target.into()], ..Reply::default() }
     }
 
     /// The revision of an object of `value` by its place, where the reply says it.
-    pub fn revision_of(&self, place: usize) -> Option<i64> {
+    pub(crate) fn revision_of(&self, place: usize) -> Option<i64> {
         self.revisions.get(place).copied().filter(|_| self.revisions.len() == self.value.len())
     }
 }

@@ -53,7 +53,7 @@ impl Catalogue {
     }
 
     /// Adds one manifest from a file.
-    pub fn add_file(&mut self, path: &Path) -> Result<(), ManifestError> {
+    pub(crate) fn add_file(&mut self, path: &Path) -> Result<(), ManifestError> {
         let name = path.display().to_string();
         let text = std::fs::read_to_string(path)
             .map_err(|error| ManifestError::at_start(&name, &format!("the file cannot be read: {error}")))?;
@@ -62,7 +62,7 @@ impl Catalogue {
     }
 
     /// Adds a noun, or replaces the one of its name.
-    pub fn add(&mut self, noun: Noun) {
+    pub(crate) fn add(&mut self, noun: Noun) {
         let verbs = noun.cmdlets.iter().map(|cmdlet| cmdlet.verb.clone()).collect();
         let entry = Entry { noun: noun.name.clone(), verbs, source: Source::Read(Arc::new(noun)) };
         match self.entries.iter_mut().find(|known| known.noun.eq_ignore_ascii_case(&entry.noun)) {
@@ -72,17 +72,17 @@ impl Catalogue {
     }
 
     /// Names of all nouns, without reading a manifest.
-    pub fn nouns(&self) -> impl Iterator<Item = &str> {
+    pub(crate) fn nouns(&self) -> impl Iterator<Item = &str> {
         self.entries.iter().map(|entry| entry.noun.as_str())
     }
 
     /// Names of all cmdlets as verb and noun, without reading a manifest.
-    pub fn cmdlet_names(&self) -> impl Iterator<Item = (&str, &str)> {
+    pub(crate) fn cmdlet_names(&self) -> impl Iterator<Item = (&str, &str)> {
         self.entries.iter().flat_map(|entry| entry.verbs.iter().map(|verb| (verb.as_str(), entry.noun.as_str())))
     }
 
     /// The noun of this name in any case; `Err` where its manifest has a fault.
-    pub fn noun(&self, name: &str) -> Option<Result<Arc<Noun>, ManifestError>> {
+    pub(crate) fn noun(&self, name: &str) -> Option<Result<Arc<Noun>, ManifestError>> {
         self.entries.iter().find(|entry| entry.noun.eq_ignore_ascii_case(name)).map(Entry::read)
     }
 
@@ -98,7 +98,7 @@ impl Catalogue {
     }
 
     /// The noun of a cmdlet named `Verb-Noun`, when it has that verb.
-    pub fn noun_of(&self, cmdlet: &str) -> Option<Result<Arc<Noun>, ManifestError>> {
+    pub(crate) fn noun_of(&self, cmdlet: &str) -> Option<Result<Arc<Noun>, ManifestError>> {
         let (verb, noun) = cmdlet.split_once('-')?;
         let entry = self.entries.iter().find(|entry| entry.noun.eq_ignore_ascii_case(noun))?;
         entry.verbs.iter().find(|known| known.eq_ignore_ascii_case(verb))?;

@@ -12,7 +12,7 @@ pub struct BuiltIn {
     /// The file under `cmdlets/`.
     pub file: &'static str,
     /// Its text.
-    pub text: &'static str,
+    pub(crate) text: &'static str,
 }
 
 macro_rules! manifests {

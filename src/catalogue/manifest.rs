@@ -11,32 +11,32 @@ pub struct Noun {
     /// Path segment of its collection: `persistent-chat-rooms`.
     pub collection: String,
     /// The behaviour that the service gives it.
-    pub pattern: Pattern,
+    pub(crate) pattern: Pattern,
     /// What it is, in one line.
     pub synopsis: String,
     /// Names that stand in front of `PSTypeNames` of its objects; the first is the display type.
-    pub types: Vec<String>,
+    pub(crate) types: Vec<String>,
     /// Scopes an instance can be created at besides `Global` (settings and policies).
-    pub scopes: Vec<Scope>,
+    pub(crate) scopes: Vec<Scope>,
     /// Enumerations that its properties and parameters use: name and values in order.
-    pub enumerations: Vec<(String, Vec<String>)>,
+    pub(crate) enumerations: Vec<(String, Vec<String>)>,
     /// Properties in the order in which objects carry them.
     pub properties: Vec<Property>,
     /// How an object is laid out where nobody says how.
-    pub style: ViewStyle,
+    pub(crate) style: ViewStyle,
     /// Properties of the default list view in order.
-    pub list: Vec<Column>,
+    pub(crate) list: Vec<Column>,
     /// Columns of the default table view; empty where a table shows the first properties of the list.
-    pub table: Vec<Column>,
+    pub(crate) table: Vec<Column>,
     /// Its cmdlets, in the manifest's order.
     pub cmdlets: Vec<Cmdlet>,
     /// The file it stands in, for messages.
-    pub file: String,
+    pub(crate) file: String,
 }
 
 /// Behaviour families of the service; see cmdlets/README.md.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Pattern {
+pub(crate) enum Pattern {
     /// Scoped settings: Get, New, Set, Remove over Global, sites and services.
     Settings,
     /// Policies: settings with tag scope and Grant.
@@ -57,7 +57,7 @@ pub enum Pattern {
 
 impl Pattern {
     /// The words of manifests.
-    pub const NAMES: [(&'static str, Pattern); 8] = [
+    pub(crate) const NAMES: [(&'static str, Pattern); 8] = [
         ("settings", Pattern::Settings),
         ("policy", Pattern::Policy),
         ("global", Pattern::Global),
@@ -71,7 +71,7 @@ impl Pattern {
 
 /// Where an instance of settings or of a policy can live, besides `Global`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Scope {
+pub(crate) enum Scope {
     /// `Site:Redmond`.
     Site,
     /// `Service:<role>:pool.fqdn` of this role.
@@ -82,7 +82,7 @@ pub enum Scope {
 
 /// How an object is laid out by default.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ViewStyle {
+pub(crate) enum ViewStyle {
     /// As a list.
     List,
     /// As a table.
@@ -91,13 +91,13 @@ pub enum ViewStyle {
 
 /// A column of a table, or a line of a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Column {
+pub(crate) struct Column {
     /// The property it shows.
-    pub property: String,
+    pub(crate) property: String,
     /// Its label, where it is not the property's name.
-    pub label: Option<String>,
+    pub(crate) label: Option<String>,
     /// Width in cells, where fixed.
-    pub width: Option<u16>,
+    pub(crate) width: Option<u16>,
 }
 
 /// A property of the noun's objects.
@@ -108,28 +108,28 @@ pub struct Property {
     /// What it holds.
     pub kind: ValueType,
     /// The value it has when nobody gave one, in JSON's form; null where there is none.
-    pub default: Json,
+    pub(crate) default: Json,
     /// Smallest number, or shortest time span as text.
-    pub minimum: Option<Json>,
+    pub(crate) minimum: Option<Json>,
     /// Largest number, or longest time span as text.
-    pub maximum: Option<Json>,
+    pub(crate) maximum: Option<Json>,
     /// Greatest number of characters (of each item of a list).
-    pub max_length: Option<usize>,
+    pub(crate) max_length: Option<usize>,
     /// A regular expression that text must match as a whole.
-    pub pattern: Option<String>,
+    pub(crate) pattern: Option<String>,
     /// Must have a value that is not blank.
     pub required: bool,
     /// Who sets it.
-    pub access: Access,
+    pub(crate) access: Access,
     /// Not in the default views.
-    pub hidden: bool,
+    pub(crate) hidden: bool,
     /// What it is, in one line.
     pub help: String,
 }
 
 /// Who sets a property.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Access {
+pub(crate) enum Access {
     /// Set when made and changed by Set.
     Mutable,
     /// Set when made, fixed afterwards.
@@ -144,13 +144,13 @@ pub struct Cmdlet {
     /// `New`.
     pub verb: String,
     /// The noun, for the full name.
-    pub noun: String,
+    pub(crate) noun: String,
     /// One line of help.
     pub synopsis: String,
     /// Help in paragraphs.
     pub description: String,
     /// Parameter set taken where several fit.
-    pub default_set: Option<String>,
+    pub(crate) default_set: Option<String>,
     /// Names of the parameter sets in order; empty where there is one unnamed set.
     pub sets: Vec<String>,
     /// Parameters in order.
@@ -158,11 +158,11 @@ pub struct Cmdlet {
     /// `-WhatIf` and `-Confirm` exist.
     pub should_process: bool,
     /// When `-Confirm` is implied.
-    pub impact: Impact,
+    pub(crate) impact: Impact,
     /// Roles that may run it, besides CsAdministrator who may run everything.
-    pub roles: Vec<String>,
+    pub(crate) roles: Vec<String>,
     /// Type names of the output; empty where nothing comes out.
-    pub outputs: Vec<String>,
+    pub(crate) outputs: Vec<String>,
     /// Runs in the shell only: no request is sent for it.
     pub local: bool,
     /// Examples.
@@ -171,7 +171,7 @@ pub struct Cmdlet {
 
 /// `ConfirmImpact`, in its order.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Impact {
+pub(crate) enum Impact {
     /// Never asks.
     Low,
     /// Asks where `$ConfirmPreference` is Medium or lower.
@@ -193,17 +193,17 @@ pub struct Parameter {
     /// Other names.
     pub aliases: Vec<String>,
     /// What it is in which set; one entry with an empty name stands for all sets.
-    pub sets: Vec<Membership>,
+    pub(crate) sets: Vec<Membership>,
     /// Binds the pipeline object itself.
     pub by_value: bool,
     /// Binds a property of the pipeline object.
     pub by_property: bool,
     /// Takes `*` and `?`.
-    pub wildcards: bool,
+    pub(crate) wildcards: bool,
     /// The property it sets, where its name differs.
-    pub property: Option<String>,
+    pub(crate) property: Option<String>,
     /// The value that a switch gives that property (`-RemoveChatHistory` sets ChatHistory to false).
-    pub value: Option<Json>,
+    pub(crate) value: Option<Json>,
     /// Used by the shell, not sent to the service.
     pub local: bool,
     /// What it is.
@@ -227,7 +227,7 @@ pub struct Example {
     /// What one types.
     pub code: String,
     /// What it does.
-    pub shows: String,
+    pub(crate) shows: String,
 }
 
 impl Noun {
@@ -237,12 +237,12 @@ impl Noun {
     }
 
     /// The cmdlet with this verb, in any case.
-    pub fn cmdlet(&self, verb: &str) -> Option<&Cmdlet> {
+    pub(crate) fn cmdlet(&self, verb: &str) -> Option<&Cmdlet> {
         self.cmdlets.iter().find(|c| c.verb.eq_ignore_ascii_case(verb))
     }
 
     /// The values of an enumeration of this noun.
-    pub fn enumeration(&self, name: &str) -> Option<&[String]> {
+    pub(crate) fn enumeration(&self, name: &str) -> Option<&[String]> {
         self.enumerations.iter().find(|(known, _)| known == name).map(|(_, values)| values.as_slice())
     }
 }
@@ -254,13 +254,13 @@ impl Cmdlet {
     }
 
     /// The parameter of this name or alias, in any case.
-    pub fn parameter(&self, name: &str) -> Option<&Parameter> {
+    pub(crate) fn parameter(&self, name: &str) -> Option<&Parameter> {
         let is = |known: &str| known.eq_ignore_ascii_case(name);
         self.parameters.iter().find(|p| is(&p.name) || p.aliases.iter().any(|alias| is(alias)))
     }
 
     /// True where somebody with this role may run it.
-    pub fn allows(&self, role: &str) -> bool {
+    pub(crate) fn allows(&self, role: &str) -> bool {
         role.eq_ignore_ascii_case("CsAdministrator") || self.roles.iter().any(|known| known.eq_ignore_ascii_case(role))
     }
 }
@@ -279,7 +279,7 @@ impl Parameter {
     }
 
     /// Must it be given to the service, whatever the set?
-    pub fn is_required(&self) -> bool {
+    pub(crate) fn is_required(&self) -> bool {
         let always = |membership: &Membership| membership.required && membership.set.is_empty();
         !self.local && !self.sets.is_empty() && self.sets.iter().all(always)
     }
@@ -297,7 +297,7 @@ impl Parameter {
 
 /// A name as it travels: the leading capitals become small, except the one that begins the next word
 /// (`Name` → `name`, `OU` → `ou`, `DBName` → `dbName`).
-pub fn wire_name(name: &str) -> String {
+pub(crate) fn wire_name(name: &str) -> String {
     let capitals = name.bytes().take_while(u8::is_ascii_uppercase).count();
     let lowered = match capitals {
         0 | 1 => capitals,

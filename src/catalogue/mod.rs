@@ -10,9 +10,8 @@ mod value_type;
 
 pub use collection::Catalogue;
 pub use index::{BUILT_IN, BuiltIn};
-pub use manifest::{
-    Access, Cmdlet, Column, Example, Impact, Membership, Noun, Parameter, Pattern, Property, Scope, ViewStyle,
-    wire_name,
-};
-pub use read::{ManifestError, parse};
+pub(crate) use manifest::{Access, Column, Impact, Membership, Noun, Pattern, Property, Scope, ViewStyle, wire_name};
+pub use manifest::{Cmdlet, Parameter};
+pub(crate) use read::ManifestError;
+pub use read::parse;
 pub use value_type::ValueType;

@@ -22,7 +22,7 @@ pub struct ManifestError {
 
 impl ManifestError {
     /// A fault of the file as a whole.
-    pub fn at_start(file: &str, message: &str) -> Self {
+    pub(crate) fn at_start(file: &str, message: &str) -> Self {
         ManifestError { file: file.to_owned(), line: 1, message: message.to_owned() }
     }
 }

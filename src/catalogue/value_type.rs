@@ -89,7 +89,7 @@ const SIMPLE: &[(&str, ValueType)] = &[
 impl ValueType {
     /// Reads a type as the reference prints it (short or full, with generic arguments or `[]`).
     /// A name that is no type known here is taken for an enumeration.
-    pub fn parse(text: &str) -> ValueType {
+    pub(crate) fn parse(text: &str) -> ValueType {
         let text = text.trim();
         if let Some(element) = text.strip_suffix("[]") {
             return ValueType::List(Box::new(Self::parse(element)));
@@ -124,7 +124,7 @@ impl ValueType {
     }
 
     /// The type of an item, or the type itself where it is no list.
-    pub fn item(&self) -> &ValueType {
+    pub(crate) fn item(&self) -> &ValueType {
         match self {
             ValueType::List(item) | ValueType::ListModifier(item) => item,
             single => single,

@@ -11,7 +11,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 /// The folder of settings: profile, manifests of the user's own.
-pub fn settings_directory() -> PathBuf {
+pub(crate) fn settings_directory() -> PathBuf {
     match var_os("PCSH_HOME") {
         Some(home) => PathBuf::from(home),
         None => project().map_or_else(|| PathBuf::from(".pcsh"), |project| project.config_dir().to_owned()),
@@ -19,7 +19,7 @@ pub fn settings_directory() -> PathBuf {
 }
 
 /// The folder of the embedded service's store.
-pub fn data_directory() -> PathBuf {
+pub(crate) fn data_directory() -> PathBuf {
     match var_os("PCSH_HOME") {
         Some(home) => PathBuf::from(home).join("data"),
         None => project().map_or_else(|| PathBuf::from(".pcsh/data"), |project| project.data_dir().to_owned()),
@@ -32,7 +32,7 @@ fn project() -> Option<ProjectDirs> {
 
 impl Connection {
     /// The service that the environment names, or the one inside this process.
-    pub fn from_environment() -> Connection {
+    pub(crate) fn from_environment() -> Connection {
         match text("PCSH_SERVER") {
             Some(uri) => Connection::Remote(Endpoint::from_environment(uri)),
             None => Connection::Embedded { directory: data_directory(), actor: text("PCSH_ACTOR") },
@@ -42,7 +42,7 @@ impl Connection {
 
 impl Endpoint {
     /// A service with what the environment and the kept log-ons say of it.
-    pub fn from_environment(uri: String) -> Endpoint {
+    pub(crate) fn from_environment(uri: String) -> Endpoint {
         let mut endpoint = Endpoint::new(uri);
         endpoint.certificate = var_os("PCSH_CERTIFICATE").map(PathBuf::from);
         endpoint.certificate_password = text("PCSH_CERTIFICATE_PASSWORD").map(zeroize::Zeroizing::new);

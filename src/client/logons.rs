@@ -23,12 +23,12 @@ fn read(file: &Path) -> io::Result<Map<String, Value>> {
 }
 
 /// The token kept for an address. A file that cannot be read is as good as none: the service then asks for a log-on.
-pub fn kept(uri: &str) -> Option<String> {
+pub(crate) fn kept(uri: &str) -> Option<String> {
     read(&file()).ok()?.get(&key(uri))?.as_str().map(str::to_owned)
 }
 
 /// Keeps a token for an address, or forgets the one that is kept.
-pub fn keep(uri: &str, token: Option<&str>) -> io::Result<()> {
+pub(crate) fn keep(uri: &str, token: Option<&str>) -> io::Result<()> {
     let file = file();
     let mut all = read(&file).unwrap_or_default();
     match token {

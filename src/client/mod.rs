@@ -4,11 +4,11 @@
 
 mod embedded;
 mod home;
-pub mod logons;
+pub(crate) mod logons;
 mod patience;
 mod remote;
 
-pub use home::{data_directory, settings_directory};
+pub(crate) use home::{data_directory, settings_directory};
 
 use crate::api::{Call, Page, Problem, Reply};
 use patience::Patience;
@@ -97,11 +97,11 @@ trait Transport {
 
 /// A service's certificate, as it was shown to this client.
 #[derive(Clone, Debug)]
-pub struct ShownCertificate {
+pub(crate) struct ShownCertificate {
     /// SHA-256, in pairs of digits.
-    pub fingerprint: String,
+    pub(crate) fingerprint: String,
     /// When it ends, in milliseconds since 1970.
-    pub expires: i64,
+    pub(crate) expires: i64,
 }
 
 /// The client that cmdlets use. Nothing is opened before the first call.
@@ -145,7 +145,7 @@ impl ManagementClient {
     }
 
     /// The certificate of the service, once it has answered over TLS.
-    pub fn shown_certificate(&self) -> Option<ShownCertificate> {
+    pub(crate) fn shown_certificate(&self) -> Option<ShownCertificate> {
         self.transport.shown_certificate()
     }
 

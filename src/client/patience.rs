@@ -33,22 +33,22 @@ pub(super) struct Attempts {
 }
 
 impl Patience {
-    pub fn in_process() -> Self {
+    pub(crate) fn in_process() -> Self {
         Patience { once_met: IN_PROCESS, network: false, met: Cell::new(true) }
     }
 
-    pub fn over_a_network(once_met: Duration) -> Self {
+    pub(crate) fn over_a_network(once_met: Duration) -> Self {
         Patience { once_met, network: true, met: Cell::new(false) }
     }
 
     /// Remembers that the service has answered, be it with a refusal.
-    pub fn note(&self, result: &Page) {
+    pub(crate) fn note(&self, result: &Page) {
         if result.as_ref().map_or_else(|problem| problem.id != "PC-E97" && problem.id != "PC-E85", |_| true) {
             self.met.set(true);
         }
     }
 
-    pub fn begin(&self) -> Attempts {
+    pub(crate) fn begin(&self) -> Attempts {
         let limit = if self.met.get() { self.once_met } else { self.once_met.min(FIRST_CONTACT) };
         Attempts { limit, network: self.network, began: Instant::now(), pause: FIRST_PAUSE }
     }
@@ -56,7 +56,7 @@ impl Patience {
 
 impl Attempts {
     /// Waits before the next attempt; false where there is none.
-    pub fn wait_for(&mut self, problem: &Problem, call: &Call) -> bool {
+    pub(crate) fn wait_for(&mut self, problem: &Problem, call: &Call) -> bool {
         let id = problem.id.as_str();
         let safe = REFUSED.contains(&id) || self.network && UNKNOWN.contains(&id) && may_be_sent_twice(call);
         // A log-on that is slowed down is slowed down for a reason.

@@ -1,14 +1,14 @@
 //! The cmdlets: general ones, one file per cmdlet or tight family, and those of the administration, made of manifests.
 
-pub mod administration;
+pub(crate) mod administration;
 mod aliases;
-pub mod completion;
-pub mod general;
-pub mod help;
+pub(crate) mod completion;
+pub(crate) mod general;
+pub(crate) mod help;
 mod ps_style;
 mod session_variables;
 
-pub use session_variables::profile_places;
+pub(crate) use session_variables::profile_places;
 
 use crate::runtime::Session;
 

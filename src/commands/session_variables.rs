@@ -11,13 +11,13 @@ use std::path::PathBuf;
 use std::rc::Rc;
 
 /// The version of PowerShell whose language this is.
-pub const POWERSHELL_VERSION: &str = "7.6.5";
+pub(crate) const POWERSHELL_VERSION: &str = "7.6.5";
 
 const FIXED: Options = Options(Options::CONSTANT.0 | Options::ALL_SCOPE.0);
 const GUARDED: Options = Options(Options::READ_ONLY.0 | Options::ALL_SCOPE.0);
 
 /// Gives a new session its variables and functions.
-pub fn register(session: &mut Session) {
+pub(crate) fn register(session: &mut Session) {
     fixed(session);
     preferences(session);
     open(session);
@@ -151,7 +151,7 @@ fn version_table() -> Value {
 
 /// The places of profiles, by the names that `$PROFILE` gives them, in the order in which a shell runs them
 /// (PowerShell: about_Profiles).
-pub fn profile_places() -> [(&'static str, PathBuf); 4] {
+pub(crate) fn profile_places() -> [(&'static str, PathBuf); 4] {
     let (everybody, own) = (PathBuf::from(install_directory()), crate::client::settings_directory());
     let (all_hosts, this_host) = ("profile.ps1", "Microsoft.PowerShell_profile.ps1");
     [

@@ -6,11 +6,11 @@ use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
 /// What stands where text was cut off.
-pub const ELLIPSIS: &str = "…";
+pub(crate) const ELLIPSIS: &str = "…";
 
 /// On which side of its column a cell stands.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Alignment {
+pub(crate) enum Alignment {
     /// Against the left edge.
     #[default]
     Left,
@@ -23,7 +23,7 @@ pub enum Alignment {
 const SPACES: &str = "                                                                                ";
 
 /// Appends blanks.
-pub fn pad(line: &mut String, count: usize) {
+pub(crate) fn pad(line: &mut String, count: usize) {
     let mut left = count;
     while left > 0 {
         let step = left.min(SPACES.len());
@@ -37,7 +37,7 @@ fn is_plain(text: &str) -> bool {
 }
 
 /// Columns that a text takes.
-pub fn width(text: &str) -> usize {
+pub(crate) fn width(text: &str) -> usize {
     if is_plain(text) { text.len() } else { units(text).map(|unit| unit.width).sum() }
 }
 
@@ -126,7 +126,7 @@ fn reset_after(text: &str) -> &'static str {
 }
 
 /// Up to its first line break, with an ellipsis where there was one.
-pub fn first_line(text: &str) -> Cow<'_, str> {
+pub(crate) fn first_line(text: &str) -> Cow<'_, str> {
     match text.find(['\n', '\r']) {
         Some(at) => Cow::Owned(format!("{}{ELLIPSIS}", &text[..at])),
         None => Cow::Borrowed(text),
@@ -135,7 +135,7 @@ pub fn first_line(text: &str) -> Cow<'_, str> {
 
 /// Writes a cell into a line: cut or padded to its column. `fill` says whether blanks after it are wanted, which
 /// they are not in the last column.
-pub fn write_cell(line: &mut String, text: &str, column: usize, alignment: Alignment, fill: bool) {
+pub(crate) fn write_cell(line: &mut String, text: &str, column: usize, alignment: Alignment, fill: bool) {
     let text = first_line(text);
     let taken = width(&text);
     if taken > column {
@@ -177,12 +177,12 @@ fn write_cut(line: &mut String, text: &str, column: usize, alignment: Alignment,
 }
 
 /// A text cut at the right to `room` columns, without an ellipsis: how labels are shortened.
-pub fn clip(text: &str, room: usize) -> &str {
+pub(crate) fn clip(text: &str, room: usize) -> &str {
     &text[..head(text, room).0]
 }
 
 /// Breaks a text into lines, at its own line breaks and between words; words that are too long are broken anywhere.
-pub fn wrap(text: &str, first: usize, following: usize) -> Vec<String> {
+pub(crate) fn wrap(text: &str, first: usize, following: usize) -> Vec<String> {
     let mut lines = Vec::new();
     for line in split_lines(text) {
         if width(&line) <= first {
@@ -195,7 +195,7 @@ pub fn wrap(text: &str, first: usize, following: usize) -> Vec<String> {
 }
 
 /// The lines of a text; carriage returns are not part of any.
-pub fn split_lines(text: &str) -> impl Iterator<Item = Cow<'_, str>> {
+pub(crate) fn split_lines(text: &str) -> impl Iterator<Item = Cow<'_, str>> {
     text.split('\n').map(
         |line| {
             if line.contains('\r') { Cow::Owned(line.replace('\r', "")) } else { Cow::Borrowed(line) }
@@ -237,7 +237,7 @@ impl Wrapper<'_> {
 }
 
 /// A text without its control sequences.
-pub fn strip(text: &str) -> Cow<'_, str> {
+pub(crate) fn strip(text: &str) -> Cow<'_, str> {
     if !text.contains('\x1b') {
         return Cow::Borrowed(text);
     }

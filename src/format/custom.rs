@@ -9,7 +9,7 @@ use crate::value::{Engine, Outcome, Str, Value};
 const INDENT: usize = 2;
 
 /// The layout of an object.
-pub fn tokens(engine: &mut dyn Engine, value: &Value, request: &Request, limit: i64) -> Outcome<Vec<Token>> {
+pub(crate) fn tokens(engine: &mut dyn Engine, value: &Value, request: &Request, limit: i64) -> Outcome<Vec<Token>> {
     let mut browser = Browser { engine, request, limit };
     let mut tokens = Vec::new();
     if object::is_scalar(value) {

@@ -19,7 +19,7 @@ const HIDDEN: [&str; 9] = [
 ];
 
 /// The properties of an error, those of objects inside it indented below their names.
-pub fn text(engine: &mut dyn Engine, value: &Value) -> Outcome<String> {
+pub(crate) fn text(engine: &mut dyn Engine, value: &Value) -> Outcome<String> {
     let mut text = String::new();
     write(engine, value, 0, 0, &mut text)?;
     Ok(text)

@@ -32,13 +32,13 @@ impl Colours {
 }
 
 /// An error record or exception as lines.
-pub fn error_lines(engine: &mut dyn Engine, value: &Value) -> Outcome<Vec<String>> {
+pub(crate) fn error_lines(engine: &mut dyn Engine, value: &Value) -> Outcome<Vec<String>> {
     let colours = Colours::of(engine);
     error_text(engine, value, &colours).map(|text| text.lines().map(str::to_owned).collect())
 }
 
 /// The same for a display of its own, which may show no colours.
-pub fn plain_error_lines(engine: &mut dyn Engine, value: &Value) -> Outcome<Vec<String>> {
+pub(crate) fn plain_error_lines(engine: &mut dyn Engine, value: &Value) -> Outcome<Vec<String>> {
     error_text(engine, value, &Colours::default()).map(|text| text.lines().map(str::to_owned).collect())
 }
 

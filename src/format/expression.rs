@@ -7,11 +7,11 @@ use smallvec::SmallVec;
 use std::rc::Rc;
 
 /// How a value of an object is computed by compiled-in code.
-pub type Compute = fn(&mut dyn Engine, &Value) -> Outcome<Value>;
+pub(crate) type Compute = fn(&mut dyn Engine, &Value) -> Outcome<Value>;
 
 /// Where a value comes from.
 #[derive(Clone, Debug)]
-pub enum Expression {
+pub(crate) enum Expression {
     /// A property.
     Name(Str),
     /// Properties whose names match.
@@ -24,12 +24,12 @@ pub enum Expression {
 
 impl Expression {
     /// A name, with or without wildcards.
-    pub fn named(name: Str) -> Self {
+    pub(crate) fn named(name: Str) -> Self {
         if name.contains(['*', '?', '[']) { Expression::Pattern(name) } else { Expression::Name(name) }
     }
 
     /// What it is called where nobody gave a name.
-    pub fn label(&self) -> Str {
+    pub(crate) fn label(&self) -> Str {
         match self {
             Expression::Name(name) | Expression::Pattern(name) | Expression::Code(name, _) => name.clone(),
             Expression::Block(block) => Str::from(block.text()),
@@ -38,7 +38,7 @@ impl Expression {
 
     /// The expressions this stands for on an object: names as the object writes them, patterns as the names they
     /// match. A name that the object lacks stands for nothing.
-    pub fn resolve(&self, engine: &mut dyn Engine, value: &Value) -> Outcome<SmallVec<[Expression; 1]>> {
+    pub(crate) fn resolve(&self, engine: &mut dyn Engine, value: &Value) -> Outcome<SmallVec<[Expression; 1]>> {
         Ok(match self {
             Expression::Block(_) | Expression::Code(..) => SmallVec::from_iter([self.clone()]),
             Expression::Name(name) => {
@@ -51,7 +51,7 @@ impl Expression {
     }
 
     /// Its value on an object; `None` where there is no such property. A pattern gives its first match.
-    pub fn value(&self, engine: &mut dyn Engine, value: &Value) -> Outcome<Option<Value>> {
+    pub(crate) fn value(&self, engine: &mut dyn Engine, value: &Value) -> Outcome<Option<Value>> {
         match self {
             Expression::Name(name) => object::property(engine, value, name),
             Expression::Block(block) => engine.evaluate(block, value.clone()).map(Some),
@@ -66,50 +66,50 @@ impl Expression {
 
 /// A key that a hashtable of a `-Property` parameter may have. Keys may be shortened as parameters are.
 #[derive(Clone, Copy, Debug)]
-pub struct Key {
+pub(crate) struct Key {
     /// Its name.
-    pub name: &'static str,
+    pub(crate) name: &'static str,
     /// Another name for the same.
-    pub other: &'static str,
+    pub(crate) other: &'static str,
 }
 
 /// A key without another name.
-pub const fn key(name: &'static str) -> Key {
+pub(crate) const fn key(name: &'static str) -> Key {
     Key { name, other: name }
 }
 
 /// `Label`, which is also `Name`.
-pub const LABEL: Key = Key { name: "label", other: "name" };
+pub(crate) const LABEL: Key = Key { name: "label", other: "name" };
 /// `Expression`.
-pub const EXPRESSION: Key = key("expression");
+pub(crate) const EXPRESSION: Key = key("expression");
 
 /// One item of a `-Property` parameter.
 #[derive(Clone, Debug)]
-pub struct Selector {
+pub(crate) struct Selector {
     /// Where the value comes from.
-    pub expression: Expression,
+    pub(crate) expression: Expression,
     /// What else was said, by the names of the keys.
     entries: SmallVec<[(&'static str, Value); 2]>,
 }
 
 impl Selector {
     /// An expression and nothing else.
-    pub fn of(expression: Expression) -> Self {
+    pub(crate) fn of(expression: Expression) -> Self {
         Selector { expression, entries: SmallVec::new() }
     }
 
     /// What was said under a key.
-    pub fn entry(&self, key: &str) -> Option<&Value> {
+    pub(crate) fn entry(&self, key: &str) -> Option<&Value> {
         self.entries.iter().find(|(name, _)| *name == key).map(|(_, value)| value)
     }
 
     /// The given label.
-    pub fn label(&self) -> Option<Str> {
+    pub(crate) fn label(&self) -> Option<Str> {
         self.entry(LABEL.name).map(object::plain_text)
     }
 
     /// Reads one item; hashtables may have these keys.
-    pub fn read(value: &Value, keys: &[Key]) -> Outcome<Selector> {
+    pub(crate) fn read(value: &Value, keys: &[Key]) -> Outcome<Selector> {
         match value {
             Value::Hashtable(table) => Self::from_table(table, keys),
             Value::Wrapped(wrapped) => Self::read(&wrapped.base, keys),
@@ -176,6 +176,6 @@ fn illegal<T>(id: &'static str, message: String) -> Outcome<T> {
 }
 
 /// Errors that formatting shows as an empty cell; leaving the pipeline early is not one of them.
-pub fn is_error(unwind: &Unwind) -> bool {
+pub(crate) fn is_error(unwind: &Unwind) -> bool {
     !matches!(unwind, Unwind::Control(_))
 }

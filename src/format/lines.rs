@@ -7,7 +7,7 @@ use super::style::RESET;
 use crate::value::{Outcome, Str};
 
 /// Takes finished lines.
-pub trait LineSink {
+pub(crate) trait LineSink {
     /// Takes one line, without its end.
     fn line(&mut self, text: &str) -> Outcome<()>;
 }
@@ -33,7 +33,7 @@ impl LineSink for String {
 const SEPARATOR: &str = " : ";
 
 /// Writes the properties of an object, one per line; long values go on below themselves.
-pub fn write_list(fields: &[(Str, Str)], layout: &Layout, sink: &mut dyn LineSink) -> Outcome<()> {
+pub(crate) fn write_list(fields: &[(Str, Str)], layout: &Layout, sink: &mut dyn LineSink) -> Outcome<()> {
     let (display, accent) = (layout.width, layout.accents.label.as_deref());
     let Some(most) = display.checked_sub(SEPARATOR.len() + 1).filter(|&most| most > 0) else { return Ok(()) };
     let label_room = fields.iter().map(|(label, _)| cells::width(label)).max().unwrap_or(0).min(most);
@@ -63,7 +63,7 @@ pub fn write_list(fields: &[(Str, Str)], layout: &Layout, sink: &mut dyn LineSin
 }
 
 /// Writes a custom layout. What stands after its last line end is a line too, even when it is empty.
-pub fn write_tokens(tokens: &[Token], display: usize, sink: &mut dyn LineSink) -> Outcome<()> {
+pub(crate) fn write_tokens(tokens: &[Token], display: usize, sink: &mut dyn LineSink) -> Outcome<()> {
     let mut writer = TokenWriter { display, pending: None, sink };
     writer.write(tokens, 0)?;
     writer.end_line(0)

@@ -11,14 +11,14 @@ use std::fmt::Write as _;
 const ERROR_MARK: &str = "#ERR";
 
 /// The last part of the type's name.
-pub fn short_type_name(value: &Value) -> Str {
+pub(crate) fn short_type_name(value: &Value) -> Str {
     let names = type_names(value);
     let full = names.first().map_or("PSObject", |name| name.as_str());
     Str::from(full.rsplit('.').next().unwrap_or(full))
 }
 
 /// False for objects that certainly have no view: custom objects without type names of their own.
-pub fn may_have_view(value: &Value) -> bool {
+pub(crate) fn may_have_view(value: &Value) -> bool {
     match value {
         Value::Object(object) => object.kind != TypeRef::PSCUSTOMOBJECT || object.extension.is_used(),
         _ => true,
@@ -26,7 +26,7 @@ pub fn may_have_view(value: &Value) -> bool {
 }
 
 /// True for what is written as it is: strings, numbers, truth values, characters, enumeration members.
-pub fn is_scalar(value: &Value) -> bool {
+pub(crate) fn is_scalar(value: &Value) -> bool {
     match value {
         Value::Wrapped(wrapped) => is_scalar(&wrapped.base),
         Value::Bool(_)
@@ -51,7 +51,7 @@ pub fn is_scalar(value: &Value) -> bool {
 }
 
 /// True for strings.
-pub fn is_string(value: &Value) -> bool {
+pub(crate) fn is_string(value: &Value) -> bool {
     match value {
         Value::Wrapped(wrapped) => is_string(&wrapped.base),
         Value::Str(_) => true,
@@ -60,7 +60,7 @@ pub fn is_string(value: &Value) -> bool {
 }
 
 /// True where there is nothing to put into columns.
-pub fn has_no_properties(engine: &mut dyn Engine, value: &Value) -> Outcome<bool> {
+pub(crate) fn has_no_properties(engine: &mut dyn Engine, value: &Value) -> Outcome<bool> {
     match value {
         Value::Object(object) if !object.shape.borrow().names.is_empty() => Ok(false),
         _ => Ok(property_names(engine, value)?.is_empty()),
@@ -68,7 +68,7 @@ pub fn has_no_properties(engine: &mut dyn Engine, value: &Value) -> Outcome<bool
 }
 
 /// The value of an expression; nothing where there is no such property or it failed.
-pub fn value_or_none(engine: &mut dyn Engine, value: &Value, expression: &Expression) -> Outcome<Option<Value>> {
+pub(crate) fn value_or_none(engine: &mut dyn Engine, value: &Value, expression: &Expression) -> Outcome<Option<Value>> {
     match expression.value(engine, value) {
         Ok(found) => Ok(found),
         Err(unwind) if expression::is_error(&unwind) => Ok(None),
@@ -77,14 +77,20 @@ pub fn value_or_none(engine: &mut dyn Engine, value: &Value, expression: &Expres
 }
 
 /// The text of a table cell.
-pub fn cell(engine: &mut dyn Engine, value: &Value, column: &Column, limit: i64, request: &Request) -> Outcome<Str> {
+pub(crate) fn cell(
+    engine: &mut dyn Engine,
+    value: &Value,
+    column: &Column,
+    limit: i64,
+    request: &Request,
+) -> Outcome<Str> {
     let mut text = String::new();
     write_cell(engine, value, column, limit, request, &mut text)?;
     Ok(Str::from(text))
 }
 
 /// Writes a table cell; numbers with a fraction get three decimals there.
-pub fn write_cell(
+pub(crate) fn write_cell(
     engine: &mut dyn Engine,
     value: &Value,
     column: &Column,
@@ -96,7 +102,7 @@ pub fn write_cell(
 }
 
 /// Writes the value of a list's line.
-pub fn write_value(
+pub(crate) fn write_value(
     engine: &mut dyn Engine,
     value: &Value,
     column: &Column,
@@ -142,7 +148,7 @@ fn write_field(
 }
 
 /// Writes a value as a cell shows it: a collection as `{a, b…}`, anything else as its text.
-pub fn write_text(
+pub(crate) fn write_text(
     engine: &mut dyn Engine,
     value: &Value,
     limit: i64,
@@ -211,7 +217,7 @@ fn item_text(engine: &mut dyn Engine, item: &Value) -> Outcome<Str> {
 const NAMING: [&str; 6] = ["name", "id", "key", "*key", "*name", "*id"];
 
 /// The property that names an object, where there is one.
-pub fn naming_property(engine: &mut dyn Engine, value: &Value) -> Outcome<Option<Str>> {
+pub(crate) fn naming_property(engine: &mut dyn Engine, value: &Value) -> Outcome<Option<Str>> {
     let names = match value {
         Value::Hashtable(table) if !table.ordered => table.keys().iter().map(plain_text).collect(),
         _ => property_names(engine, value)?,
@@ -228,7 +234,7 @@ pub fn naming_property(engine: &mut dyn Engine, value: &Value) -> Outcome<Option
     }))
 }
 
-pub use members::{
+pub(crate) use members::{
     bare, display_names, enumerate, formatted, matching_names, number, own_text, plain_text, property, property_names,
     resolve_name, same_key, shown_names, text, type_names, whole_number,
 };

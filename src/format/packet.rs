@@ -8,7 +8,7 @@ use std::rc::Rc;
 
 /// One step of a document.
 #[derive(Clone, Debug)]
-pub enum Packet {
+pub(crate) enum Packet {
     /// A document of a shape begins.
     Start(Rc<Shape>),
     /// A group begins, under a heading where objects are grouped.
@@ -23,7 +23,7 @@ pub enum Packet {
 
 /// How the objects of a document are laid out.
 #[derive(Clone, Debug)]
-pub enum Shape {
+pub(crate) enum Shape {
     /// In rows.
     Table(TableShape),
     /// A property per line.
@@ -41,40 +41,38 @@ pub enum Shape {
 
 /// The head of a table.
 #[derive(Clone, Debug, Default)]
-pub struct TableShape {
+pub(crate) struct TableShape {
     /// Its columns.
-    pub columns: Vec<ColumnHead>,
+    pub(crate) columns: Vec<ColumnHead>,
     /// Size to all objects rather than to the first.
-    pub auto_size: bool,
+    pub(crate) auto_size: bool,
     /// No heading.
-    pub hide_headers: bool,
-    /// Heading again on each page.
-    pub repeat_header: bool,
+    pub(crate) hide_headers: bool,
 }
 
 /// The head of a column.
 #[derive(Clone, Debug)]
-pub struct ColumnHead {
+pub(crate) struct ColumnHead {
     /// Its heading.
-    pub label: Str,
+    pub(crate) label: Str,
     /// 0 where its cells decide.
-    pub width: usize,
+    pub(crate) width: usize,
     /// Where its cells stand.
-    pub alignment: Alignment,
+    pub(crate) alignment: Alignment,
 }
 
 /// One object's text.
 #[derive(Clone, Debug)]
-pub struct Entry {
+pub(crate) struct Entry {
     /// Stands outside of the document it came in: a string among objects.
-    pub out_of_band: bool,
+    pub(crate) out_of_band: bool,
     /// The text.
-    pub body: EntryBody,
+    pub(crate) body: EntryBody,
 }
 
 /// The text of an object, by shape.
 #[derive(Clone, Debug)]
-pub enum EntryBody {
+pub(crate) enum EntryBody {
     /// As it is.
     Text(Str),
     /// Cells of a table; `true` to break long ones into lines.
@@ -89,34 +87,34 @@ pub enum EntryBody {
 
 /// The cells of a row, in one allocation.
 #[derive(Clone, Debug, Default)]
-pub struct Row {
+pub(crate) struct Row {
     text: String,
     ends: SmallVec<[u32; 8]>,
 }
 
 impl Row {
     /// A row about as long as another.
-    pub fn with_capacity(bytes: usize) -> Self {
+    pub(crate) fn with_capacity(bytes: usize) -> Self {
         Row { text: String::with_capacity(bytes), ends: SmallVec::new() }
     }
 
     /// The text at the end, for writing a cell in place; `end_cell` closes it.
-    pub fn text_mut(&mut self) -> &mut String {
+    pub(crate) fn text_mut(&mut self) -> &mut String {
         &mut self.text
     }
 
     /// What was written since the last cell is a cell.
-    pub fn end_cell(&mut self) {
+    pub(crate) fn end_cell(&mut self) {
         self.ends.push(u32::try_from(self.text.len()).unwrap_or(u32::MAX));
     }
 
     /// All the text, without bounds.
-    pub fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.text.len()
     }
 
     /// The cells in order.
-    pub fn cells(&self) -> impl Iterator<Item = &str> {
+    pub(crate) fn cells(&self) -> impl Iterator<Item = &str> {
         let mut from = 0usize;
         self.ends.iter().map(move |&end| {
             let cell = self.text.get(from..end as usize).unwrap_or("");
@@ -128,7 +126,7 @@ impl Row {
 
 /// A piece of custom layout.
 #[derive(Clone, Debug)]
-pub enum Token {
+pub(crate) enum Token {
     /// Text.
     Text(Str),
     /// The end of a line.
@@ -139,7 +137,7 @@ pub enum Token {
 
 /// A packet on its way through a pipeline.
 #[derive(Debug)]
-pub struct FormatData(pub Packet);
+pub(crate) struct FormatData(pub(crate) Packet);
 
 impl NativeObject for FormatData {
     fn kind(&self) -> TypeRef {
@@ -158,12 +156,12 @@ impl NativeObject for FormatData {
 
 impl Packet {
     /// As an object for a pipeline.
-    pub fn value(self) -> Value {
+    pub(crate) fn value(self) -> Value {
         Native::value(FormatData(self))
     }
 
     /// The packet that an object is.
-    pub fn of(value: &Value) -> Option<&Packet> {
+    pub(crate) fn of(value: &Value) -> Option<&Packet> {
         match value {
             Value::Native(native) => native.downcast::<FormatData>().map(|data| &data.0),
             _ => None,

@@ -18,13 +18,13 @@ const PATIENCE: Duration = Duration::from_millis(300);
 
 /// How lines are made.
 #[derive(Clone, Debug, Default)]
-pub struct Layout {
+pub(crate) struct Layout {
     /// Columns of the display.
-    pub width: usize,
+    pub(crate) width: usize,
     /// A person is watching: rows are not held back for long.
-    pub live: bool,
+    pub(crate) live: bool,
     /// Colours of headings and labels.
-    pub accents: Accents,
+    pub(crate) accents: Accents,
 }
 
 /// Where a stream of packets stands.
@@ -36,7 +36,7 @@ enum Place {
 }
 
 /// Writes packets as lines.
-pub struct Printer {
+pub(crate) struct Printer {
     layout: Layout,
     place: Place,
     shape: Option<Rc<Shape>>,
@@ -67,7 +67,7 @@ enum Writer {
 
 impl Printer {
     /// A printer at the beginning of its stream.
-    pub fn new(layout: Layout) -> Self {
+    pub(crate) fn new(layout: Layout) -> Self {
         Printer {
             layout,
             place: Place::Outside,
@@ -80,17 +80,17 @@ impl Printer {
     }
 
     /// True between documents.
-    pub fn is_idle(&self) -> bool {
+    pub(crate) fn is_idle(&self) -> bool {
         self.place == Place::Outside
     }
 
     /// How lines are made from now on.
-    pub fn set_layout(&mut self, layout: Layout) {
+    pub(crate) fn set_layout(&mut self, layout: Layout) {
         self.layout = layout;
     }
 
     /// Takes a packet.
-    pub fn packet(&mut self, packet: Packet, sink: &mut dyn LineSink) -> Outcome<()> {
+    pub(crate) fn packet(&mut self, packet: Packet, sink: &mut dyn LineSink) -> Outcome<()> {
         self.step(&packet)?;
         match &packet {
             Packet::Start(shape) => {
@@ -109,7 +109,7 @@ impl Printer {
     }
 
     /// Writes what is still held back.
-    pub fn finish(&mut self, sink: &mut dyn LineSink) -> Outcome<()> {
+    pub(crate) fn finish(&mut self, sink: &mut dyn LineSink) -> Outcome<()> {
         self.release(sink)
     }
 

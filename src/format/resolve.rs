@@ -16,35 +16,33 @@ const MOST_COLUMNS: usize = 10;
 
 /// The parameters of a Format-* command.
 #[derive(Clone, Debug)]
-pub struct Request {
+pub(crate) struct Request {
     /// The shape, where a command names one.
-    pub shape: Option<ShapeKind>,
+    pub(crate) shape: Option<ShapeKind>,
     /// `-Property`.
-    pub properties: Vec<Selector>,
+    pub(crate) properties: Vec<Selector>,
     /// `-GroupBy`.
-    pub group_by: Option<Selector>,
+    pub(crate) group_by: Option<Selector>,
     /// `-View`.
-    pub view: Option<Str>,
+    pub(crate) view: Option<Str>,
     /// `-AutoSize`.
-    pub auto_size: bool,
+    pub(crate) auto_size: bool,
     /// `-Wrap`.
-    pub wrap: bool,
+    pub(crate) wrap: bool,
     /// `-HideTableHeaders`.
-    pub hide_headers: bool,
-    /// `-RepeatHeader`.
-    pub repeat_header: bool,
+    pub(crate) hide_headers: bool,
     /// `-Column`; 0 where not given.
-    pub columns: usize,
+    pub(crate) columns: usize,
     /// `-Depth` of Format-Custom.
-    pub depth: usize,
+    pub(crate) depth: usize,
     /// `-Force`: strings and numbers have properties too.
-    pub force: bool,
+    pub(crate) force: bool,
     /// `-DisplayError`: a failed cell says so.
-    pub display_error: bool,
+    pub(crate) display_error: bool,
     /// `-ExcludeProperty`.
-    pub exclude: Vec<Wildcard>,
+    pub(crate) exclude: Vec<Wildcard>,
     /// False for `-Expand CoreOnly`.
-    pub expand_collections: bool,
+    pub(crate) expand_collections: bool,
 }
 
 impl Default for Request {
@@ -57,7 +55,6 @@ impl Default for Request {
             auto_size: false,
             wrap: false,
             hide_headers: false,
-            repeat_header: false,
             columns: 0,
             depth: 5,
             force: false,
@@ -69,24 +66,24 @@ impl Default for Request {
 }
 
 /// Keys of a hashtable given to Format-Table.
-pub const TABLE_KEYS: &[Key] = &[EXPRESSION, LABEL, key("width"), key("alignment"), key("formatstring")];
+pub(crate) const TABLE_KEYS: &[Key] = &[EXPRESSION, LABEL, key("width"), key("alignment"), key("formatstring")];
 /// Keys of a hashtable given to Format-List.
-pub const LIST_KEYS: &[Key] = &[EXPRESSION, LABEL, key("formatstring")];
+pub(crate) const LIST_KEYS: &[Key] = &[EXPRESSION, LABEL, key("formatstring")];
 /// Keys of a hashtable given to Format-Wide.
-pub const WIDE_KEYS: &[Key] = &[EXPRESSION, key("formatstring")];
+pub(crate) const WIDE_KEYS: &[Key] = &[EXPRESSION, key("formatstring")];
 /// Keys of a hashtable given to Format-Custom.
-pub const CUSTOM_KEYS: &[Key] = &[EXPRESSION, key("depth")];
+pub(crate) const CUSTOM_KEYS: &[Key] = &[EXPRESSION, key("depth")];
 /// Keys of a hashtable given to `-GroupBy`.
-pub const GROUP_KEYS: &[Key] = &[EXPRESSION, LABEL, key("formatstring")];
+pub(crate) const GROUP_KEYS: &[Key] = &[EXPRESSION, LABEL, key("formatstring")];
 
 impl Request {
     /// A request for a shape.
-    pub fn of(shape: ShapeKind) -> Self {
+    pub(crate) fn of(shape: ShapeKind) -> Self {
         Request { shape: Some(shape), ..Request::default() }
     }
 
     /// Reads `-Property` as this shape allows.
-    pub fn read_properties(&mut self, values: &[Value]) -> Outcome<()> {
+    pub(crate) fn read_properties(&mut self, values: &[Value]) -> Outcome<()> {
         let keys = match self.shape {
             Some(ShapeKind::List) => LIST_KEYS,
             Some(ShapeKind::Wide) => WIDE_KEYS,
@@ -129,7 +126,7 @@ fn alignment(value: &Value) -> Outcome<Alignment> {
 }
 
 /// The view for an object under a request; properties on the command line need none.
-pub fn view(views: &ViewTable, request: &Request, value: &Value) -> Outcome<Option<Rc<View>>> {
+pub(crate) fn view(views: &ViewTable, request: &Request, value: &Value) -> Outcome<Option<Rc<View>>> {
     if !request.properties.is_empty() {
         return Ok(None);
     }
@@ -154,7 +151,7 @@ pub fn view(views: &ViewTable, request: &Request, value: &Value) -> Outcome<Opti
 }
 
 /// A table for few properties, a list for many.
-pub fn natural_shape(engine: &mut dyn Engine, value: &Value) -> Outcome<ShapeKind> {
+pub(crate) fn natural_shape(engine: &mut dyn Engine, value: &Value) -> Outcome<ShapeKind> {
     let count = own_names(engine, value)?.len();
     Ok(if count <= MOST_PROPERTIES_OF_A_TABLE { ShapeKind::Table } else { ShapeKind::List })
 }
@@ -166,7 +163,7 @@ fn own_names(engine: &mut dyn Engine, value: &Value) -> Outcome<Vec<Str>> {
 }
 
 /// The columns that a request gives on an object.
-pub fn request_columns(engine: &mut dyn Engine, request: &Request, value: &Value) -> Outcome<Vec<Column>> {
+pub(crate) fn request_columns(engine: &mut dyn Engine, request: &Request, value: &Value) -> Outcome<Vec<Column>> {
     let mut columns = columns(engine, &request.properties, value)?;
     columns.retain(|column| {
         let (label, name) = (column.heading(), column.expression.label());
@@ -176,7 +173,7 @@ pub fn request_columns(engine: &mut dyn Engine, request: &Request, value: &Value
 }
 
 /// The columns that selectors give on an object; without selectors, those the object shows of itself.
-pub fn columns(engine: &mut dyn Engine, selectors: &[Selector], value: &Value) -> Outcome<Vec<Column>> {
+pub(crate) fn columns(engine: &mut dyn Engine, selectors: &[Selector], value: &Value) -> Outcome<Vec<Column>> {
     if selectors.is_empty() {
         return Ok(own_names(engine, value)?.into_iter().map(Column::property).collect());
     }
@@ -208,7 +205,7 @@ fn column_of(selector: &Selector, expression: Expression) -> Outcome<Column> {
 }
 
 /// The columns of a table without a view.
-pub fn table_columns(engine: &mut dyn Engine, request: &Request, value: &Value) -> Outcome<Vec<Column>> {
+pub(crate) fn table_columns(engine: &mut dyn Engine, request: &Request, value: &Value) -> Outcome<Vec<Column>> {
     let mut columns = request_columns(engine, request, value)?;
     if request.properties.is_empty() {
         columns.truncate(MOST_COLUMNS);
@@ -217,7 +214,7 @@ pub fn table_columns(engine: &mut dyn Engine, request: &Request, value: &Value) 
 }
 
 /// The one property that Format-Wide shows: the asked one, a name, or the first there is.
-pub fn wide_column(engine: &mut dyn Engine, request: &Request, value: &Value) -> Outcome<Option<Column>> {
+pub(crate) fn wide_column(engine: &mut dyn Engine, request: &Request, value: &Value) -> Outcome<Option<Column>> {
     if !request.properties.is_empty() {
         return Ok(request_columns(engine, request, value)?.into_iter().next());
     }
@@ -228,7 +225,7 @@ pub fn wide_column(engine: &mut dyn Engine, request: &Request, value: &Value) ->
 }
 
 /// The heads of columns; where nobody chose a side, scalars of the first object stand at the right.
-pub fn heads(engine: &mut dyn Engine, columns: &[Column], first: &Value) -> Outcome<Vec<ColumnHead>> {
+pub(crate) fn heads(engine: &mut dyn Engine, columns: &[Column], first: &Value) -> Outcome<Vec<ColumnHead>> {
     let mut heads = Vec::with_capacity(columns.len());
     for column in columns {
         let alignment = match column.alignment {

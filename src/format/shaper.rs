@@ -12,15 +12,15 @@ use std::rc::Rc;
 
 /// Settings that come from the session.
 #[derive(Clone)]
-pub struct Settings {
+pub(crate) struct Settings {
     /// All views.
-    pub views: Rc<ViewTable>,
+    pub(crate) views: Rc<ViewTable>,
     /// `$FormatEnumerationLimit`; negative for no limit.
-    pub enumeration_limit: i64,
+    pub(crate) enumeration_limit: i64,
 }
 
 /// Turns a stream of objects into packets.
-pub struct Shaper {
+pub(crate) struct Shaper {
     settings: Settings,
     request: Rc<Request>,
     document: Option<Document>,
@@ -53,17 +53,17 @@ enum Generator {
 
 impl Shaper {
     /// A shaper for one command; the default request is that of an object nobody formatted.
-    pub fn new(settings: Settings, request: Rc<Request>) -> Self {
+    pub(crate) fn new(settings: Settings, request: Rc<Request>) -> Self {
         Shaper { settings, request, document: None }
     }
 
     /// True between the first object and the end.
-    pub fn is_open(&self) -> bool {
+    pub(crate) fn is_open(&self) -> bool {
         self.document.is_some()
     }
 
     /// Takes an object of the stream; collections are taken apart.
-    pub fn process(&mut self, engine: &mut dyn Engine, value: &Value, packets: &mut Vec<Packet>) -> Outcome<()> {
+    pub(crate) fn process(&mut self, engine: &mut dyn Engine, value: &Value, packets: &mut Vec<Packet>) -> Outcome<()> {
         match object::enumerate(value) {
             Some(items) if self.request.expand_collections => {
                 items.iter().try_for_each(|item| self.object(engine, item, packets))
@@ -73,7 +73,7 @@ impl Shaper {
     }
 
     /// Ends the document.
-    pub fn finish(&mut self, packets: &mut Vec<Packet>) {
+    pub(crate) fn finish(&mut self, packets: &mut Vec<Packet>) {
         if self.document.take().is_some() {
             packets.extend([Packet::GroupEnd, Packet::End]);
         }
@@ -156,12 +156,8 @@ impl Shaper {
             _ => (resolve::table_columns(engine, request, value)?, false, false),
         };
         let heads = resolve::heads(engine, &columns, value)?;
-        let shape = TableShape {
-            columns: heads,
-            auto_size: request.auto_size,
-            hide_headers: request.hide_headers || hide,
-            repeat_header: request.repeat_header,
-        };
+        let shape =
+            TableShape { columns: heads, auto_size: request.auto_size, hide_headers: request.hide_headers || hide };
         Ok((Generator::Table { columns, wrap: wrap || request.wrap, size: 0 }, Shape::Table(shape)))
     }
 

@@ -20,7 +20,7 @@ impl LineSink for AccentedLines<'_> {
 }
 
 /// Writes the rows of one group.
-pub struct TableWriter {
+pub(crate) struct TableWriter {
     widths: Widths,
     alignments: Vec<Alignment>,
     line: String,
@@ -28,7 +28,7 @@ pub struct TableWriter {
 
 impl TableWriter {
     /// A writer for a table; measured widths go before those that were asked for.
-    pub fn of_shape(shape: &TableShape, measured: Option<&[usize]>, display: usize) -> Self {
+    pub(crate) fn of_shape(shape: &TableShape, measured: Option<&[usize]>, display: usize) -> Self {
         let wanted: Vec<usize> = match measured {
             Some(measured) => measured.to_vec(),
             None => shape.columns.iter().map(|column| column.width).collect(),
@@ -37,7 +37,7 @@ impl TableWriter {
     }
 
     /// A writer for a number of equal columns.
-    pub fn even(columns: usize, display: usize) -> Self {
+    pub(crate) fn even(columns: usize, display: usize) -> Self {
         Self::new(&vec![0; columns], vec![Alignment::Left; columns], display)
     }
 
@@ -51,7 +51,7 @@ impl TableWriter {
     }
 
     /// The heading and the rule below it.
-    pub fn header(&mut self, shape: &TableShape, accent: Option<&str>, sink: &mut dyn LineSink) -> Outcome<()> {
+    pub(crate) fn header(&mut self, shape: &TableShape, accent: Option<&str>, sink: &mut dyn LineSink) -> Outcome<()> {
         if self.is_hidden() || shape.hide_headers {
             return Ok(());
         }
@@ -72,7 +72,7 @@ impl TableWriter {
     }
 
     /// A row; `wrap` breaks long cells into lines.
-    pub fn row<'a>(
+    pub(crate) fn row<'a>(
         &mut self,
         texts: impl Iterator<Item = &'a str>,
         wrap: bool,

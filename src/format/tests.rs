@@ -2,7 +2,6 @@
 
 use super::*;
 use crate::value::{Array, Engine, PsObject, ScriptBlock, Shape as Properties, Str, TypeRef};
-use std::any::Any;
 
 struct NoEngine;
 
@@ -21,9 +20,6 @@ impl Engine for NoEngine {
     }
     fn resolve_type(&mut self, _: &str) -> Option<TypeRef> {
         None
-    }
-    fn as_any(&mut self) -> &mut dyn Any {
-        self
     }
 }
 

@@ -12,22 +12,22 @@ use std::rc::Rc;
 
 /// A view.
 #[derive(Clone, Debug)]
-pub struct View {
+pub(crate) struct View {
     /// For `-View`.
-    pub name: Str,
+    pub(crate) name: Str,
     /// Full names of the types it is for.
-    pub types: Vec<Str>,
+    pub(crate) types: Vec<Str>,
     /// What heads a group of objects.
-    pub group_by: Option<GroupBy>,
+    pub(crate) group_by: Option<GroupBy>,
     /// Its layout.
-    pub body: Body,
+    pub(crate) body: Body,
     /// Objects stand outside of documents, as strings do.
-    pub out_of_band: bool,
+    pub(crate) out_of_band: bool,
 }
 
 /// The layout of a view.
 #[derive(Clone, Debug)]
-pub enum Body {
+pub(crate) enum Body {
     /// Rows.
     Table {
         /// Columns in order.
@@ -47,7 +47,7 @@ pub enum Body {
 
 /// The kinds of layout, in the order of their names' use in commands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ShapeKind {
+pub(crate) enum ShapeKind {
     /// Format-Table.
     Table,
     /// Format-List.
@@ -59,72 +59,72 @@ pub enum ShapeKind {
 }
 
 /// Writes an object as text with indentation.
-pub type CustomBody = fn(&mut dyn Engine, &Value) -> Outcome<Vec<Token>>;
+pub(crate) type CustomBody = fn(&mut dyn Engine, &Value) -> Outcome<Vec<Token>>;
 
 /// A column of a table or a line of a list.
 #[derive(Clone, Debug)]
-pub struct Column {
+pub(crate) struct Column {
     /// Its heading; the name of the property where nothing is said.
-    pub label: Option<Str>,
+    pub(crate) label: Option<Str>,
     /// 0 where its cells decide.
-    pub width: usize,
+    pub(crate) width: usize,
     /// Where its cells stand; for a table without a view the first object decides.
-    pub alignment: Option<Alignment>,
+    pub(crate) alignment: Option<Alignment>,
     /// Where its value comes from.
-    pub expression: Expression,
+    pub(crate) expression: Expression,
     /// How its value is written.
-    pub format: Option<Str>,
+    pub(crate) format: Option<Str>,
 }
 
 impl Column {
     /// A property under its own name.
-    pub fn property(name: impl Into<Str>) -> Self {
+    pub(crate) fn property(name: impl Into<Str>) -> Self {
         Column::of(Expression::Name(name.into()))
     }
 
     /// Any expression under its own name.
-    pub fn of(expression: Expression) -> Self {
+    pub(crate) fn of(expression: Expression) -> Self {
         Column { label: None, width: 0, alignment: None, expression, format: None }
     }
 
     /// With a heading.
-    pub fn label(mut self, label: impl Into<Str>) -> Self {
+    pub(crate) fn label(mut self, label: impl Into<Str>) -> Self {
         self.label = Some(label.into());
         self
     }
 
     /// With a width.
-    pub fn width(mut self, width: usize) -> Self {
+    pub(crate) fn width(mut self, width: usize) -> Self {
         self.width = width;
         self
     }
 
     /// With a side.
-    pub fn align(mut self, alignment: Alignment) -> Self {
+    pub(crate) fn align(mut self, alignment: Alignment) -> Self {
         self.alignment = Some(alignment);
         self
     }
 
     /// Its heading.
-    pub fn heading(&self) -> Str {
+    pub(crate) fn heading(&self) -> Str {
         self.label.clone().unwrap_or_else(|| self.expression.label())
     }
 }
 
 /// What heads a group of objects.
 #[derive(Clone, Debug)]
-pub struct GroupBy {
+pub(crate) struct GroupBy {
     /// The value that objects of a group share.
-    pub expression: Expression,
+    pub(crate) expression: Expression,
     /// What the heading calls it; the expression's own name where nothing is said.
-    pub label: Option<Str>,
+    pub(crate) label: Option<Str>,
     /// Indentation of the heading.
-    pub indent: usize,
+    pub(crate) indent: usize,
 }
 
 impl Body {
     /// Its kind.
-    pub fn kind(&self) -> ShapeKind {
+    pub(crate) fn kind(&self) -> ShapeKind {
         match self {
             Body::Table { .. } => ShapeKind::Table,
             Body::List(_) => ShapeKind::List,
@@ -136,7 +136,7 @@ impl Body {
 
 /// All views.
 #[derive(Debug, Default)]
-pub struct ViewTable {
+pub(crate) struct ViewTable {
     registered: RefCell<Vec<Rc<View>>>,
     /// Views that go after the compiled-in ones.
     appended: RefCell<Vec<Rc<View>>>,
@@ -145,26 +145,26 @@ pub struct ViewTable {
 
 impl ViewTable {
     /// Adds a view; it goes before those already there.
-    pub fn register(&self, view: View) {
+    pub(crate) fn register(&self, view: View) {
         self.registered.borrow_mut().insert(0, Rc::new(view));
         self.found.borrow_mut().clear();
     }
 
     /// Adds a view; it goes after all that are there.
-    pub fn append(&self, view: View) {
+    pub(crate) fn append(&self, view: View) {
         self.appended.borrow_mut().push(Rc::new(view));
         self.found.borrow_mut().clear();
     }
 
     /// All views, best first.
-    pub fn all(&self) -> Vec<Rc<View>> {
+    pub(crate) fn all(&self) -> Vec<Rc<View>> {
         let own = self.registered.borrow().clone();
         let compiled = views::all().map(|row| Rc::new(row.view()));
         own.into_iter().chain(compiled).chain(self.appended.borrow().iter().cloned()).collect()
     }
 
     /// All views of exactly this type, best first.
-    pub fn of_type(&self, type_name: &str) -> Rc<[Rc<View>]> {
+    pub(crate) fn of_type(&self, type_name: &str) -> Rc<[Rc<View>]> {
         if let Some(found) = self.found.borrow().get(type_name) {
             return found.clone();
         }
@@ -180,17 +180,17 @@ impl ViewTable {
     }
 
     /// The view for an object with these type names, nearest type first.
-    pub fn find(&self, type_names: &[Str], wanted: impl Fn(&View) -> bool) -> Option<Rc<View>> {
+    pub(crate) fn find(&self, type_names: &[Str], wanted: impl Fn(&View) -> bool) -> Option<Rc<View>> {
         type_names.iter().find_map(|name| self.of_type(name).iter().find(|view| wanted(view)).cloned())
     }
 
     /// The view that is used when no command asks for a shape.
-    pub fn default_view(&self, type_names: &[Str]) -> Option<Rc<View>> {
+    pub(crate) fn default_view(&self, type_names: &[Str]) -> Option<Rc<View>> {
         self.find(type_names, |view| !view.out_of_band)
     }
 
     /// The view of a shape, by name where one is given.
-    pub fn of_shape(&self, type_names: &[Str], shape: ShapeKind, name: Option<&str>) -> Option<Rc<View>> {
+    pub(crate) fn of_shape(&self, type_names: &[Str], shape: ShapeKind, name: Option<&str>) -> Option<Rc<View>> {
         self.find(type_names, |view| {
             !view.out_of_band
                 && view.body.kind() == shape

@@ -8,7 +8,7 @@ use crate::value::Str;
 mod rows;
 
 /// A compiled-in view.
-pub struct Row {
+pub(crate) struct Row {
     /// For `-View`; the first type's name where it has none of its own.
     name: Option<&'static str>,
     types: &'static [&'static str],
@@ -100,7 +100,7 @@ impl Row {
     }
 
     /// As a view.
-    pub fn view(&self) -> View {
+    pub(crate) fn view(&self) -> View {
         let columns = |cells: &[Cell]| cells.iter().map(Cell::column).collect();
         let group_by = self.group.map(|(property, label, indent, compute)| GroupBy {
             expression: match compute {
@@ -128,12 +128,12 @@ impl Row {
 }
 
 /// All compiled-in views.
-pub fn all() -> impl Iterator<Item = &'static Row> {
+pub(crate) fn all() -> impl Iterator<Item = &'static Row> {
     rows::VIEWS.iter()
 }
 
 /// The compiled-in views of a type, in order.
-pub fn of_type(name: &str) -> impl Iterator<Item = &'static Row> {
+pub(crate) fn of_type(name: &str) -> impl Iterator<Item = &'static Row> {
     let name = name.to_owned();
     rows::VIEWS.iter().filter(move |row| row.types.iter().any(|candidate| candidate.eq_ignore_ascii_case(&name)))
 }

@@ -20,26 +20,26 @@ fn number(engine: &mut dyn Engine, value: &Value, name: &str) -> Outcome<Option<
 }
 
 /// `LastWriteTime` as date, hours and minutes.
-pub fn last_write_time(engine: &mut dyn Engine, value: &Value) -> Outcome<Value> {
+pub(crate) fn last_write_time(engine: &mut dyn Engine, value: &Value) -> Outcome<Value> {
     let time = property(engine, value, "LastWriteTime")?;
     let text = |engine: &mut dyn Engine, format| object::formatted(engine, &time, format).unwrap_or_default();
     Ok(Value::from(format!("{} {}", text(engine, "d"), text(engine, "HH:mm"))))
 }
 
 /// The same in two parts, as directories were listed before.
-pub fn last_write_time_padded(engine: &mut dyn Engine, value: &Value) -> Outcome<Value> {
+pub(crate) fn last_write_time_padded(engine: &mut dyn Engine, value: &Value) -> Outcome<Value> {
     let time = property(engine, value, "LastWriteTime")?;
     let text = |engine: &mut dyn Engine, format| object::formatted(engine, &time, format).unwrap_or_default();
     Ok(Value::from(format!("{:>10}    {:>8}", text(engine, "d"), text(engine, "t"))))
 }
 
 /// How long a file is; nothing for a directory.
-pub fn length_of_file(engine: &mut dyn Engine, value: &Value) -> Outcome<Value> {
+pub(crate) fn length_of_file(engine: &mut dyn Engine, value: &Value) -> Outcome<Value> {
     if is_directory(value) { Ok(Value::from("")) } else { property(engine, value, "Length") }
 }
 
 /// A file's name, with where it leads to when it is a link.
-pub fn file_name(engine: &mut dyn Engine, value: &Value) -> Outcome<Value> {
+pub(crate) fn file_name(engine: &mut dyn Engine, value: &Value) -> Outcome<Value> {
     let name = property_text(engine, value, "Name")?;
     let target = property_text(engine, value, "LinkTarget")?;
     let colour = file_colour(engine, value, &name, !target.is_empty())?;
@@ -72,20 +72,20 @@ fn is_directory(value: &Value) -> bool {
 }
 
 /// A file's name; a directory's in brackets.
-pub fn wide_file_name(engine: &mut dyn Engine, value: &Value) -> Outcome<Value> {
+pub(crate) fn wide_file_name(engine: &mut dyn Engine, value: &Value) -> Outcome<Value> {
     let name = property_text(engine, value, "Name")?;
     Ok(if is_directory(value) { Value::from(format!("[{name}]")) } else { Value::Str(name) })
 }
 
 /// The directory that a file or directory is in.
-pub fn parent_directory(engine: &mut dyn Engine, value: &Value) -> Outcome<Value> {
+pub(crate) fn parent_directory(engine: &mut dyn Engine, value: &Value) -> Outcome<Value> {
     let path = property_text(engine, value, "FullName")?;
     let parent = std::path::Path::new(path.as_str()).parent().map(|parent| parent.to_string_lossy().into_owned());
     Ok(Value::from(parent.unwrap_or_default()))
 }
 
 /// A command's name; an alias with what it stands for.
-pub fn command_name(engine: &mut dyn Engine, value: &Value) -> Outcome<Value> {
+pub(crate) fn command_name(engine: &mut dyn Engine, value: &Value) -> Outcome<Value> {
     let shown = property_text(engine, value, "DisplayName")?;
     if shown.is_empty() { property(engine, value, "Name") } else { Ok(Value::Str(shown)) }
 }
@@ -99,61 +99,61 @@ fn exported(engine: &mut dyn Engine, value: &Value, what: &str) -> Outcome<Value
 }
 
 /// The names of what a module exports.
-pub fn exported_commands(engine: &mut dyn Engine, value: &Value) -> Outcome<Value> {
+pub(crate) fn exported_commands(engine: &mut dyn Engine, value: &Value) -> Outcome<Value> {
     exported(engine, value, "ExportedCommands")
 }
 
 /// The names of a module's functions.
-pub fn exported_functions(engine: &mut dyn Engine, value: &Value) -> Outcome<Value> {
+pub(crate) fn exported_functions(engine: &mut dyn Engine, value: &Value) -> Outcome<Value> {
     exported(engine, value, "ExportedFunctions")
 }
 
 /// The names of a module's cmdlets.
-pub fn exported_cmdlets(engine: &mut dyn Engine, value: &Value) -> Outcome<Value> {
+pub(crate) fn exported_cmdlets(engine: &mut dyn Engine, value: &Value) -> Outcome<Value> {
     exported(engine, value, "ExportedCmdlets")
 }
 
 /// The names of a module's variables.
-pub fn exported_variables(engine: &mut dyn Engine, value: &Value) -> Outcome<Value> {
+pub(crate) fn exported_variables(engine: &mut dyn Engine, value: &Value) -> Outcome<Value> {
     exported(engine, value, "ExportedVariables")
 }
 
 /// The names of a module's aliases.
-pub fn exported_aliases(engine: &mut dyn Engine, value: &Value) -> Outcome<Value> {
+pub(crate) fn exported_aliases(engine: &mut dyn Engine, value: &Value) -> Outcome<Value> {
     exported(engine, value, "ExportedAliases")
 }
 
 /// The name of a drive's provider.
-pub fn drive_provider(engine: &mut dyn Engine, value: &Value) -> Outcome<Value> {
+pub(crate) fn drive_provider(engine: &mut dyn Engine, value: &Value) -> Outcome<Value> {
     let provider = property(engine, value, "Provider")?;
     property(engine, &provider, "Name")
 }
 
 /// The computer of a runspace: this one, as there is no remoting.
-pub fn runspace_computer(_: &mut dyn Engine, _: &Value) -> Outcome<Value> {
+pub(crate) fn runspace_computer(_: &mut dyn Engine, _: &Value) -> Outcome<Value> {
     Ok(Value::from("localhost"))
 }
 
 /// Whether a runspace is here or elsewhere.
-pub fn runspace_type(_: &mut dyn Engine, _: &Value) -> Outcome<Value> {
+pub(crate) fn runspace_type(_: &mut dyn Engine, _: &Value) -> Outcome<Value> {
     Ok(Value::from("Local"))
 }
 
 /// The state of a runspace.
-pub fn runspace_state(engine: &mut dyn Engine, value: &Value) -> Outcome<Value> {
+pub(crate) fn runspace_state(engine: &mut dyn Engine, value: &Value) -> Outcome<Value> {
     let info = property(engine, value, "RunspaceStateInfo")?;
     property(engine, &info, "State")
 }
 
 /// The file name of a breakpoint's script.
-pub fn breakpoint_script(engine: &mut dyn Engine, value: &Value) -> Outcome<Value> {
+pub(crate) fn breakpoint_script(engine: &mut dyn Engine, value: &Value) -> Outcome<Value> {
     let path = property_text(engine, value, "Script")?;
     let name = std::path::Path::new(path.as_str()).file_name().map(|name| name.to_string_lossy().into_owned());
     Ok(name.map_or(Value::Null, Value::from))
 }
 
 /// The overloads of a method, each in a line of its own.
-pub fn overload_definitions(engine: &mut dyn Engine, value: &Value) -> Outcome<Value> {
+pub(crate) fn overload_definitions(engine: &mut dyn Engine, value: &Value) -> Outcome<Value> {
     let definitions = property(engine, value, "OverloadDefinitions")?;
     let mut text = String::new();
     for definition in object::enumerate(&definitions).unwrap_or_default() {
@@ -170,12 +170,12 @@ fn gigabytes(engine: &mut dyn Engine, value: &Value, name: &str) -> Outcome<Valu
 }
 
 /// Space used on a drive.
-pub fn drive_used(engine: &mut dyn Engine, value: &Value) -> Outcome<Value> {
+pub(crate) fn drive_used(engine: &mut dyn Engine, value: &Value) -> Outcome<Value> {
     gigabytes(engine, value, "Used")
 }
 
 /// Space left on a drive.
-pub fn drive_free(engine: &mut dyn Engine, value: &Value) -> Outcome<Value> {
+pub(crate) fn drive_free(engine: &mut dyn Engine, value: &Value) -> Outcome<Value> {
     gigabytes(engine, value, "Free")
 }
 
@@ -184,27 +184,27 @@ fn scaled(engine: &mut dyn Engine, value: &Value, name: &str, by: f64, decimals:
 }
 
 /// Non-paged memory of a process in kilobytes.
-pub fn process_npm(engine: &mut dyn Engine, value: &Value) -> Outcome<Value> {
+pub(crate) fn process_npm(engine: &mut dyn Engine, value: &Value) -> Outcome<Value> {
     scaled(engine, value, "NonpagedSystemMemorySize64", 1024.0, 0)
 }
 
 /// Private memory of a process in megabytes.
-pub fn process_pm(engine: &mut dyn Engine, value: &Value) -> Outcome<Value> {
+pub(crate) fn process_pm(engine: &mut dyn Engine, value: &Value) -> Outcome<Value> {
     scaled(engine, value, "PagedMemorySize64", 1_048_576.0, 2)
 }
 
 /// Working set of a process in megabytes.
-pub fn process_ws(engine: &mut dyn Engine, value: &Value) -> Outcome<Value> {
+pub(crate) fn process_ws(engine: &mut dyn Engine, value: &Value) -> Outcome<Value> {
     scaled(engine, value, "WorkingSet64", 1_048_576.0, 2)
 }
 
 /// Processor time of a process in seconds.
-pub fn process_cpu(engine: &mut dyn Engine, value: &Value) -> Outcome<Value> {
+pub(crate) fn process_cpu(engine: &mut dyn Engine, value: &Value) -> Outcome<Value> {
     scaled(engine, value, "CPU", 1.0, 2)
 }
 
 /// How long a command ran, in seconds.
-pub fn history_duration(engine: &mut dyn Engine, value: &Value) -> Outcome<Value> {
+pub(crate) fn history_duration(engine: &mut dyn Engine, value: &Value) -> Outcome<Value> {
     let duration = property(engine, value, "Duration")?;
     Ok(match object::property(engine, &duration, "TotalSeconds")?.as_ref().and_then(object::number) {
         Some(seconds) => Value::from(format!("{seconds:.3}")),
@@ -213,12 +213,12 @@ pub fn history_duration(engine: &mut dyn Engine, value: &Value) -> Outcome<Value
 }
 
 /// A GUID's text.
-pub fn guid(engine: &mut dyn Engine, value: &Value) -> Outcome<Value> {
+pub(crate) fn guid(engine: &mut dyn Engine, value: &Value) -> Outcome<Value> {
     object::text(engine, value).map(Value::Str)
 }
 
 /// A date in long form, or the part of it that its `DisplayHint` asks for.
-pub fn date_time(engine: &mut dyn Engine, value: &Value) -> Outcome<Vec<Token>> {
+pub(crate) fn date_time(engine: &mut dyn Engine, value: &Value) -> Outcome<Vec<Token>> {
     let hint = property_text(engine, value, "DisplayHint")?;
     let format = [("Date", "D"), ("Time", "T")].into_iter().find(|(name, _)| hint.eq_ignore_ascii_case(name));
     let hinted = format.and_then(|(_, format)| object::formatted(engine, value, format));
@@ -230,18 +230,18 @@ pub fn date_time(engine: &mut dyn Engine, value: &Value) -> Outcome<Vec<Token>> 
 }
 
 /// An object's own text.
-pub fn as_text(engine: &mut dyn Engine, value: &Value) -> Outcome<Vec<Token>> {
+pub(crate) fn as_text(engine: &mut dyn Engine, value: &Value) -> Outcome<Vec<Token>> {
     Ok(vec![Token::Text(object::text(engine, value)?)])
 }
 
 /// An error, concisely.
-pub fn error(engine: &mut dyn Engine, value: &Value) -> Outcome<Vec<Token>> {
+pub(crate) fn error(engine: &mut dyn Engine, value: &Value) -> Outcome<Vec<Token>> {
     let lines = error_view::error_lines(engine, value)?;
     Ok(tokens_of(lines))
 }
 
 /// An error with all that is known of it.
-pub fn error_details(engine: &mut dyn Engine, value: &Value) -> Outcome<Vec<Token>> {
+pub(crate) fn error_details(engine: &mut dyn Engine, value: &Value) -> Outcome<Vec<Token>> {
     if let Value::Error(record) = object::bare(value) {
         engine.settle_error(record);
     }
@@ -264,7 +264,7 @@ fn tokens_of(lines: Vec<String>) -> Vec<Token> {
 }
 
 /// A match: its line with its file and number where it is from a file, and the lines around it where they were asked for.
-pub fn match_info(engine: &mut dyn Engine, value: &Value) -> Outcome<Vec<Token>> {
+pub(crate) fn match_info(engine: &mut dyn Engine, value: &Value) -> Outcome<Vec<Token>> {
     let path = property_text(engine, value, "Path")?;
     let from_file = path.as_str() != "InputStream" && !path.is_empty();
     let directory = engine.current_directory();
@@ -305,7 +305,7 @@ fn around(engine: &mut dyn Engine, context: &Value, name: &str) -> Outcome<Vec<S
 }
 
 /// Whether a type can be serialized the old way: classes written in script cannot.
-pub fn is_serial(_: &mut dyn Engine, value: &Value) -> Outcome<Value> {
+pub(crate) fn is_serial(_: &mut dyn Engine, value: &Value) -> Outcome<Value> {
     Ok(match value {
         Value::Type(kind) => Value::Bool(!kind.is_script_class() && kind.info().kind != TypeKind::Interface),
         _ => Value::Null,

@@ -1,15 +1,15 @@
 //! Column widths: pure arithmetic on numbers. What does not fit on the right is narrowed, then left out.
 
 /// Columns between two cells.
-pub const SEPARATOR: usize = 1;
+pub(crate) const SEPARATOR: usize = 1;
 /// A display narrower than this shows no table.
-pub const NARROWEST: usize = 5;
+pub(crate) const NARROWEST: usize = 5;
 
 /// Room of each column once a table is fitted; `None` for a column that is left out.
-pub type Widths = Vec<Option<usize>>;
+pub(crate) type Widths = Vec<Option<usize>>;
 
 /// Fits wanted widths into a display. 0 asks for a share of what is left over.
-pub fn fit(wanted: &[usize], display: usize) -> Widths {
+pub(crate) fn fit(wanted: &[usize], display: usize) -> Widths {
     let mut widths: Vec<usize> = wanted.iter().map(|&width| width.max(1)).collect();
     if total(&widths) <= display {
         share_out(wanted, &mut widths, display);
@@ -49,7 +49,7 @@ fn share_out(wanted: &[usize], widths: &mut [usize], display: usize) {
 }
 
 /// How many cells of a width stand side by side.
-pub fn side_by_side(cell: usize, display: usize) -> usize {
+pub(crate) fn side_by_side(cell: usize, display: usize) -> usize {
     if cell == 0 || cell >= display {
         return 1;
     }

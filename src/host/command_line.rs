@@ -5,7 +5,7 @@ use base64::Engine as _;
 
 /// What is to be run.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Task {
+pub(crate) enum Task {
     /// Nothing named: a prompt, or commands from standard input where that is not a terminal.
     Session,
     /// `-Command text`: the words, to be joined by blanks.
@@ -26,32 +26,32 @@ pub enum Task {
 
 /// The options of one start.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Options {
+pub(crate) struct Options {
     /// What is to be run.
-    pub task: Task,
+    pub(crate) task: Task,
     /// `-NoProfile`.
-    pub no_profile: bool,
+    pub(crate) no_profile: bool,
     /// `-NoLogo`.
-    pub no_logo: bool,
+    pub(crate) no_logo: bool,
     /// `-NoExit`.
-    pub no_exit: bool,
+    pub(crate) no_exit: bool,
     /// `-NonInteractive`.
-    pub non_interactive: bool,
+    pub(crate) non_interactive: bool,
     /// `-Interactive`.
-    pub interactive: bool,
+    pub(crate) interactive: bool,
     /// `-WorkingDirectory`.
-    pub working_directory: Option<String>,
+    pub(crate) working_directory: Option<String>,
     /// `-OutputFormat XML`: results as serialized objects.
-    pub xml_output: bool,
+    pub(crate) xml_output: bool,
     /// `-InputFormat XML`.
-    pub xml_input: bool,
+    pub(crate) xml_input: bool,
     /// `-EncodedArguments`: serialized arguments for `-EncodedCommand`.
-    pub encoded_arguments: Option<String>,
+    pub(crate) encoded_arguments: Option<String>,
 }
 
 /// Arguments that cannot be understood; the program ends with 64 (`EX_USAGE`).
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct UsageError(pub String);
+pub(crate) struct UsageError(pub(crate) String);
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Switch {
@@ -242,7 +242,7 @@ pub(super) fn decode_text(text: &str) -> Option<String> {
 ///
 /// # Errors
 /// Unknown options, missing or impossible values.
-pub fn read(words: &[String]) -> Result<Options, UsageError> {
+pub(crate) fn read(words: &[String]) -> Result<Options, UsageError> {
     let mut reader = Reader {
         words: words.iter(),
         options: Options {
@@ -275,7 +275,7 @@ pub fn read(words: &[String]) -> Result<Options, UsageError> {
 }
 
 /// What `-Help` prints.
-pub const HELP: &str = "\
+pub(crate) const HELP: &str = "\
 Usage: pcsh [options] [[-File] <path> [arguments]]
        pcsh [options] -Command { - | <commands> }
        pcsh service <sub-command>          the management service; see: pcsh service help

@@ -5,12 +5,12 @@ use crate::service::commands::outline;
 use std::fmt::Write as _;
 
 /// The script for a shell; `None` for shells without one.
-pub fn script(shell: &str) -> Option<String> {
+pub(crate) fn script(shell: &str) -> Option<String> {
     SCRIPTS.iter().find(|(name, ..)| *name == shell).map(|(_, _, write)| write())
 }
 
 /// Shells, their files in `completions/`, and what writes them.
-pub const SCRIPTS: [(&str, &str, fn() -> String); 4] = [
+pub(crate) const SCRIPTS: [(&str, &str, fn() -> String); 4] = [
     ("bash", "pcsh.bash", bash),
     ("zsh", "_pcsh", zsh),
     ("fish", "pcsh.fish", fish),

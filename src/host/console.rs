@@ -14,7 +14,7 @@ const DEFAULT_WIDTH: usize = 80;
 const LONGEST_WAIT: Duration = Duration::from_millis(100);
 
 /// Standard streams. Output is buffered until something is written to standard error, read, or waited for.
-pub struct Console {
+pub(crate) struct Console {
     output: BufWriter<Stdout>,
     interactive: bool,
     output_is_terminal: bool,
@@ -29,7 +29,7 @@ pub struct Console {
 
 impl Console {
     /// The streams of this process; `interactive` says whether questions may be asked.
-    pub fn new(interactive: bool) -> Self {
+    pub(crate) fn new(interactive: bool) -> Self {
         let output = io::stdout();
         let output_is_terminal = output.is_terminal();
         let watched = output_is_terminal && io::stderr().is_terminal();

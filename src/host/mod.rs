@@ -5,11 +5,9 @@ mod command_line;
 mod completion_scripts;
 mod console;
 mod progress;
-pub mod prompt;
+pub(crate) mod prompt;
 mod run;
 mod terminal;
-
-pub use console::Console;
 
 use command_line::Task;
 

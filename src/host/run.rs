@@ -19,7 +19,7 @@ const BROKEN: i32 = 70;
 const STACK: usize = 1 << 30;
 
 /// Runs the task of a command line on a stack of its own; the exit code.
-pub fn run(options: Options) -> i32 {
+pub(crate) fn run(options: Options) -> i32 {
     let worker = std::thread::Builder::new().stack_size(STACK).spawn(move || run_here(&options));
     match worker.map(std::thread::JoinHandle::join) {
         Ok(Ok(code)) => code,

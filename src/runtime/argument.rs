@@ -7,14 +7,14 @@ use crate::value::{Str, Value};
 #[derive(Clone, Debug)]
 pub struct Argument {
     /// Where it was written.
-    pub span: Span,
+    pub(crate) span: Span,
     /// What it is.
-    pub kind: ArgumentKind,
+    pub(crate) kind: ArgumentKind,
 }
 
 /// The forms of argument that a binder sees.
 #[derive(Clone, Debug)]
-pub enum ArgumentKind {
+pub(crate) enum ArgumentKind {
     /// A value. `text` is what was written, where a number or bare word keeps its text (`Write-Output 007`).
     Value {
         /// The value.
@@ -56,7 +56,7 @@ impl Argument {
 
     /// A parameter with its value as the shell's own command line gives them: two words to whoever has no such
     /// parameter.
-    pub fn word(name: &str, value: &str) -> Self {
+    pub(crate) fn word(name: &str, value: &str) -> Self {
         let kind = ArgumentKind::Parameter {
             name: Str::from(name),
             value: Some(Value::from(value)),

@@ -377,7 +377,7 @@ impl Session {
     }
 
     /// Assigns a variable in a given frame.
-    pub fn assign_in(&mut self, frame: &Rc<Frame>, name: Symbol, value: Value) -> Outcome<()> {
+    pub(crate) fn assign_in(&mut self, frame: &Rc<Frame>, name: Symbol, value: Value) -> Outcome<()> {
         let value = self.preference_value(name, value)?;
         match frame.own(name) {
             Slot::Boxed(variable) => self.store(&variable, value),

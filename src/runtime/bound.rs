@@ -69,7 +69,7 @@ impl Session {
     }
 
     /// The signature of a block, made once.
-    pub fn block_signature(&mut self, name: &str, block: &ScriptBlock) -> Outcome<Rc<CommandSignature>> {
+    pub(crate) fn block_signature(&mut self, name: &str, block: &ScriptBlock) -> Outcome<Rc<CommandSignature>> {
         let compiled = lower::compiled(block);
         if let Some(known) = compiled.signature.get().cloned().and_then(|any| any.downcast::<CommandSignature>().ok()) {
             return Ok(known);

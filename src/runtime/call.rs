@@ -414,7 +414,7 @@ impl Session {
     }
 
     /// Runs a block in the current scope: ForEach-Object's way, and `. { }`. `$_` is `item` meanwhile.
-    pub fn run_in_current_scope(
+    pub(crate) fn run_in_current_scope(
         &mut self,
         block: &Rc<ScriptBlock>,
         item: Option<Value>,
@@ -480,7 +480,7 @@ impl Session {
     }
 
     /// Runs a block in a scope of its own with positional arguments, `$_` and `$this` being `this` where given.
-    pub fn run_block_with(
+    pub(crate) fn run_block_with(
         &mut self,
         block: &Rc<ScriptBlock>,
         args: &[Value],

@@ -62,7 +62,7 @@ impl Session {
     }
 
     /// The running calls as `Get-PSCallStack` gives them, innermost first.
-    pub fn call_stack(&self) -> Vec<Value> {
+    pub(crate) fn call_stack(&self) -> Vec<Value> {
         let all = places(&self.frame, &self.source, self.position);
         all.into_iter().map(|place| self.stack_frame(&place)).collect()
     }

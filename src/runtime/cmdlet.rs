@@ -9,7 +9,7 @@ use crate::value::{Outcome, TypeRef, Value};
 use std::rc::Rc;
 
 /// How the binder fills a cmdlet's fields; written by [`cmdlet!`](crate::cmdlet).
-pub trait BindParameter {
+pub(crate) trait BindParameter {
     /// Sets parameter number `index` (its place in the declaration); the value is converted to the field's type.
     fn set(&mut self, index: usize, value: Value, engine: &mut dyn crate::value::Engine) -> Outcome<()>;
     /// Puts parameter number `index` back to what it is when not given.
@@ -17,7 +17,7 @@ pub trait BindParameter {
 }
 
 /// One cmdlet being run.
-pub trait Cmdlet: BindParameter {
+pub(crate) trait Cmdlet: BindParameter {
     /// Before the first object.
     fn begin(&mut self, _run: &mut Invocation<'_>) -> Outcome<()> {
         Ok(())
@@ -33,7 +33,7 @@ pub trait Cmdlet: BindParameter {
 }
 
 /// Cmdlets that are described by data: each is found and made when its name is first used.
-pub trait CmdletSource {
+pub(crate) trait CmdletSource {
     /// The declaration of the cmdlet of this name, in any case; `Err` where its description is at fault.
     fn find(&self, name: &str) -> crate::value::Outcome<Option<&'static CmdletSpec>>;
     /// The names of all, without making them.
@@ -46,37 +46,37 @@ pub trait CmdletSource {
 
 /// A cmdlet's declaration.
 #[derive(Debug)]
-pub struct CmdletSpec {
+pub(crate) struct CmdletSpec {
     /// `Verb-Noun`.
-    pub name: &'static str,
+    pub(crate) name: &'static str,
     /// .NET class name that error ids end in, e.g. `Microsoft.PowerShell.Commands.GetItemCommand`.
-    pub class: &'static str,
+    pub(crate) class: &'static str,
     /// Module it is listed under, e.g. `Microsoft.PowerShell.Utility`.
-    pub module: &'static str,
+    pub(crate) module: &'static str,
     /// Parameters in order.
-    pub parameters: &'static [ParameterSpec],
+    pub(crate) parameters: &'static [ParameterSpec],
     /// The default parameter set.
-    pub default_set: Option<&'static str>,
+    pub(crate) default_set: Option<&'static str>,
     /// `-WhatIf` and `-Confirm` exist.
-    pub should_process: bool,
+    pub(crate) should_process: bool,
     /// When `-Confirm` is implied.
-    pub impact: ConfirmImpact,
+    pub(crate) impact: ConfirmImpact,
     /// One line of help.
-    pub synopsis: &'static str,
+    pub(crate) synopsis: &'static str,
     /// Examples: code and what it shows. Run by a test.
-    pub examples: &'static [(&'static str, &'static str)],
+    pub(crate) examples: &'static [(&'static str, &'static str)],
     /// Type names of its output.
-    pub outputs: &'static [&'static str],
+    pub(crate) outputs: &'static [&'static str],
     /// What a described cmdlet is described by; none for those written with [`cmdlet!`](crate::cmdlet).
-    pub data: Option<&'static (dyn std::any::Any + Send + Sync)>,
+    pub(crate) data: Option<&'static (dyn std::any::Any + Send + Sync)>,
     /// Makes an instance with nothing bound; it is handed the declaration it is made from.
-    pub make: fn(&'static CmdletSpec) -> Box<dyn Cmdlet>,
+    pub(crate) make: fn(&'static CmdletSpec) -> Box<dyn Cmdlet>,
 }
 
 /// `ConfirmImpact`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[allow(missing_docs, reason = "the names are PowerShell's and say it all")]
-pub enum ConfirmImpact {
+pub(crate) enum ConfirmImpact {
     None,
     Low,
     Medium,
@@ -85,56 +85,55 @@ pub enum ConfirmImpact {
 
 /// A parameter's declaration, built by const methods: `ParameterSpec::new("Path").position(0).mandatory()`.
 #[derive(Clone, Copy, Debug)]
-pub struct ParameterSpec {
+pub(crate) struct ParameterSpec {
     /// Its name.
-    pub name: &'static str,
+    pub(crate) name: &'static str,
     /// .NET type, by the name scripts write: `string[]`, `switch`, `scriptblock` … filled by the macro from the field.
-    pub type_name: &'static str,
+    pub(crate) type_name: &'static str,
     /// The type was declared, not taken from the field.
-    pub typed: bool,
+    pub(crate) typed: bool,
     /// The type itself, where scripts have no name for it.
-    pub kind: Option<TypeRef>,
+    pub(crate) kind: Option<TypeRef>,
     /// Other names.
-    pub aliases: &'static [&'static str],
+    pub(crate) aliases: &'static [&'static str],
     /// Membership in parameter sets; one entry with an empty name stands for all sets.
-    pub sets: &'static [SetMembership],
+    pub(crate) sets: &'static [SetMembership],
     /// Checks on the value after conversion.
-    pub validation: &'static [Validation],
+    pub(crate) validation: &'static [Validation],
     /// Takes `$null` though mandatory.
-    pub allow_null: bool,
+    pub(crate) allow_null: bool,
     /// Takes an empty collection though mandatory.
-    pub allow_empty: bool,
+    pub(crate) allow_empty: bool,
     /// `DontShow`.
-    pub hidden: bool,
+    pub(crate) hidden: bool,
 }
 
 /// What a parameter is within one parameter set.
 #[derive(Clone, Copy, Debug)]
-pub struct SetMembership {
+pub(crate) struct SetMembership {
     /// The set; empty for all sets.
-    pub set: &'static str,
+    pub(crate) set: &'static str,
     /// Must be given.
-    pub mandatory: bool,
+    pub(crate) mandatory: bool,
     /// Place among positional arguments, from 0.
-    pub position: Option<u8>,
+    pub(crate) position: Option<u8>,
     /// Binds the pipeline object itself.
-    pub by_value: bool,
+    pub(crate) by_value: bool,
     /// Binds a property of the pipeline object by this parameter's name or alias.
-    pub by_property: bool,
+    pub(crate) by_property: bool,
     /// Takes all remaining arguments.
-    pub remaining: bool,
+    pub(crate) remaining: bool,
 }
 
 /// Declared checks, named as PowerShell's attributes.
 #[derive(Clone, Copy, Debug)]
 #[allow(missing_docs, reason = "the names are PowerShell's and say it all")]
-pub enum Validation {
+pub(crate) enum Validation {
     NotNull,
     NotNullOrEmpty,
     NotNullOrWhiteSpace,
     Range(f64, f64),
     Count(usize, usize),
-    Length(usize, usize),
     Set(&'static [&'static str]),
     Pattern(&'static str),
 }
@@ -144,31 +143,31 @@ const ANYWHERE: SetMembership =
 
 impl SetMembership {
     /// Membership in one set, nothing else said.
-    pub const fn of(set: &'static str) -> Self {
+    pub(crate) const fn of(set: &'static str) -> Self {
         SetMembership { set, ..ANYWHERE }
     }
     /// Must be given.
-    pub const fn mandatory(mut self) -> Self {
+    pub(crate) const fn mandatory(mut self) -> Self {
         self.mandatory = true;
         self
     }
     /// Positional.
-    pub const fn position(mut self, position: u8) -> Self {
+    pub(crate) const fn position(mut self, position: u8) -> Self {
         self.position = Some(position);
         self
     }
     /// Pipeline input by value.
-    pub const fn by_value(mut self) -> Self {
+    pub(crate) const fn by_value(mut self) -> Self {
         self.by_value = true;
         self
     }
     /// Pipeline input by property name.
-    pub const fn by_property(mut self) -> Self {
+    pub(crate) const fn by_property(mut self) -> Self {
         self.by_property = true;
         self
     }
     /// Takes what remains.
-    pub const fn remaining(mut self) -> Self {
+    pub(crate) const fn remaining(mut self) -> Self {
         self.remaining = true;
         self
     }
@@ -176,7 +175,7 @@ impl SetMembership {
 
 impl ParameterSpec {
     /// A named optional parameter of all sets.
-    pub const fn new(name: &'static str) -> Self {
+    pub(crate) const fn new(name: &'static str) -> Self {
         ParameterSpec {
             name,
             type_name: "object",
@@ -191,40 +190,40 @@ impl ParameterSpec {
         }
     }
     /// With its type, where the field's own type does not say it.
-    pub const fn typed(mut self, type_name: &'static str) -> Self {
+    pub(crate) const fn typed(mut self, type_name: &'static str) -> Self {
         self.type_name = type_name;
         self.typed = true;
         self
     }
     /// With the type of its field, where none was declared; used by the macro.
-    pub const fn typed_by(mut self, type_name: &'static str) -> Self {
+    pub(crate) const fn typed_by(mut self, type_name: &'static str) -> Self {
         if !self.typed {
             self.type_name = type_name;
         }
         self
     }
     /// With aliases.
-    pub const fn alias(mut self, aliases: &'static [&'static str]) -> Self {
+    pub(crate) const fn alias(mut self, aliases: &'static [&'static str]) -> Self {
         self.aliases = aliases;
         self
     }
     /// In these sets (or `""` for all), with what it is in each.
-    pub const fn sets(mut self, sets: &'static [SetMembership]) -> Self {
+    pub(crate) const fn sets(mut self, sets: &'static [SetMembership]) -> Self {
         self.sets = sets;
         self
     }
     /// With checks.
-    pub const fn validate(mut self, validation: &'static [Validation]) -> Self {
+    pub(crate) const fn validate(mut self, validation: &'static [Validation]) -> Self {
         self.validation = validation;
         self
     }
     /// `[AllowNull()]`.
-    pub const fn allow_null(mut self) -> Self {
+    pub(crate) const fn allow_null(mut self) -> Self {
         self.allow_null = true;
         self
     }
     /// `[AllowEmptyCollection()]`, `[AllowEmptyString()]`.
-    pub const fn allow_empty(mut self) -> Self {
+    pub(crate) const fn allow_empty(mut self) -> Self {
         self.allow_empty = true;
         self
     }
@@ -232,10 +231,10 @@ impl ParameterSpec {
 
 /// A `switch` parameter.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Switch(pub bool);
+pub(crate) struct Switch(pub(crate) bool);
 
-pub use super::invocation::Invocation;
-pub use super::parameter_types::FromValue;
+pub(crate) use super::invocation::Invocation;
+pub(crate) use super::parameter_types::FromValue;
 
 /// Declares a cmdlet and the struct of its bound parameters from one list.
 ///
@@ -256,7 +255,7 @@ pub use super::parameter_types::FromValue;
 macro_rules! cmdlet {
     (
         $(#[$doc:meta])*
-        pub struct $name:ident = $verb_noun:literal, class $class:literal, module $module:literal {
+        pub(crate) struct $name:ident = $verb_noun:literal, class $class:literal, module $module:literal {
             $($option:ident : $value:expr),* $(,)?
         }
         parameters { $($field:ident : $kind:ty = $spec:expr),* $(,)? }
@@ -264,13 +263,13 @@ macro_rules! cmdlet {
     ) => {
         $(#[$doc])*
         #[derive(Default)]
-        pub struct $name {
+        pub(crate) struct $name {
             $($field: $kind,)*
             $($state: $state_kind,)*
         }
         impl $name {
             /// The declaration.
-            pub const SPEC: $crate::runtime::CmdletSpec = $crate::runtime::CmdletSpec {
+            pub(crate) const SPEC: $crate::runtime::CmdletSpec = $crate::runtime::CmdletSpec {
                 name: $verb_noun,
                 class: $class,
                 module: $module,
@@ -310,4 +309,4 @@ macro_rules! cmdlet {
 }
 
 /// Shared script block as a parameter type.
-pub type Block = Rc<crate::value::ScriptBlock>;
+pub(crate) type Block = Rc<crate::value::ScriptBlock>;

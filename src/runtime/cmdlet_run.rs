@@ -26,7 +26,7 @@ pub(super) struct CmdletProcessor {
 
 impl Session {
     /// The signature of a cmdlet, made once.
-    pub fn cmdlet_signature(&mut self, spec: &'static CmdletSpec) -> Rc<CommandSignature> {
+    pub(crate) fn cmdlet_signature(&mut self, spec: &'static CmdletSpec) -> Rc<CommandSignature> {
         let key = std::ptr::from_ref(spec) as usize;
         self.signatures.entry(key).or_insert_with(|| Rc::new(binder::from_cmdlet(spec))).clone()
     }

@@ -11,61 +11,61 @@ use std::rc::{Rc, Weak};
 
 /// The compiled forms of one script block: for a scope of its own, and for each layout it ran in.
 #[derive(Default)]
-pub struct Compiled {
+pub(crate) struct Compiled {
     /// With a layout of its own.
-    pub own: OnceCell<Rc<Code>>,
+    pub(crate) own: OnceCell<Rc<Code>>,
     /// Against layouts of frames it ran in; the last used first.
-    pub shared: RefCell<Vec<(Weak<Layout>, Rc<Code>)>>,
+    pub(crate) shared: RefCell<Vec<(Weak<Layout>, Rc<Code>)>>,
     /// The signature for the binder, made when first called as a command.
-    pub signature: OnceCell<Rc<dyn std::any::Any>>,
+    pub(crate) signature: OnceCell<Rc<dyn std::any::Any>>,
     /// True for a parameter check or default that needs the whole binder.
-    pub facts: OnceCell<Facts>,
+    pub(crate) facts: OnceCell<Facts>,
 }
 
 /// What the caller must know of a body before choosing how to call it.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Facts {
+pub(crate) struct Facts {
     /// `[CmdletBinding()]` or a `[Parameter()]` attribute.
-    pub advanced: bool,
+    pub(crate) advanced: bool,
     /// Every parameter is a name with at most a type and a default.
-    pub simple: bool,
+    pub(crate) simple: bool,
     /// Has `begin`, `process`, `clean` or `dynamicparam`.
-    pub blocks: bool,
+    pub(crate) blocks: bool,
 }
 
 /// A script block's code against one layout.
-pub struct Code {
+pub(crate) struct Code {
     /// Slots of its names.
-    pub layout: Rc<Layout>,
+    pub(crate) layout: Rc<Layout>,
     /// The text.
-    pub source: Rc<Source>,
+    pub(crate) source: Rc<Source>,
     /// In order.
-    pub params: Box<[ParamCode]>,
+    pub(crate) params: Box<[ParamCode]>,
     /// `dynamicparam`.
-    pub dynamic_param: Option<BlockCode>,
+    pub(crate) dynamic_param: Option<BlockCode>,
     /// `begin`.
-    pub begin: Option<BlockCode>,
+    pub(crate) begin: Option<BlockCode>,
     /// `process`.
-    pub process: Option<BlockCode>,
+    pub(crate) process: Option<BlockCode>,
     /// `end`, or the unnamed body.
-    pub end: Option<BlockCode>,
+    pub(crate) end: Option<BlockCode>,
     /// `clean`.
-    pub clean: Option<BlockCode>,
+    pub(crate) clean: Option<BlockCode>,
     /// It looks at what it was called with, which must then be kept from the start.
-    pub asks_invocation: bool,
+    pub(crate) asks_invocation: bool,
     /// It looks at `$args`.
-    pub asks_arguments: bool,
+    pub(crate) asks_arguments: bool,
     /// Classes and enumerations that it declares, which are known before its first statement runs.
-    pub types: Box<[TypeDefinition]>,
+    pub(crate) types: Box<[TypeDefinition]>,
     /// How it may be called.
-    pub facts: Facts,
+    pub(crate) facts: Facts,
     /// `using` statements at its head.
-    pub using: Box<[syntax::Using]>,
+    pub(crate) using: Box<[syntax::Using]>,
 }
 
 /// A type that a script declares.
 #[derive(Clone)]
-pub enum TypeDefinition {
+pub(crate) enum TypeDefinition {
     /// `class`.
     Class(Rc<syntax::Class>),
     /// `enum`.
@@ -73,57 +73,57 @@ pub enum TypeDefinition {
 }
 
 /// One parameter.
-pub struct ParamCode {
+pub(crate) struct ParamCode {
     /// Its name.
-    pub name: Symbol,
+    pub(crate) name: Symbol,
     /// As written.
-    pub text: Str,
+    pub(crate) text: Str,
     /// Its slot.
-    pub slot: u32,
+    pub(crate) slot: u32,
     /// Its type.
-    pub kind: Option<TypeCode>,
+    pub(crate) kind: Option<TypeCode>,
     /// `[switch]`.
-    pub is_switch: bool,
+    pub(crate) is_switch: bool,
     /// The default.
-    pub default: Option<Node>,
+    pub(crate) default: Option<Node>,
     /// True where the body may assign to it, so that its type must be kept.
-    pub assigned: bool,
+    pub(crate) assigned: bool,
 }
 
 /// A type name that is resolved when first needed.
-pub struct TypeCode {
+pub(crate) struct TypeCode {
     /// As written.
-    pub name: TypeName,
+    pub(crate) name: TypeName,
     /// Resolved.
-    pub resolved: Cell<Option<TypeRef>>,
+    pub(crate) resolved: Cell<Option<TypeRef>>,
 }
 
 /// Statements of one block.
-pub struct BlockCode {
+pub(crate) struct BlockCode {
     /// In order.
-    pub statements: Box<[Statement]>,
+    pub(crate) statements: Box<[Statement]>,
     /// Handlers of `trap`, in order.
-    pub traps: Box<[TrapCode]>,
+    pub(crate) traps: Box<[TrapCode]>,
 }
 
 /// `trap`.
-pub struct TrapCode {
+pub(crate) struct TrapCode {
     /// `None` catches all.
-    pub kind: Option<TypeCode>,
+    pub(crate) kind: Option<TypeCode>,
     /// The handler.
-    pub body: BlockCode,
+    pub(crate) body: BlockCode,
 }
 
 /// A statement and its place.
-pub struct Statement {
+pub(crate) struct Statement {
     /// Where.
-    pub span: Span,
+    pub(crate) span: Span,
     /// What.
-    pub kind: StatementKind,
+    pub(crate) kind: StatementKind,
 }
 
 /// Every kind of statement.
-pub enum StatementKind {
+pub(crate) enum StatementKind {
     /// An expression whose value is output.
     Expression(Node),
     /// An expression for its effect: assignment, `$i++`.
@@ -163,81 +163,81 @@ pub enum StatementKind {
 }
 
 /// `a && b || c`.
-pub struct ChainCode {
+pub(crate) struct ChainCode {
     /// The first pipeline.
-    pub first: Statement,
+    pub(crate) first: Statement,
     /// True for `&&`.
-    pub rest: Vec<(bool, Statement)>,
+    pub(crate) rest: Vec<(bool, Statement)>,
     /// Ends in `&`: the text to run.
-    pub background: Option<Rc<ScriptBlock>>,
+    pub(crate) background: Option<Rc<ScriptBlock>>,
 }
 
 /// `if`.
-pub struct IfCode {
+pub(crate) struct IfCode {
     /// Conditions and bodies.
-    pub clauses: Box<[(Node, BlockCode)]>,
+    pub(crate) clauses: Box<[(Node, BlockCode)]>,
     /// `else`.
-    pub otherwise: Option<BlockCode>,
+    pub(crate) otherwise: Option<BlockCode>,
 }
 
 /// `while`, `do` and `for`.
-pub struct LoopCode {
+pub(crate) struct LoopCode {
     /// `:name`.
-    pub label: Option<Symbol>,
+    pub(crate) label: Option<Symbol>,
     /// Run once.
-    pub initializer: Option<Statement>,
+    pub(crate) initializer: Option<Statement>,
     /// `None` is forever.
-    pub condition: Option<Node>,
+    pub(crate) condition: Option<Node>,
     /// True for `until`.
-    pub until: bool,
+    pub(crate) until: bool,
     /// True for `do`: the first test comes after the first turn.
-    pub body_first: bool,
+    pub(crate) body_first: bool,
     /// Run after each turn.
-    pub iterator: Option<Statement>,
+    pub(crate) iterator: Option<Statement>,
     /// The loop.
-    pub body: BlockCode,
+    pub(crate) body: BlockCode,
 }
 
 /// `foreach`.
-pub struct ForEachCode {
+pub(crate) struct ForEachCode {
     /// `:name`.
-    pub label: Option<Symbol>,
+    pub(crate) label: Option<Symbol>,
     /// The variable.
-    pub variable: Target,
+    pub(crate) variable: Target,
     /// The collection.
-    pub items: Node,
+    pub(crate) items: Node,
     /// True where the body mentions `$foreach`.
-    pub enumerator: bool,
+    pub(crate) enumerator: bool,
     /// Slot of `$foreach`.
-    pub slot: u32,
+    pub(crate) slot: u32,
     /// The loop.
-    pub body: BlockCode,
+    pub(crate) body: BlockCode,
 }
 
 /// `switch`.
-pub struct SwitchCode {
+pub(crate) struct SwitchCode {
     /// `:name`.
-    pub label: Option<Symbol>,
+    pub(crate) label: Option<Symbol>,
     /// How clauses compare.
-    pub matching: SwitchMatching,
+    pub(crate) matching: SwitchMatching,
     /// `-CaseSensitive`.
-    pub case_sensitive: bool,
+    pub(crate) case_sensitive: bool,
     /// `-File`.
-    pub file: bool,
+    pub(crate) file: bool,
     /// The subject.
-    pub subject: Node,
+    pub(crate) subject: Node,
     /// Tests and bodies.
-    pub clauses: Box<[(SwitchTest, BlockCode)]>,
+    pub(crate) clauses: Box<[(SwitchTest, BlockCode)]>,
     /// `default`.
-    pub default: Option<BlockCode>,
+    pub(crate) default: Option<BlockCode>,
     /// Slot of `$_`.
-    pub slot: u32,
+    pub(crate) slot: u32,
     /// Slot of `$switch`.
-    pub enumerator: u32,
+    pub(crate) enumerator: u32,
 }
 
 /// A clause's test.
-pub enum SwitchTest {
+pub(crate) enum SwitchTest {
     /// A value compared with the item.
     Value(Node),
     /// A predicate run with `$_`.
@@ -245,43 +245,43 @@ pub enum SwitchTest {
 }
 
 /// `try`.
-pub struct TryCode {
+pub(crate) struct TryCode {
     /// Guarded.
-    pub body: BlockCode,
+    pub(crate) body: BlockCode,
     /// In order.
-    pub catches: Box<[CatchCode]>,
+    pub(crate) catches: Box<[CatchCode]>,
     /// Always.
-    pub finally: Option<BlockCode>,
+    pub(crate) finally: Option<BlockCode>,
     /// Slot of `$_`.
-    pub slot: u32,
+    pub(crate) slot: u32,
 }
 
 /// `catch`.
-pub struct CatchCode {
+pub(crate) struct CatchCode {
     /// Empty catches all.
-    pub types: Box<[TypeCode]>,
+    pub(crate) types: Box<[TypeCode]>,
     /// The handler.
-    pub body: BlockCode,
+    pub(crate) body: BlockCode,
 }
 
 /// Commands joined by `|`.
-pub struct PipelineCode {
+pub(crate) struct PipelineCode {
     /// In order.
-    pub elements: Box<[ElementCode]>,
+    pub(crate) elements: Box<[ElementCode]>,
 }
 
 /// One element.
-pub struct ElementCode {
+pub(crate) struct ElementCode {
     /// With its redirections.
-    pub span: Span,
+    pub(crate) span: Span,
     /// What.
-    pub kind: ElementKind,
+    pub(crate) kind: ElementKind,
     /// Where its streams go.
-    pub redirections: Box<[RedirectionCode]>,
+    pub(crate) redirections: Box<[RedirectionCode]>,
 }
 
 /// What an element is.
-pub enum ElementKind {
+pub(crate) enum ElementKind {
     /// An expression.
     Expression(Node),
     /// A command.
@@ -289,15 +289,15 @@ pub enum ElementKind {
 }
 
 /// A redirection.
-pub struct RedirectionCode {
+pub(crate) struct RedirectionCode {
     /// The stream, 0 for all.
-    pub from: u8,
+    pub(crate) from: u8,
     /// Where to.
-    pub to: RedirectionTarget,
+    pub(crate) to: RedirectionTarget,
 }
 
 /// A redirection's target.
-pub enum RedirectionTarget {
+pub(crate) enum RedirectionTarget {
     /// A file: path, and true to append.
     File(Node, bool),
     /// The output stream.
@@ -307,27 +307,27 @@ pub enum RedirectionTarget {
 }
 
 /// A command with its arguments.
-pub struct CommandCode {
+pub(crate) struct CommandCode {
     /// The whole.
-    pub span: Span,
+    pub(crate) span: Span,
     /// `&`, `.` or neither.
-    pub operator: InvocationOperator,
+    pub(crate) operator: InvocationOperator,
     /// The command.
-    pub name: CommandName,
+    pub(crate) name: CommandName,
     /// In order.
-    pub arguments: Box<[ArgumentCode]>,
+    pub(crate) arguments: Box<[ArgumentCode]>,
     /// True where every argument is a plain value: no parameter, no splat.
-    pub plain: bool,
+    pub(crate) plain: bool,
     /// `f(1, 2)`: written as a method is called, which strict mode refuses.
-    pub like_method: bool,
+    pub(crate) like_method: bool,
     /// How its arguments bind, once known.
-    pub plan: super::bound::PlanCell,
+    pub(crate) plan: super::bound::PlanCell,
     /// What the name meant last time.
-    pub cache: RefCell<Option<CommandCache>>,
+    pub(crate) cache: RefCell<Option<CommandCache>>,
 }
 
 /// What names a command.
-pub enum CommandName {
+pub(crate) enum CommandName {
     /// A word.
     Word(Str, Symbol),
     /// Anything else: a string, a block, a command object.
@@ -336,25 +336,25 @@ pub enum CommandName {
 
 /// A resolved command name, valid while the session's generation stays.
 #[derive(Clone)]
-pub struct CommandCache {
+pub(crate) struct CommandCache {
     /// The session's generation then.
-    pub generation: u64,
+    pub(crate) generation: u64,
     /// The session state of the caller, by address.
-    pub state: usize,
+    pub(crate) state: usize,
     /// What it is.
-    pub command: Command,
+    pub(crate) command: Command,
 }
 
 /// An argument.
-pub struct ArgumentCode {
+pub(crate) struct ArgumentCode {
     /// Where.
-    pub span: Span,
+    pub(crate) span: Span,
     /// What.
-    pub kind: ArgumentForm,
+    pub(crate) kind: ArgumentForm,
 }
 
 /// The forms of argument.
-pub enum ArgumentForm {
+pub(crate) enum ArgumentForm {
     /// A value, with the text of a number literal.
     Value(Node, Option<Str>),
     /// `-Name[:value]`.
@@ -373,7 +373,7 @@ pub enum ArgumentForm {
 }
 
 /// Where an assignment goes.
-pub enum Target {
+pub(crate) enum Target {
     /// A slot of this frame.
     Local(u32, Symbol),
     /// `$global:x`, `$env:x` …
@@ -397,18 +397,18 @@ pub enum Target {
 }
 
 /// A target with a type or attributes in front.
-pub struct TypedTarget {
+pub(crate) struct TypedTarget {
     /// Types, outermost last.
-    pub kind: Option<TypeCode>,
+    pub(crate) kind: Option<TypeCode>,
     /// Attributes.
-    pub attributes: Vec<syntax::Attribute>,
+    pub(crate) attributes: Vec<syntax::Attribute>,
     /// The variable.
-    pub target: Target,
+    pub(crate) target: Target,
 }
 
 /// Which scope a variable names.
 #[derive(Clone, Debug)]
-pub enum ScopeName {
+pub(crate) enum ScopeName {
     /// `global:`.
     Global,
     /// `script:`.
@@ -424,43 +424,43 @@ pub enum ScopeName {
 }
 
 /// A variable with a scope or drive.
-pub struct Scoped {
+pub(crate) struct Scoped {
     /// Which.
-    pub scope: ScopeName,
+    pub(crate) scope: ScopeName,
     /// Its name.
-    pub name: Symbol,
+    pub(crate) name: Symbol,
     /// As written, for drives.
-    pub text: Str,
+    pub(crate) text: Str,
 }
 
 /// An assignment.
-pub struct AssignCode {
+pub(crate) struct AssignCode {
     /// Where to.
-    pub target: Target,
+    pub(crate) target: Target,
     /// How; `None` for `=`.
-    pub operator: Option<BinaryOperator>,
+    pub(crate) operator: Option<BinaryOperator>,
     /// What.
-    pub value: Node,
+    pub(crate) value: Node,
     /// True in a body with a scope of its own: an operator like `+=` looks at this scope alone.
-    pub own: bool,
+    pub(crate) own: bool,
 }
 
 /// `a.b`.
-pub struct MemberCode {
+pub(crate) struct MemberCode {
     /// Of what.
-    pub target: Node,
+    pub(crate) target: Node,
     /// Which.
-    pub name: MemberName,
+    pub(crate) name: MemberName,
     /// `::`.
-    pub is_static: bool,
+    pub(crate) is_static: bool,
     /// `?.`.
-    pub null_conditional: bool,
+    pub(crate) null_conditional: bool,
     /// Where a custom object's property was last time: the shape's address and the number.
-    pub site: Cell<(usize, u32)>,
+    pub(crate) site: Cell<(usize, u32)>,
 }
 
 /// A member's name.
-pub enum MemberName {
+pub(crate) enum MemberName {
     /// As written.
     Constant(Str),
     /// Computed.
@@ -468,53 +468,53 @@ pub enum MemberName {
 }
 
 /// `a.b(…)`.
-pub struct CallCode {
+pub(crate) struct CallCode {
     /// Of what.
-    pub target: Node,
+    pub(crate) target: Node,
     /// Which.
-    pub name: MemberName,
+    pub(crate) name: MemberName,
     /// Arguments.
-    pub arguments: Box<[Node]>,
+    pub(crate) arguments: Box<[Node]>,
     /// `::`.
-    pub is_static: bool,
+    pub(crate) is_static: bool,
     /// The base class in `([Base]$this).Method()`, whose own method is meant.
-    pub base_class: Option<TypeCode>,
+    pub(crate) base_class: Option<TypeCode>,
     /// `?.`.
-    pub null_conditional: bool,
+    pub(crate) null_conditional: bool,
     /// The name as methods of script classes are found by it; known once it was needed.
-    pub symbol: Cell<Option<Symbol>>,
+    pub(crate) symbol: Cell<Option<Symbol>>,
     /// What was called here last.
-    pub site: members::CallSite,
+    pub(crate) site: members::CallSite,
 }
 
 /// `++` and `--`.
-pub struct IncrementCode {
+pub(crate) struct IncrementCode {
     /// What.
-    pub target: Target,
+    pub(crate) target: Target,
     /// Its value.
-    pub read: Node,
+    pub(crate) read: Node,
     /// 1 or -1.
-    pub delta: i32,
+    pub(crate) delta: i32,
     /// True where the old value is the result.
-    pub post: bool,
+    pub(crate) post: bool,
     /// True in a body with a scope of its own: only this scope is looked at.
-    pub own: bool,
+    pub(crate) own: bool,
 }
 
 /// Arithmetic and comparison.
-pub struct BinaryCode {
+pub(crate) struct BinaryCode {
     /// Which.
-    pub op: BinaryOperator,
+    pub(crate) op: BinaryOperator,
     /// The left operand.
-    pub left: Node,
+    pub(crate) left: Node,
     /// The right operand.
-    pub right: Node,
+    pub(crate) right: Node,
     /// How often in a row it turned out not to be plain arithmetic.
-    pub misses: Cell<u8>,
+    pub(crate) misses: Cell<u8>,
 }
 
 /// A part of an expandable string.
-pub enum Part {
+pub(crate) enum Part {
     /// As it is.
     Text(Str),
     /// A value.
@@ -522,7 +522,7 @@ pub enum Part {
 }
 
 /// An expression.
-pub enum Node {
+pub(crate) enum Node {
     /// A literal.
     Constant(Value),
     /// A variable by slot.

@@ -10,20 +10,20 @@ use std::rc::Rc;
 
 /// An alias.
 #[derive(Debug)]
-pub struct AliasInfo {
+pub(crate) struct AliasInfo {
     /// Its name.
-    pub name: Str,
+    pub(crate) name: Str,
     /// What it stands for.
-    pub definition: Str,
+    pub(crate) definition: Str,
     /// Read-only and the like.
-    pub options: Cell<Options>,
+    pub(crate) options: Cell<Options>,
     /// `.Description`.
-    pub description: RefCell<Option<Str>>,
+    pub(crate) description: RefCell<Option<Str>>,
 }
 
 /// A command that a name resolved to.
 #[derive(Clone)]
-pub enum Command {
+pub(crate) enum Command {
     /// A function, filter or loaded script.
     Function(Rc<FunctionInfo>),
     /// A compiled-in cmdlet.
@@ -36,7 +36,7 @@ pub enum Command {
 
 impl Command {
     /// The name it is listed under.
-    pub fn name(&self) -> Str {
+    pub(crate) fn name(&self) -> Str {
         match self {
             Command::Function(function) => function.name.clone(),
             Command::Cmdlet(spec) => Str::from(spec.name),

@@ -35,7 +35,7 @@ impl Session {
     }
 
     /// The command of a name.
-    pub fn resolve_command(&mut self, text: &str, name: Symbol) -> Outcome<Command> {
+    pub(crate) fn resolve_command(&mut self, text: &str, name: Symbol) -> Outcome<Command> {
         match self.find_command(text, name)? {
             Some(command) => Ok(command),
             None => {
@@ -63,7 +63,7 @@ impl Session {
     }
 
     /// The command of a name, where there is one.
-    pub fn find_command(&mut self, text: &str, name: Symbol) -> Outcome<Option<Command>> {
+    pub(crate) fn find_command(&mut self, text: &str, name: Symbol) -> Outcome<Option<Command>> {
         let (mut text, mut name) = (Str::from(text), name);
         let mut hops = 0;
         while let Some(alias) = self.find_alias(name) {
@@ -95,7 +95,7 @@ impl Session {
     }
 
     /// An alias as the running code sees it.
-    pub fn find_alias(&self, name: Symbol) -> Option<Rc<AliasInfo>> {
+    pub(crate) fn find_alias(&self, name: Symbol) -> Option<Rc<AliasInfo>> {
         let mut at = Some(&self.frame);
         while let Some(frame) = at {
             if let Some(extra) = frame.extra()
@@ -109,7 +109,7 @@ impl Session {
     }
 
     /// A function as the running code sees it.
-    pub fn find_function(&self, name: Symbol) -> Option<Rc<FunctionInfo>> {
+    pub(crate) fn find_function(&self, name: Symbol) -> Option<Rc<FunctionInfo>> {
         let mut at = Some(&self.frame);
         while let Some(frame) = at {
             if let Some(extra) = frame.extra()
@@ -143,7 +143,7 @@ impl Session {
     }
 
     /// A program or script file: by path, or on `PATH`.
-    pub fn find_external(&self, text: &str) -> Option<Command> {
+    pub(crate) fn find_external(&self, text: &str) -> Option<Command> {
         if text.is_empty() {
             return None;
         }
@@ -165,7 +165,7 @@ impl Session {
     }
 
     /// Programs on `PATH` whose names are wanted, each name once, in the order of the folders and by name in each.
-    pub fn programs(&self, wanted: &dyn Fn(&str) -> bool) -> Vec<Command> {
+    pub(crate) fn programs(&self, wanted: &dyn Fn(&str) -> bool) -> Vec<Command> {
         let mut seen = rustc_hash::FxHashSet::default();
         let mut found = Vec::new();
         let folders = self.environment.get("PATH").map_or("", String::as_str);
@@ -198,7 +198,7 @@ impl Session {
     }
 
     /// A path made absolute by the session's location; `~` is the home directory.
-    pub fn absolute(&self, text: &str) -> PathBuf {
+    pub(crate) fn absolute(&self, text: &str) -> PathBuf {
         if text == "~" || text.starts_with("~/") {
             let home = self.environment.get("HOME").cloned().unwrap_or_default();
             return PathBuf::from(format!("{home}{}", text.get(1..).unwrap_or("")));
@@ -217,7 +217,7 @@ impl Session {
     }
 
     /// The frame and bare name that `global:name` and the like mean.
-    pub fn scope_of_name<'n>(&self, name: &'n str) -> (Rc<Frame>, &'n str) {
+    pub(crate) fn scope_of_name<'n>(&self, name: &'n str) -> (Rc<Frame>, &'n str) {
         match name.split_once(':') {
             Some((scope, bare)) if scope.eq_ignore_ascii_case("global") => (self.frame.global_frame(), bare),
             Some((scope, bare)) if scope.eq_ignore_ascii_case("script") => (self.frame.script_frame(), bare),
@@ -229,7 +229,7 @@ impl Session {
     }
 
     /// Makes a block a function of a scope.
-    pub fn set_function(&mut self, frame: &Rc<Frame>, name: &str, block: Rc<ScriptBlock>) -> Outcome<()> {
+    pub(crate) fn set_function(&mut self, frame: &Rc<Frame>, name: &str, block: Rc<ScriptBlock>) -> Outcome<()> {
         let symbol = Symbol::new(name);
         if let Some(extra) = frame.extra()
             && let Some(old) = extra.functions.borrow().get(&symbol)
@@ -260,7 +260,7 @@ impl Session {
     }
 
     /// Removes a function by name from the nearest scope that has it.
-    pub fn remove_function(&mut self, name: Symbol) -> bool {
+    pub(crate) fn remove_function(&mut self, name: Symbol) -> bool {
         let mut at = Some(self.frame.clone());
         while let Some(frame) = at {
             if frame.extra().is_some_and(|e| e.functions.borrow_mut().remove(&name).is_some()) {
@@ -273,7 +273,7 @@ impl Session {
     }
 
     /// Reads a script file as a function without a scope of its own yet.
-    pub fn load_script(&mut self, path: &Path) -> Outcome<Rc<FunctionInfo>> {
+    pub(crate) fn load_script(&mut self, path: &Path) -> Outcome<Rc<FunctionInfo>> {
         let source = super::parsing::read_source(path)?;
         let block = self.parse_block(source)?;
         let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
@@ -283,7 +283,6 @@ impl Session {
             block,
             options: Default::default(),
             is_script: true,
-            description: Default::default(),
             object: Default::default(),
         }))
     }
@@ -317,7 +316,7 @@ fn is_executable(path: &Path) -> bool {
 }
 
 /// A path without `.` and `..`.
-pub fn normal(path: &Path) -> PathBuf {
+pub(crate) fn normal(path: &Path) -> PathBuf {
     let mut out = PathBuf::new();
     for part in path.components() {
         match part {

@@ -13,7 +13,7 @@ use crate::value::{Control, Outcome, Str, Unwind, Value, convert, members};
 
 /// What makes a breakpoint stop.
 #[derive(Clone, Debug)]
-pub enum Trigger {
+pub(crate) enum Trigger {
     /// A line, and a column where that is not 0.
     Line(u32, u32),
     /// A command by name.
@@ -24,15 +24,15 @@ pub enum Trigger {
 
 /// A breakpoint that a session keeps.
 #[derive(Clone, Debug)]
-pub struct Breakpoint {
+pub(crate) struct Breakpoint {
     /// Its number.
-    pub id: i32,
+    pub(crate) id: i32,
     /// What it waits for.
-    pub trigger: Trigger,
+    pub(crate) trigger: Trigger,
     /// The script it is in; any where there is none.
-    pub script: Option<Str>,
+    pub(crate) script: Option<Str>,
     /// The object that scripts see, which holds `Enabled`, `HitCount` and `Action`.
-    pub object: Value,
+    pub(crate) object: Value,
 }
 
 impl Breakpoint {
@@ -69,15 +69,15 @@ enum Going {
 
 /// What a session debugs.
 #[derive(Default)]
-pub struct Debugger {
+pub(crate) struct Debugger {
     /// Breakpoints, oldest first.
-    pub breakpoints: Vec<Breakpoint>,
+    pub(crate) breakpoints: Vec<Breakpoint>,
     /// The number of the newest.
-    pub last: i32,
+    pub(crate) last: i32,
     /// `Set-PSDebug -Trace`: 1 shows lines, 2 also calls.
-    pub trace: i32,
+    pub(crate) trace: i32,
     /// `Set-PSDebug -Step`: asks before each line.
-    pub step: bool,
+    pub(crate) step: bool,
     going: Going,
     /// An action runs, or the debugger's prompt: nothing stops meanwhile.
     busy: bool,
@@ -94,7 +94,7 @@ enum Answer {
 
 impl Session {
     /// Looks anew whether there is anything to watch; to be called after the debugger's state has changed.
-    pub fn watch_statements(&mut self) {
+    pub(crate) fn watch_statements(&mut self) {
         let debugger = &self.debugger;
         self.watched =
             !debugger.breakpoints.is_empty() || debugger.trace > 0 || debugger.step || debugger.going != Going::On;
@@ -147,7 +147,7 @@ impl Session {
     }
 
     /// `Wait-Debugger`: stops at the next statement.
-    pub fn break_here(&mut self) {
+    pub(crate) fn break_here(&mut self) {
         self.debugger.going = Going::Into;
         self.watched = true;
     }

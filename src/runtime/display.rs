@@ -9,34 +9,34 @@ use std::rc::Rc;
 
 /// What the display keeps between objects.
 #[derive(Default)]
-pub struct Display {
+pub(crate) struct Display {
     /// All views; manifests register theirs here.
-    pub views: Rc<ViewTable>,
+    pub(crate) views: Rc<ViewTable>,
     formatter: Option<Formatter>,
     /// Objects for another shell, which gets them serialized at the end.
     serialized: Option<Vec<Value>>,
 }
 
 /// What formatting needs of a session.
-pub fn settings(session: &mut Session) -> Settings {
+pub(crate) fn settings(session: &mut Session) -> Settings {
     let limit = session.variable(Symbol::new("FormatEnumerationLimit"));
     let limit = limit.and_then(|limit| convert::to_i64(&limit).ok()).unwrap_or(4);
     Settings { views: session.extension::<Display>().views.clone(), enumeration_limit: limit }
 }
 
 /// Columns that lines at the host may take: the last one is left free, so that no terminal wraps by itself.
-pub fn layout(session: &mut Session) -> Layout {
+pub(crate) fn layout(session: &mut Session) -> Layout {
     let width = session.host.width().saturating_sub(1).max(1);
     Layout { width, live: session.interactive, accents: Accents::of(session) }
 }
 
 /// From now on, what is shown goes to another shell as serialized objects.
-pub fn serialize(session: &mut Session) {
+pub(crate) fn serialize(session: &mut Session) {
     session.extension::<Display>().serialized = Some(Vec::new());
 }
 
 /// Shows an object at the host, in the document that is open there.
-pub fn show(session: &mut Session, value: &Value) -> Outcome<()> {
+pub(crate) fn show(session: &mut Session, value: &Value) -> Outcome<()> {
     if let Some(objects) = &mut session.extension::<Display>().serialized {
         objects.push(value.clone());
         return Ok(());
@@ -61,7 +61,7 @@ pub fn show(session: &mut Session, value: &Value) -> Outcome<()> {
 }
 
 /// Ends what is shown at the host.
-pub fn end(session: &mut Session) {
+pub(crate) fn end(session: &mut Session) {
     if let Some(objects) = session.extension::<Display>().serialized.as_mut().map(std::mem::take) {
         if !objects.is_empty()
             && let Ok(text) = super::native::serialized(session, &objects)

@@ -134,10 +134,6 @@ impl Engine for Session {
     fn settle_error(&mut self, record: &Rc<ErrorRecord>) {
         let _ = self.engine_member(&Value::Error(record.clone()), "InvocationInfo");
     }
-
-    fn as_any(&mut self) -> &mut dyn std::any::Any {
-        self
-    }
 }
 
 impl Session {
@@ -173,7 +169,7 @@ impl Session {
     }
 
     /// The type of a name in a text.
-    pub fn resolve_type_text(&mut self, name: &str) -> Outcome<TypeRef> {
+    pub(crate) fn resolve_type_text(&mut self, name: &str) -> Outcome<TypeRef> {
         let (own, outer) = (&self.frame.state, &self.state);
         let declared = |name: &str| {
             let name = Symbol::new(name);
@@ -189,7 +185,7 @@ impl Session {
 
     /// Sends a value to a sink as a statement's output goes: collections item by item, nothing as nothing.
     #[inline]
-    pub fn emit(&mut self, value: Value, out: &mut dyn Sink) -> Outcome<()> {
+    pub(crate) fn emit(&mut self, value: Value, out: &mut dyn Sink) -> Outcome<()> {
         match value {
             Value::Nothing => Ok(()),
             Value::Array(_) | Value::Native(_) | Value::Wrapped(_) => self.emit_items(value, out),
@@ -234,7 +230,7 @@ impl Session {
     }
 
     /// The items that a pipeline unrolls a value into; `None` for one thing.
-    pub fn enumerate(&mut self, value: &Value) -> Outcome<Option<Vec<Value>>> {
+    pub(crate) fn enumerate(&mut self, value: &Value) -> Outcome<Option<Vec<Value>>> {
         match value {
             Value::Array(array) => Ok(Some(array.values())),
             Value::Native(_) | Value::Wrapped(_) => Ok(crate::value::enumerate(value)),
@@ -256,7 +252,7 @@ impl Session {
     }
 
     /// How strict this scope is: 0 off, else the version asked for.
-    pub fn strict_mode(&self) -> u8 {
+    pub(crate) fn strict_mode(&self) -> u8 {
         if !self.strict {
             return 0;
         }
@@ -271,7 +267,7 @@ impl Session {
     }
 
     /// `Set-StrictMode` in the current scope.
-    pub fn set_strict_mode(&mut self, level: u8) {
+    pub(crate) fn set_strict_mode(&mut self, level: u8) {
         self.frame.make_extra().strict.set(Some(level));
         self.strict = true;
     }
@@ -320,7 +316,7 @@ impl Session {
     }
 
     /// Sets or removes an environment variable of the session, which is what programs it starts get.
-    pub fn set_environment(&mut self, name: &str, value: Option<String>) {
+    pub(crate) fn set_environment(&mut self, name: &str, value: Option<String>) {
         match value {
             Some(text) => self.environment.insert(name.to_string(), text),
             None => self.environment.shift_remove(name),

@@ -332,7 +332,7 @@ impl Session {
     }
 
     /// Expands a text as a double-quoted string.
-    pub fn expand_string(&mut self, text: &str) -> Outcome<Value> {
+    pub(crate) fn expand_string(&mut self, text: &str) -> Outcome<Value> {
         let quoted = format!("@\"\n{text}\n\"@");
         let block = self.parse_block(crate::syntax::Source::anonymous(quoted))?;
         let mut collected = Collector::Empty;

@@ -38,7 +38,7 @@ pub(super) fn invalid_variable(error: Unwind, name: Symbol) -> Unwind {
 }
 
 /// The exception that a fault describes.
-pub fn exception_of(fault: &Fault) -> Exception {
+pub(crate) fn exception_of(fault: &Fault) -> Exception {
     let kind = types::resolve(fault.exception).unwrap_or(TypeRef::RUNTIME_EXCEPTION);
     let exception = Exception::new(kind, fault.message.as_str(), fault.inner.clone());
     let mut properties = exception.properties.borrow_mut();
@@ -51,7 +51,7 @@ pub fn exception_of(fault: &Fault) -> Exception {
 
 impl Session {
     /// The record of an error, made of a fault at the running statement; `Err` for what is no error.
-    pub fn record_of(&mut self, unwind: Unwind) -> Outcome<Rc<ErrorRecord>> {
+    pub(crate) fn record_of(&mut self, unwind: Unwind) -> Outcome<Rc<ErrorRecord>> {
         match unwind {
             Unwind::Error(record) => Ok(record),
             Unwind::Control(control) => Err(Unwind::Control(control)),
@@ -69,12 +69,12 @@ impl Session {
     }
 
     /// Where the running code stands, as a record keeps it.
-    pub fn occurrence(&self, context: Option<&Rc<CommandContext>>) -> Value {
+    pub(crate) fn occurrence(&self, context: Option<&Rc<CommandContext>>) -> Value {
         Occurrence::value(self.source.clone(), self.position, self.frame.clone(), context.cloned())
     }
 
     /// The same for the command that a scope belongs to.
-    pub fn occurrence_of_scope(&self, frame: &Rc<Frame>) -> Value {
+    pub(crate) fn occurrence_of_scope(&self, frame: &Rc<Frame>) -> Value {
         self.occurrence(Some(&self.context_of(frame)))
     }
 
@@ -136,7 +136,7 @@ impl Session {
     }
 
     /// Puts an error in front of `$Error`, unless it is there already.
-    pub fn remember_error(&mut self, record: &Rc<ErrorRecord>) {
+    pub(crate) fn remember_error(&mut self, record: &Rc<ErrorRecord>) {
         super::objects::remember(&self.errors, record, MAXIMUM_ERRORS);
     }
 
@@ -258,7 +258,7 @@ impl Session {
     }
 
     /// The record of something thrown: a record as it is, an exception, or anything as a message.
-    pub fn record_of_thrown(&mut self, thrown: Value) -> Outcome<Rc<ErrorRecord>> {
+    pub(crate) fn record_of_thrown(&mut self, thrown: Value) -> Outcome<Rc<ErrorRecord>> {
         let stopped = ErrorCategory::OperationStopped;
         let record = match thrown {
             Value::Error(record) => {
@@ -292,12 +292,12 @@ impl Session {
     }
 
     /// `$ErrorActionPreference` as the running code sees it.
-    pub fn error_preference(&self) -> ActionPreference {
+    pub(crate) fn error_preference(&self) -> ActionPreference {
         self.preference(Symbol::ERROR_ACTION, ActionPreference::Continue)
     }
 
     /// A preference variable's value.
-    pub fn preference(&self, name: Symbol, default: ActionPreference) -> ActionPreference {
+    pub(crate) fn preference(&self, name: Symbol, default: ActionPreference) -> ActionPreference {
         match self.lookup(name) {
             None => default,
             Some(Value::Enum(member)) => ActionPreference::parse(&member.bits.to_string()).unwrap_or(default),
@@ -325,13 +325,18 @@ impl Session {
     }
 
     /// Writes a non-terminating error of a command.
-    pub fn write_error(&mut self, error: Unwind, context: &Rc<CommandContext>, out: &mut dyn Sink) -> Outcome<()> {
+    pub(crate) fn write_error(
+        &mut self,
+        error: Unwind,
+        context: &Rc<CommandContext>,
+        out: &mut dyn Sink,
+    ) -> Outcome<()> {
         let record = self.command_record(error, context)?;
         self.write_error_record(record, context, out)
     }
 
     /// Writes a non-terminating error record of a command, as its `-ErrorAction` says.
-    pub fn write_error_record(
+    pub(crate) fn write_error_record(
         &mut self,
         record: Rc<ErrorRecord>,
         context: &Rc<CommandContext>,

@@ -10,38 +10,38 @@ use std::collections::VecDeque;
 use std::rc::Rc;
 
 /// Called when an event is raised.
-pub type Listener = Rc<dyn Fn()>;
+pub(crate) type Listener = Rc<dyn Fn()>;
 
 /// Those who listen to an object.
 #[derive(Default)]
-pub struct Listeners(RefCell<Vec<Listener>>);
+pub(crate) struct Listeners(RefCell<Vec<Listener>>);
 
 impl Listeners {
     /// Adds one.
-    pub fn add(&self, listener: Listener) {
+    pub(crate) fn add(&self, listener: Listener) {
         self.0.borrow_mut().push(listener);
     }
 
     /// Tells all.
-    pub fn tell(&self) {
+    pub(crate) fn tell(&self) {
         let listeners = self.0.borrow().clone();
         listeners.iter().for_each(|listener| listener());
     }
 }
 
 /// An event that was raised.
-pub struct Raised {
+pub(crate) struct Raised {
     /// The number of the subscription it is for.
-    pub subscription: i32,
+    pub(crate) subscription: i32,
     /// The object that raised it.
-    pub sender: Value,
+    pub(crate) sender: Value,
     /// What it says of itself.
-    pub arguments: Value,
+    pub(crate) arguments: Value,
 }
 
 /// What was raised and not acted on.
 #[derive(Clone, Default)]
-pub struct EventQueue(Rc<RefCell<VecDeque<Raised>>>);
+pub(crate) struct EventQueue(Rc<RefCell<VecDeque<Raised>>>);
 
 impl EventQueue {
     fn push(&self, raised: Raised) {
@@ -55,18 +55,18 @@ impl EventQueue {
 
     /// True with nothing to act on.
     #[inline]
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.0.borrow().is_empty()
     }
 }
 
 /// What acts on an event; set where subscriptions are kept.
 #[derive(Default)]
-pub struct Reaction(pub Option<fn(&mut Session, Raised)>);
+pub(crate) struct Reaction(pub(crate) Option<fn(&mut Session, Raised)>);
 
 impl Session {
     /// Subscribes to an event of an object; false where this shell raises no such event.
-    pub fn listen(&mut self, object: &Value, event: &str, subscription: i32) -> bool {
+    pub(crate) fn listen(&mut self, object: &Value, event: &str, subscription: i32) -> bool {
         let (queue, sender) = (self.events.clone(), object.clone());
         if let Some(job) = job_of(object).filter(|_| event.eq_ignore_ascii_case("StateChanged")) {
             let of = Rc::downgrade(&job);

@@ -50,7 +50,7 @@ impl Session {
     }
 
     /// Waits until `ready` says so (true) or the time is up (false), while other tasks run. `Err` when stopped.
-    pub fn wait(&mut self, ready: &mut dyn FnMut() -> bool, deadline: Option<Instant>) -> Outcome<bool> {
+    pub(crate) fn wait(&mut self, ready: &mut dyn FnMut() -> bool, deadline: Option<Instant>) -> Outcome<bool> {
         self.host.flush();
         let (cancellation, events, acting) = (self.cancellation.clone(), self.events.clone(), self.acting);
         loop {

@@ -233,7 +233,7 @@ impl Session {
     }
 
     /// Runs a resolved command, feeding it objects where given.
-    pub fn call_resolved(
+    pub(crate) fn call_resolved(
         &mut self,
         command: Command,
         name: &str,

@@ -39,7 +39,7 @@ fn record_kind(stream: Stream) -> &'static str {
 
 impl Session {
     /// Writes to the warning, verbose or debug stream of a command.
-    pub fn write_message(
+    pub(crate) fn write_message(
         &mut self,
         stream: Stream,
         text: &str,
@@ -122,7 +122,7 @@ impl Session {
     }
 
     /// Writes a record to the information stream; `shown` is the text for the host, where the host shows it anyway.
-    pub fn write_information(
+    pub(crate) fn write_information(
         &mut self,
         record: Value,
         shown: Option<&str>,
@@ -164,7 +164,7 @@ impl Session {
     }
 
     /// `ShouldProcess`.
-    pub fn should_process(
+    pub(crate) fn should_process(
         &mut self,
         context: &Rc<CommandContext>,
         impact: ConfirmImpact,
@@ -210,7 +210,7 @@ impl Session {
     }
 
     /// Asks yes or no; remembers "all". Where nobody can answer, the answer is an error.
-    pub fn ask(&mut self, context: &Rc<CommandContext>, question: &str) -> Outcome<bool> {
+    pub(crate) fn ask(&mut self, context: &Rc<CommandContext>, question: &str) -> Outcome<bool> {
         loop {
             let prompt = format!("{question}\n[Y] Yes  [A] Yes to All  [N] No  [L] No to All (default is \"Y\"): ");
             let answered = if self.host.is_interactive() { self.host.read_line(&prompt) } else { None };
@@ -311,7 +311,7 @@ impl Session {
     }
 
     /// A variable as seen from a frame.
-    pub fn variable_in(&self, frame: &Rc<Frame>, name: Symbol) -> Option<Value> {
+    pub(crate) fn variable_in(&self, frame: &Rc<Frame>, name: Symbol) -> Option<Value> {
         let mut at = Some(frame);
         while let Some(current) = at {
             if let Some(value) = current.layout.find(name).and_then(|slot| current.read(slot)) {

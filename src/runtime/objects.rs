@@ -16,20 +16,25 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 /// Where an error happened: enough to answer for its `InvocationInfo` and stack trace when somebody asks.
-pub struct Occurrence {
+pub(crate) struct Occurrence {
     /// The text.
-    pub source: Rc<Source>,
+    pub(crate) source: Rc<Source>,
     /// The place.
-    pub span: Span,
+    pub(crate) span: Span,
     /// The scope.
-    pub frame: Rc<Frame>,
+    pub(crate) frame: Rc<Frame>,
     /// The command that failed; `None` for an expression.
-    pub context: Option<Rc<CommandContext>>,
+    pub(crate) context: Option<Rc<CommandContext>>,
 }
 
 impl Occurrence {
     /// As a value to keep in a record.
-    pub fn value(source: Rc<Source>, span: Span, frame: Rc<Frame>, context: Option<Rc<CommandContext>>) -> Value {
+    pub(crate) fn value(
+        source: Rc<Source>,
+        span: Span,
+        frame: Rc<Frame>,
+        context: Option<Rc<CommandContext>>,
+    ) -> Value {
         Native::value(Occurrence { source, span, frame, context })
     }
 }
@@ -45,7 +50,7 @@ impl NativeObject for Occurrence {
 
 /// The enumerator that `$foreach` and `$switch` are.
 #[derive(Clone)]
-pub struct Enumerator(Rc<Steps>);
+pub(crate) struct Enumerator(Rc<Steps>);
 
 struct Steps {
     items: RefCell<Vec<Value>>,
@@ -55,22 +60,22 @@ struct Steps {
 }
 
 /// Gives items until there are no more.
-pub type ItemSource = Box<dyn FnMut() -> Option<Value>>;
+pub(crate) type ItemSource = Box<dyn FnMut() -> Option<Value>>;
 
 impl Enumerator {
     /// Over these items, before the first.
-    pub fn new(items: Vec<Value>) -> Self {
+    pub(crate) fn new(items: Vec<Value>) -> Self {
         Enumerator(Rc::new(Steps { items: RefCell::new(items), next: Cell::new(0), more: RefCell::default() }))
     }
 
     /// Over items that are fetched when they are asked for.
-    pub fn lazy(source: ItemSource) -> Self {
+    pub(crate) fn lazy(source: ItemSource) -> Self {
         let more = RefCell::new(Some(source));
         Enumerator(Rc::new(Steps { items: RefCell::default(), next: Cell::new(0), more }))
     }
 
     /// The next item.
-    pub fn next(&self) -> Option<Value> {
+    pub(crate) fn next(&self) -> Option<Value> {
         let at = self.0.next.get();
         let mut items = self.0.items.borrow_mut();
         if at >= items.len()
@@ -83,14 +88,14 @@ impl Enumerator {
     }
 
     /// The item it stands on.
-    pub fn current(&self) -> Value {
+    pub(crate) fn current(&self) -> Value {
         let at = self.0.next.get();
         let items = self.0.items.borrow();
         at.checked_sub(1).and_then(|at| items.get(at)).cloned().unwrap_or_default()
     }
 
     /// As an object for scripts.
-    pub fn value(&self) -> Value {
+    pub(crate) fn value(&self) -> Value {
         Native::value(self.clone())
     }
 }
@@ -113,7 +118,7 @@ pub(super) fn named(name: &str) -> TypeRef {
 }
 
 /// An object of a type with these properties.
-pub fn object(kind: &str, properties: Vec<(&str, Value)>) -> Value {
+pub(crate) fn object(kind: &str, properties: Vec<(&str, Value)>) -> Value {
     let (names, values): (Vec<Str>, Vec<Value>) = properties.into_iter().map(|(n, v)| (Str::from(n), v)).unzip();
     let custom = PsObject {
         kind: named(kind),
@@ -125,7 +130,7 @@ pub fn object(kind: &str, properties: Vec<(&str, Value)>) -> Value {
 }
 
 /// The same, with a text of its own.
-pub fn object_with_text(kind: &str, text: impl Into<Str>, properties: Vec<(&str, Value)>) -> Value {
+pub(crate) fn object_with_text(kind: &str, text: impl Into<Str>, properties: Vec<(&str, Value)>) -> Value {
     let made = object(kind, properties);
     if let Value::Object(object) = &made {
         object.extension.make().borrow_mut().text = Some(text.into());
@@ -149,12 +154,12 @@ pub(super) fn remember(errors: &Value, record: &Rc<ErrorRecord>, limit: usize) {
 
 impl CommandContext {
     /// The command's name.
-    pub fn name(&self) -> Str {
+    pub(crate) fn name(&self) -> Str {
         self.command.as_ref().map_or_else(|| Str::from(""), Command::name)
     }
 
     /// What its error ids end in: a cmdlet's class, an advanced function's name.
-    pub fn qualifier(&self) -> Str {
+    pub(crate) fn qualifier(&self) -> Str {
         match &self.command {
             Some(Command::Cmdlet(spec)) => Str::from(spec.class),
             Some(Command::Function(function)) => function.name.clone(),
@@ -164,7 +169,7 @@ impl CommandContext {
     }
 
     /// Keeps a value for `-ErrorVariable` (0), `-WarningVariable` (1), `-InformationVariable` (2), `-OutVariable` (3).
-    pub fn collect(&self, which: usize, value: Value) {
+    pub(crate) fn collect(&self, which: usize, value: Value) {
         if let Some(Some(Value::Native(native))) = self.collected.borrow().get(which)
             && let Some(list) = native.downcast::<List>()
         {
@@ -262,12 +267,12 @@ impl Session {
     }
 
     /// `$ExecutionContext`.
-    pub fn execution_context(&self) -> Value {
+    pub(crate) fn execution_context(&self) -> Value {
         Native::value(EngineObject::Context)
     }
 
     /// A command as scripts see it.
-    pub fn command_object(&self, command: &Command) -> Value {
+    pub(crate) fn command_object(&self, command: &Command) -> Value {
         match command {
             Command::Function(function) => {
                 if let Some(value) = function.object.get() {
@@ -353,7 +358,7 @@ fn function_properties(function: &Rc<super::FunctionInfo>) -> Vec<(&'static str,
 }
 
 /// The version of the modules that come with the shell.
-pub fn engine_version() -> Value {
+pub(crate) fn engine_version() -> Value {
     version([7, 0, 0, 0])
 }
 
@@ -420,11 +425,11 @@ fn position_message(source: &Source, span: Span, line: &str) -> String {
 }
 
 /// `$PSCmdlet`.
-pub struct CmdletObject {
+pub(crate) struct CmdletObject {
     /// The command.
-    pub context: Rc<CommandContext>,
+    pub(crate) context: Rc<CommandContext>,
     /// Its scope.
-    pub frame: Rc<Frame>,
+    pub(crate) frame: Rc<Frame>,
 }
 
 impl NativeObject for CmdletObject {
@@ -438,7 +443,7 @@ impl NativeObject for CmdletObject {
 
 /// Parts of `$ExecutionContext`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum EngineObject {
+pub(crate) enum EngineObject {
     /// `$ExecutionContext`.
     Context,
     /// `.InvokeCommand`.
@@ -470,11 +475,11 @@ impl NativeObject for EngineObject {
 pub(super) type Answer = Option<Outcome<Value>>;
 
 /// `[ref] $x`: a variable as an object.
-pub struct Reference(pub Rc<super::Variable>);
+pub(crate) struct Reference(pub(crate) Rc<super::Variable>);
 
 impl Reference {
     /// What it refers to.
-    pub fn get(&self) -> Value {
+    pub(crate) fn get(&self) -> Value {
         self.0.get()
     }
 }
@@ -511,7 +516,7 @@ pub(super) fn collection(items: Vec<Value>) -> Value {
 }
 
 /// A variable as scripts see it: `PSVariable`. What is set on it is set in the variable.
-pub struct VariableObject(pub Rc<super::Variable>);
+pub(crate) struct VariableObject(pub(crate) Rc<super::Variable>);
 
 impl VariableObject {
     const NAMES: [&str; 8] =
@@ -566,6 +571,6 @@ impl NativeObject for VariableObject {
 }
 
 /// A variable as scripts see it: `PSVariable`.
-pub fn variable_object(variable: Rc<super::Variable>) -> Value {
+pub(crate) fn variable_object(variable: Rc<super::Variable>) -> Value {
     Native::value(VariableObject(variable))
 }

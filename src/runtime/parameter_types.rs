@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use std::rc::Rc;
 
 /// A field type of a cmdlet: how it is declared and how a value becomes it.
-pub trait FromValue: Sized {
+pub(crate) trait FromValue: Sized {
     /// The type as scripts write it.
     const TYPE: &'static str;
     /// The type of an array of these.

@@ -11,13 +11,13 @@ use std::path::Path;
 use std::rc::Rc;
 
 /// The text of a script file's bytes: by its byte order mark, else UTF-8.
-pub fn script_text(bytes: &[u8]) -> String {
+pub(crate) fn script_text(bytes: &[u8]) -> String {
     TextEncoding::Utf8.decode_file(bytes)
 }
 
 impl Session {
     /// Parses a text as a script block; its syntax errors become one error.
-    pub fn parse_block(&mut self, source: Rc<Source>) -> Outcome<Rc<ScriptBlock>> {
+    pub(crate) fn parse_block(&mut self, source: Rc<Source>) -> Outcome<Rc<ScriptBlock>> {
         let parsed = syntax::parse(&source);
         if !parsed.errors.is_empty() {
             return syntax_fault(&source, &parsed.errors).err();

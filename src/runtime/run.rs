@@ -14,7 +14,7 @@ use std::path::Path;
 use std::rc::Rc;
 
 /// The host's own output: what reaches it is shown.
-pub struct HostSink;
+pub(crate) struct HostSink;
 
 impl Sink for HostSink {
     fn write(&mut self, session: &mut Session, value: Value) -> Outcome<()> {
@@ -28,14 +28,14 @@ impl Sink for HostSink {
 
 impl Session {
     /// Gives the main script or text its `$input`: lines that are read when they are asked for.
-    pub fn feed(&mut self, lines: super::objects::ItemSource) {
+    pub(crate) fn feed(&mut self, lines: super::objects::ItemSource) {
         let input = super::objects::Enumerator::lazy(lines).value();
         self.global.input.replace(Some(input.clone()));
         self.standard_input = Some(input);
     }
 
     /// Runs a script file with arguments given as words; the exit code.
-    pub fn run_file(&mut self, path: &Path, words: &[String]) -> i32 {
+    pub(crate) fn run_file(&mut self, path: &Path, words: &[String]) -> i32 {
         let arguments = words.iter().map(|w| Self::word_argument(w)).collect();
         let result = self.load_script(path).and_then(|function| self.run_function(function, arguments));
         self.finish(result)
@@ -55,7 +55,7 @@ impl Session {
     }
 
     /// Runs a parsed text in the global scope.
-    pub fn run_global(&mut self, block: &Rc<ScriptBlock>, arguments: &[Value]) -> Outcome<()> {
+    pub(crate) fn run_global(&mut self, block: &Rc<ScriptBlock>, arguments: &[Value]) -> Outcome<()> {
         let result = self.run_in_current_scope(block, None, arguments, &mut HostSink);
         self.end_output();
         match result {
@@ -94,7 +94,7 @@ impl Session {
     }
 
     /// Shows an uncaught error and makes the exit code.
-    pub fn finish(&mut self, result: Outcome<()>) -> i32 {
+    pub(crate) fn finish(&mut self, result: Outcome<()>) -> i32 {
         self.end_output();
         self.host.end_progress();
         let code = match result {
@@ -126,18 +126,18 @@ impl Session {
     }
 
     /// Ends what is being shown: a table's last line.
-    pub fn end_output(&mut self) {
+    pub(crate) fn end_output(&mut self) {
         super::display::end(self);
     }
 
     /// Writes a line of a message stream to the host: standard output, as `pwsh` does it.
-    pub fn host_line(&mut self, text: &str) {
+    pub(crate) fn host_line(&mut self, text: &str) {
         self.host_text(text);
         self.host.write("\n");
     }
 
     /// Writes text to the host.
-    pub fn host_text(&mut self, text: &str) {
+    pub(crate) fn host_text(&mut self, text: &str) {
         let shown = style::shown(self, text);
         self.host.write(&shown);
     }

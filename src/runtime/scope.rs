@@ -12,14 +12,14 @@ use std::rc::Rc;
 
 /// Which slot each name has in the frames of one body of code. Grows while code is lowered against it.
 #[derive(Debug, Default)]
-pub struct Layout {
+pub(crate) struct Layout {
     names: RefCell<Vec<Symbol>>,
     slots: RefCell<FxHashMap<Symbol, u32>>,
 }
 
 impl Layout {
     /// The slot of a name, where it has one.
-    pub fn find(&self, name: Symbol) -> Option<u32> {
+    pub(crate) fn find(&self, name: Symbol) -> Option<u32> {
         let names = self.names.borrow();
         if names.len() <= 8 {
             return names.iter().position(|n| *n == name).map(|i| i as u32);
@@ -28,7 +28,7 @@ impl Layout {
     }
 
     /// The slot of a name, new if need be.
-    pub fn slot(&self, name: Symbol) -> u32 {
+    pub(crate) fn slot(&self, name: Symbol) -> u32 {
         if let Some(slot) = self.find(name) {
             return slot;
         }
@@ -40,24 +40,24 @@ impl Layout {
     }
 
     /// Number of slots.
-    pub fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.names.borrow().len()
     }
 
     /// True without slots.
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
     /// The names in slot order.
-    pub fn names(&self) -> Vec<Symbol> {
+    pub(crate) fn names(&self) -> Vec<Symbol> {
         self.names.borrow().clone()
     }
 }
 
 /// A place for one variable.
 #[derive(Clone, Debug, Default)]
-pub enum Slot {
+pub(crate) enum Slot {
     /// No variable of that name in this frame.
     #[default]
     Unset,
@@ -71,48 +71,48 @@ const _: () = assert!(std::mem::size_of::<Slot>() == 16);
 
 /// `ScopedItemOptions`, as bits.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Options(pub u8);
+pub(crate) struct Options(pub(crate) u8);
 
 #[allow(missing_docs, reason = "the names are PowerShell's and say it all")]
 impl Options {
-    pub const NONE: Options = Options(0);
-    pub const READ_ONLY: Options = Options(1);
-    pub const CONSTANT: Options = Options(2);
-    pub const PRIVATE: Options = Options(4);
-    pub const ALL_SCOPE: Options = Options(8);
+    pub(crate) const NONE: Options = Options(0);
+    pub(crate) const READ_ONLY: Options = Options(1);
+    pub(crate) const CONSTANT: Options = Options(2);
+    pub(crate) const PRIVATE: Options = Options(4);
+    pub(crate) const ALL_SCOPE: Options = Options(8);
 
     /// True where any of `other`'s bits is set.
-    pub fn has(self, other: Options) -> bool {
+    pub(crate) fn has(self, other: Options) -> bool {
         self.0 & other.0 != 0
     }
 }
 
 /// A check that a variable's attributes make on each assignment: converts or refuses.
-pub type Check = Rc<dyn Fn(&mut super::Session, Value) -> crate::value::Outcome<Value>>;
+pub(crate) type Check = Rc<dyn Fn(&mut super::Session, Value) -> crate::value::Outcome<Value>>;
 
 /// A variable with more than a value.
-pub struct Variable {
+pub(crate) struct Variable {
     /// Its name.
-    pub name: Symbol,
+    pub(crate) name: Symbol,
     /// Its value.
-    pub value: RefCell<Value>,
+    pub(crate) value: RefCell<Value>,
     /// The type it converts to.
-    pub kind: Cell<Option<TypeRef>>,
+    pub(crate) kind: Cell<Option<TypeRef>>,
     /// True where the type stood before a variable, not before a parameter: a refusal is then an error of its own.
-    pub declared: Cell<bool>,
+    pub(crate) declared: Cell<bool>,
     /// Read-only, constant, private …
-    pub options: Cell<Options>,
+    pub(crate) options: Cell<Options>,
     /// What its attributes demand, in order.
-    pub checks: RefCell<Vec<Check>>,
+    pub(crate) checks: RefCell<Vec<Check>>,
     /// `.Description`.
-    pub description: RefCell<Option<Str>>,
+    pub(crate) description: RefCell<Option<Str>>,
     /// The attributes themselves, as objects, where scripts ask for them.
-    pub attributes: RefCell<Vec<Value>>,
+    pub(crate) attributes: RefCell<Vec<Value>>,
 }
 
 impl Variable {
     /// A plain variable.
-    pub fn new(name: Symbol, value: Value) -> Rc<Self> {
+    pub(crate) fn new(name: Symbol, value: Value) -> Rc<Self> {
         Rc::new(Variable {
             name,
             value: RefCell::new(value),
@@ -126,7 +126,7 @@ impl Variable {
     }
 
     /// Its value, cloned.
-    pub fn get(&self) -> Value {
+    pub(crate) fn get(&self) -> Value {
         self.value.borrow().clone()
     }
 }
@@ -139,7 +139,7 @@ impl std::fmt::Debug for Variable {
 
 /// What kind of scope a frame is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum FrameKind {
+pub(crate) enum FrameKind {
     /// The outermost of all.
     Global,
     /// A module's own.
@@ -152,7 +152,7 @@ pub enum FrameKind {
 
 /// Which part of a body a frame is running.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Running {
+pub(crate) enum Running {
     /// A body without named blocks.
     #[default]
     Body,
@@ -170,51 +170,56 @@ pub enum Running {
 
 /// What a frame has only now and then.
 #[derive(Default)]
-pub struct FrameExtra {
+pub(crate) struct FrameExtra {
     /// Functions defined here.
-    pub functions: RefCell<FxHashMap<Symbol, Rc<FunctionInfo>>>,
+    pub(crate) functions: RefCell<FxHashMap<Symbol, Rc<FunctionInfo>>>,
     /// Aliases defined here.
-    pub aliases: RefCell<FxHashMap<Symbol, Rc<super::command::AliasInfo>>>,
+    pub(crate) aliases: RefCell<FxHashMap<Symbol, Rc<super::command::AliasInfo>>>,
     /// `Set-StrictMode` in this scope: 0 is off.
-    pub strict: Cell<Option<u8>>,
+    pub(crate) strict: Cell<Option<u8>>,
 }
 
 /// A scope at run time.
-pub struct Frame {
+pub(crate) struct Frame {
     /// Names to slots.
-    pub layout: Rc<Layout>,
+    pub(crate) layout: Rc<Layout>,
     /// The slots; may be fewer than the layout has names.
-    pub slots: RefCell<SmallVec<[Slot; 6]>>,
+    pub(crate) slots: RefCell<SmallVec<[Slot; 6]>>,
     /// The scope that is asked next: the caller's, or the module's.
-    pub parent: Option<Rc<Frame>>,
+    pub(crate) parent: Option<Rc<Frame>>,
     /// The session state this scope belongs to.
-    pub state: Rc<SessionState>,
+    pub(crate) state: Rc<SessionState>,
     /// What kind of scope.
-    pub kind: FrameKind,
+    pub(crate) kind: FrameKind,
     /// Which part of its body runs.
-    pub running: Cell<Running>,
+    pub(crate) running: Cell<Running>,
     /// Arguments that no parameter took: `$args`.
-    pub args: RefCell<SmallVec<[Value; 2]>>,
+    pub(crate) args: RefCell<SmallVec<[Value; 2]>>,
     /// The running command: `$MyInvocation`, `$PSCmdlet`, `$PSBoundParameters`; `None` in plain calls until asked.
-    pub context: RefCell<Option<Rc<CommandContext>>>,
+    pub(crate) context: RefCell<Option<Rc<CommandContext>>>,
     /// The function or script being run.
-    pub function: Option<Rc<FunctionInfo>>,
+    pub(crate) function: Option<Rc<FunctionInfo>>,
     /// The block being run.
-    pub block: Option<Rc<crate::value::ScriptBlock>>,
+    pub(crate) block: Option<Rc<crate::value::ScriptBlock>>,
     /// Where this frame was called from: source text and place.
-    pub call_site: Cell<crate::syntax::Span>,
+    pub(crate) call_site: Cell<crate::syntax::Span>,
     /// The text of the caller.
-    pub call_source: Option<Rc<crate::syntax::Source>>,
+    pub(crate) call_source: Option<Rc<crate::syntax::Source>>,
     /// Numbers of the parameters that arguments set, where no binder recorded them.
-    pub bound: RefCell<SmallVec<[u16; 4]>>,
+    pub(crate) bound: RefCell<SmallVec<[u16; 4]>>,
     /// Objects the pipeline sends, where `$input` collects them.
-    pub input: RefCell<Option<Value>>,
+    pub(crate) input: RefCell<Option<Value>>,
     extra: OnceCell<Box<FrameExtra>>,
 }
 
 impl Frame {
     /// A frame with its slots unset.
-    pub fn new(layout: Rc<Layout>, parent: Option<Rc<Frame>>, state: Rc<SessionState>, kind: FrameKind) -> Frame {
+    pub(crate) fn new(
+        layout: Rc<Layout>,
+        parent: Option<Rc<Frame>>,
+        state: Rc<SessionState>,
+        kind: FrameKind,
+    ) -> Frame {
         Frame {
             layout,
             slots: RefCell::new(SmallVec::new()),
@@ -247,18 +252,18 @@ impl Frame {
     }
 
     /// Functions, aliases and strictness of this scope, where it has any.
-    pub fn extra(&self) -> Option<&FrameExtra> {
+    pub(crate) fn extra(&self) -> Option<&FrameExtra> {
         self.extra.get().map(|b| &**b)
     }
 
     /// The same, made if need be.
-    pub fn make_extra(&self) -> &FrameExtra {
+    pub(crate) fn make_extra(&self) -> &FrameExtra {
         self.extra.get_or_init(Default::default)
     }
 
     /// The variable in a slot of this frame, cloned; `None` where unset.
     #[inline]
-    pub fn read(&self, slot: u32) -> Option<Value> {
+    pub(crate) fn read(&self, slot: u32) -> Option<Value> {
         match self.slots.borrow().get(slot as usize) {
             Some(Slot::Plain(value)) => Some(value.clone()),
             Some(Slot::Boxed(variable)) => Some(variable.get()),
@@ -268,13 +273,13 @@ impl Frame {
 
     /// Puts a plain value into a slot, whatever was there. For the engine's own variables.
     #[inline]
-    pub fn put(&self, slot: u32, value: Value) {
+    pub(crate) fn put(&self, slot: u32, value: Value) {
         self.put_slot(slot, Slot::Plain(value));
     }
 
     /// Replaces a slot and gives what was there.
     #[inline]
-    pub fn put_slot(&self, slot: u32, new: Slot) -> Slot {
+    pub(crate) fn put_slot(&self, slot: u32, new: Slot) -> Slot {
         let mut slots = self.slots.borrow_mut();
         let at = slot as usize;
         if at >= slots.len() {
@@ -288,18 +293,18 @@ impl Frame {
     }
 
     /// The slot's content, cloned.
-    pub fn slot(&self, slot: u32) -> Slot {
+    pub(crate) fn slot(&self, slot: u32) -> Slot {
         self.slots.borrow().get(slot as usize).cloned().unwrap_or_default()
     }
 
     /// The variable of this name in this frame alone.
-    pub fn own(&self, name: Symbol) -> Slot {
+    pub(crate) fn own(&self, name: Symbol) -> Slot {
         self.layout.find(name).map_or(Slot::Unset, |slot| self.slot(slot))
     }
 
     /// The frame that an assignment by name from here reaches: an outer one where it holds the name for all scopes
     /// (`AllScope`), else this one.
-    pub fn holder(self: &Rc<Self>, name: Symbol) -> Rc<Frame> {
+    pub(crate) fn holder(self: &Rc<Self>, name: Symbol) -> Rc<Frame> {
         let mut at = Some(self);
         while let Some(frame) = at {
             // The main script's frame is the global scope too, with the session's own variables around it.
@@ -315,13 +320,13 @@ impl Frame {
     }
 
     /// Sets a plain variable by name in this frame alone, whatever was there.
-    pub fn put_name(&self, name: Symbol, value: Value) {
+    pub(crate) fn put_name(&self, name: Symbol, value: Value) {
         let slot = self.layout.slot(name);
         self.put(slot, value);
     }
 
     /// The variable of this name in this frame as an object of its own, so that something can refer to it.
-    pub fn boxed(&self, name: Symbol) -> Option<Rc<Variable>> {
+    pub(crate) fn boxed(&self, name: Symbol) -> Option<Rc<Variable>> {
         let slot = self.layout.find(name)?;
         match self.slot(slot) {
             Slot::Unset => None,
@@ -335,7 +340,7 @@ impl Frame {
     }
 
     /// Removes a variable from this frame; true where there was one.
-    pub fn unset(&self, name: Symbol) -> bool {
+    pub(crate) fn unset(&self, name: Symbol) -> bool {
         match self.layout.find(name) {
             Some(slot) => !matches!(self.put_slot(slot, Slot::Unset), Slot::Unset),
             None => false,
@@ -343,14 +348,14 @@ impl Frame {
     }
 
     /// Every variable set in this frame.
-    pub fn variables(&self) -> Vec<(Symbol, Slot)> {
+    pub(crate) fn variables(&self) -> Vec<(Symbol, Slot)> {
         let slots = self.slots.borrow();
         let named = self.layout.names().into_iter().zip(slots.iter().cloned());
         named.filter(|(_, slot)| !matches!(slot, Slot::Unset)).collect()
     }
 
     /// This frame's script scope: the nearest script file, module or global frame.
-    pub fn script_frame(self: &Rc<Self>) -> Rc<Frame> {
+    pub(crate) fn script_frame(self: &Rc<Self>) -> Rc<Frame> {
         let mut at = self.clone();
         while at.kind == FrameKind::Local {
             match &at.parent {
@@ -362,7 +367,7 @@ impl Frame {
     }
 
     /// The global scope of the chain.
-    pub fn global_frame(self: &Rc<Self>) -> Rc<Frame> {
+    pub(crate) fn global_frame(self: &Rc<Self>) -> Rc<Frame> {
         let mut at = self.clone();
         while at.kind != FrameKind::Global {
             match &at.parent {

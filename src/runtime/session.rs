@@ -6,7 +6,7 @@ use super::session_state::{Module, SessionState};
 use super::streams::Routes;
 use super::symbol::Symbol;
 use crate::syntax::{Source, Span};
-use crate::value::{ErrorRecord, Outcome, Str, Value};
+use crate::value::{ErrorRecord, Outcome, Value};
 use indexmap::IndexMap;
 use rustc_hash::FxHashMap;
 use std::any::{Any, TypeId};
@@ -85,37 +85,37 @@ impl Host for NoHost {
 #[derive(Clone, Debug, Default)]
 pub struct Progress {
     /// Tells one bar from another.
-    pub id: i32,
+    pub(crate) id: i32,
     /// What is being done.
-    pub activity: String,
+    pub(crate) activity: String,
     /// In which state it is.
-    pub status: String,
+    pub(crate) status: String,
     /// What is being worked on.
-    pub operation: String,
+    pub(crate) operation: String,
     /// 0 to 100; negative where it is not known.
-    pub percent: i32,
+    pub(crate) percent: i32,
     /// It is done; the bar goes.
-    pub completed: bool,
+    pub(crate) completed: bool,
     /// It goes as soon as anything else is shown.
-    pub transient: bool,
+    pub(crate) transient: bool,
 }
 
 /// Stops running code from outside, from any thread.
 #[derive(Clone, Debug, Default)]
-pub struct Cancellation(Arc<AtomicBool>);
+pub(crate) struct Cancellation(Arc<AtomicBool>);
 
 impl Cancellation {
     /// Asks the running code to stop.
-    pub fn cancel(&self) {
+    pub(crate) fn cancel(&self) {
         self.0.store(true, Ordering::Relaxed);
     }
     /// Forgets an earlier request.
-    pub fn reset(&self) {
+    pub(crate) fn reset(&self) {
         self.0.store(false, Ordering::Relaxed);
     }
     /// True once asked.
     #[inline]
-    pub fn is_cancelled(&self) -> bool {
+    pub(crate) fn is_cancelled(&self) -> bool {
         self.0.load(Ordering::Relaxed)
     }
 }
@@ -131,44 +131,44 @@ pub struct SessionOptions {
 }
 
 /// Answers a static method of a completion type; `None` for one that it does not know.
-pub type CompletionAnswer = fn(&mut Session, &str, &[Value]) -> Option<Outcome<Value>>;
+pub(crate) type CompletionAnswer = fn(&mut Session, &str, &[Value]) -> Option<Outcome<Value>>;
 
 /// A running shell.
 pub struct Session {
     /// The scope of the running code.
-    pub frame: Rc<Frame>,
+    pub(crate) frame: Rc<Frame>,
     /// Frames of ended calls, to be used again.
     pub(super) spare_frames: Vec<Rc<Frame>>,
     /// The global scope.
-    pub global: Rc<Frame>,
+    pub(crate) global: Rc<Frame>,
     /// The session's own state, to which the global scope belongs.
-    pub state: Rc<SessionState>,
+    pub(crate) state: Rc<SessionState>,
     /// Where streams 2 to 6 of the running code go.
-    pub routes: Routes,
+    pub(crate) routes: Routes,
     /// The world around.
     pub host: Box<dyn Host>,
     /// Compiled-in cmdlets by name.
-    pub cmdlets: FxHashMap<Symbol, &'static CmdletSpec>,
+    pub(crate) cmdlets: FxHashMap<Symbol, &'static CmdletSpec>,
     /// Where further cmdlets are found by name; see [`Session::find_cmdlet`].
-    pub cmdlet_sources: Vec<Rc<dyn CmdletSource>>,
+    pub(crate) cmdlet_sources: Vec<Rc<dyn CmdletSource>>,
     /// Loaded modules by name, in the order they were loaded.
-    pub modules: IndexMap<Symbol, Rc<Module>>,
+    pub(crate) modules: IndexMap<Symbol, Rc<Module>>,
     /// `$?`.
-    pub succeeded: bool,
+    pub(crate) succeeded: bool,
     /// `$Error`, newest first.
-    pub errors: Value,
+    pub(crate) errors: Value,
     /// Within how many `try` blocks the running code is.
-    pub guarded: u32,
+    pub(crate) guarded: u32,
     /// How deep calls are nested.
-    pub depth: u32,
+    pub(crate) depth: u32,
     /// Where the running statement or command stands.
-    pub position: Span,
+    pub(crate) position: Span,
     /// The text the running code stands in.
-    pub source: Rc<Source>,
+    pub(crate) source: Rc<Source>,
     /// The file system location.
     pub location: PathBuf,
     /// Counts changes to what command names mean.
-    pub generation: u64,
+    pub(crate) generation: u64,
     /// Events of objects that wait to be acted on.
     pub(super) events: super::events::EventQueue,
     /// Actions of events run now.
@@ -176,45 +176,45 @@ pub struct Session {
     /// How deep calls may be nested.
     pub(super) maximum_depth: u32,
     /// What makes the cmdlets known to a new session.
-    pub equip: Option<fn(&mut Session)>,
+    pub(crate) equip: Option<fn(&mut Session)>,
     /// Anything is debugged or traced: each statement asks the debugger first.
-    pub watched: bool,
+    pub(crate) watched: bool,
     /// What is debugged.
-    pub debugger: super::debugger::Debugger,
+    pub(crate) debugger: super::debugger::Debugger,
     /// What answers the static methods of completion types: type, method, arguments.
-    pub completion: Option<CompletionAnswer>,
+    pub(crate) completion: Option<CompletionAnswer>,
     /// Numbers the runspaces that scripts make.
     pub(super) runspaces: i32,
     /// Numbers pipelines.
-    pub pipelines: u64,
+    pub(crate) pipelines: u64,
     /// Stops running code.
-    pub cancellation: Cancellation,
+    pub(crate) cancellation: Cancellation,
     /// `$using:` variables, where this session runs a block of another.
-    pub using: Option<Rc<FxHashMap<Symbol, Value>>>,
+    pub(crate) using: Option<Rc<FxHashMap<Symbol, Value>>>,
     /// Some scope asked for strictness.
-    pub strict: bool,
+    pub(crate) strict: bool,
     /// Within how many expandable strings the running code is, counted where some scope asked for strictness.
     pub(super) in_text: u32,
     /// Some variable is one in all scopes (`AllScope`), so that a first assignment must look outwards.
-    pub all_scope: bool,
+    pub(crate) all_scope: bool,
     /// Errors whose `catch` or `trap` is running, innermost last.
-    pub caught: Vec<Rc<ErrorRecord>>,
+    pub(crate) caught: Vec<Rc<ErrorRecord>>,
     /// Functions that run with `-ErrorVariable`, `-WarningVariable` or `-InformationVariable`.
-    pub watchers: Vec<Rc<super::streams::CommandContext>>,
+    pub(crate) watchers: Vec<Rc<super::streams::CommandContext>>,
     /// Counts loop turns, to give way now and then.
-    pub turns: u32,
+    pub(crate) turns: u32,
     /// The environment of the session and of programs it starts.
-    pub environment: IndexMap<String, String>,
+    pub(crate) environment: IndexMap<String, String>,
     /// Classes and enums that scripts defined.
     pub(super) class_table: super::classes::ClassTable,
     /// What the running method of a script class returned.
     pub(super) method_result: Value,
     /// Signatures of cmdlets, by the address of their declaration.
-    pub signatures: FxHashMap<usize, Rc<super::binder::CommandSignature>>,
+    pub(crate) signatures: FxHashMap<usize, Rc<super::binder::CommandSignature>>,
     /// `using namespace`.
-    pub namespaces: Vec<String>,
+    pub(crate) namespaces: Vec<String>,
     /// Output of statements that were left early, on its way to the enclosing statement's output.
-    pub leaked: Vec<Value>,
+    pub(crate) leaked: Vec<Value>,
     /// State that cmdlet families keep, by its type.
     extensions: FxHashMap<TypeId, Box<dyn Any>>,
     /// How it was set up: `$true` for a prompt.
@@ -231,7 +231,7 @@ pub struct Session {
 
 impl Session {
     /// True once `exit` ended what was run.
-    pub fn has_exited(&self) -> bool {
+    pub(crate) fn has_exited(&self) -> bool {
         self.exited
     }
 
@@ -295,13 +295,13 @@ impl Session {
     }
 
     /// Makes a cmdlet known.
-    pub fn register(&mut self, spec: &'static CmdletSpec) {
+    pub(crate) fn register(&mut self, spec: &'static CmdletSpec) {
         self.cmdlets.insert(Symbol::new(spec.name), spec);
         self.generation += 1;
     }
 
     /// The cmdlet of this name: a registered one, or one that a source describes (which is then registered).
-    pub fn find_cmdlet(&mut self, name: Symbol) -> Outcome<Option<&'static CmdletSpec>> {
+    pub(crate) fn find_cmdlet(&mut self, name: Symbol) -> Outcome<Option<&'static CmdletSpec>> {
         if let Some(spec) = self.cmdlets.get(&name) {
             return Ok(Some(spec));
         }
@@ -315,7 +315,7 @@ impl Session {
     }
 
     /// State that a family of cmdlets keeps in the session, made when first asked for.
-    pub fn extension<T: Default + 'static>(&mut self) -> &mut T {
+    pub(crate) fn extension<T: Default + 'static>(&mut self) -> &mut T {
         let place = self.extensions.entry(TypeId::of::<T>()).or_insert_with(|| Box::new(T::default()));
         if !place.is::<T>() {
             *place = Box::new(T::default());
@@ -327,12 +327,12 @@ impl Session {
     }
 
     /// The value of a variable as the running code sees it.
-    pub fn variable(&self, name: Symbol) -> Option<Value> {
+    pub(crate) fn variable(&self, name: Symbol) -> Option<Value> {
         self.lookup(name)
     }
 
     /// The variable of this name that the running code sees, as an object of its own.
-    pub fn find_variable(&self, name: Symbol) -> Option<Rc<Variable>> {
+    pub(crate) fn find_variable(&self, name: Symbol) -> Option<Rc<Variable>> {
         let mut frame = Some(&self.frame);
         while let Some(at) = frame {
             if let Some(variable) = at.boxed(name) {
@@ -344,14 +344,7 @@ impl Session {
     }
 
     /// Sets a variable of the global scope, whatever was there.
-    pub fn set_global(&mut self, name: &str, value: impl Into<Value>) {
+    pub(crate) fn set_global(&mut self, name: &str, value: impl Into<Value>) {
         self.global.put_name(Symbol::new(name), value.into());
-    }
-
-    /// Where the running code stands, as `file:line`, for messages.
-    pub fn place(&self) -> Str {
-        let at = self.source.position(self.position.start);
-        let file = self.source.path.as_deref().unwrap_or("line");
-        Str::from(format!("{file}:{}", at.line))
     }
 }

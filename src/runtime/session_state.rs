@@ -4,61 +4,57 @@ use super::scope::Frame;
 use super::symbol::Symbol;
 use crate::value::{Str, TypeRef, Value};
 use rustc_hash::FxHashMap;
-use std::cell::{Cell, OnceCell, RefCell};
+use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
 
 /// The session's own state, or one module's.
-pub struct SessionState {
+pub(crate) struct SessionState {
     /// Its outermost scope: global, or the module's own (whose parent is global).
-    pub frame: OnceCell<Rc<Frame>>,
+    pub(crate) frame: OnceCell<Rc<Frame>>,
     /// The scope that its code was in when it last called code of another state; new scopes hang below it.
-    pub current: RefCell<Option<Rc<Frame>>>,
+    pub(crate) current: RefCell<Option<Rc<Frame>>>,
     /// Classes and enumerations declared by its code.
-    pub types: RefCell<FxHashMap<Symbol, TypeRef>>,
+    pub(crate) types: RefCell<FxHashMap<Symbol, TypeRef>>,
     /// The module; `None` for the session itself.
-    pub module: Option<Rc<Module>>,
+    pub(crate) module: Option<Rc<Module>>,
 }
 
 /// A module.
-pub struct Module {
+pub(crate) struct Module {
     /// Its name.
-    pub name: RefCell<Str>,
+    pub(crate) name: RefCell<Str>,
     /// The file it came from.
-    pub path: RefCell<Str>,
-    /// True for one made by `New-Module` or a closure, without a file.
-    pub dynamic: Cell<bool>,
+    pub(crate) path: RefCell<Str>,
     /// `Version`.
-    pub version: RefCell<Str>,
+    pub(crate) version: RefCell<Str>,
     /// Further facts by name: manifest data and what Get-Module shows.
-    pub properties: RefCell<indexmap::IndexMap<Str, Value>>,
+    pub(crate) properties: RefCell<indexmap::IndexMap<Str, Value>>,
     /// What `Export-ModuleMember` said; `None` before it was called.
-    pub exports: RefCell<Option<Exports>>,
+    pub(crate) exports: RefCell<Option<Exports>>,
     /// Its session state.
-    pub state: OnceCell<Rc<SessionState>>,
+    pub(crate) state: OnceCell<Rc<SessionState>>,
     /// Modules it imported.
-    pub nested: RefCell<Vec<Rc<Module>>>,
+    pub(crate) nested: RefCell<Vec<Rc<Module>>>,
     /// Its object, once a script saw it.
-    pub object: RefCell<Option<Value>>,
-    /// `OnRemove`.
-    pub on_remove: RefCell<Option<Rc<crate::value::ScriptBlock>>>,
+    pub(crate) object: RefCell<Option<Value>>,
 }
 
 /// Names (with wildcards) that a module lets out.
 #[derive(Clone, Debug, Default)]
-pub struct Exports {
+pub(crate) struct Exports {
     /// Functions.
-    pub functions: Vec<Str>,
+    pub(crate) functions: Vec<Str>,
     /// Cmdlets.
-    pub cmdlets: Vec<Str>,
+    pub(crate) cmdlets: Vec<Str>,
     /// Variables.
-    pub variables: Vec<Str>,
+    pub(crate) variables: Vec<Str>,
     /// Aliases.
-    pub aliases: Vec<Str>,
+    pub(crate) aliases: Vec<Str>,
 }
 
 impl SessionState {
     /// A state without frame; the frame is set right after, since each refers to the other.
-    pub fn new(module: Option<Rc<Module>>) -> Rc<Self> {
+    pub(crate) fn new(module: Option<Rc<Module>>) -> Rc<Self> {
         Rc::new(SessionState { frame: OnceCell::new(), current: RefCell::new(None), types: RefCell::default(), module })
     }
 }

@@ -32,7 +32,7 @@ impl Sink for Discard {
 
 /// Keeps what is written. Most statements give no object or one, so those need no list.
 #[derive(Default)]
-pub enum Collector {
+pub(crate) enum Collector {
     /// Nothing yet.
     #[default]
     Empty,
@@ -45,7 +45,7 @@ pub enum Collector {
 impl Collector {
     /// Adds an object.
     #[inline]
-    pub fn push(&mut self, value: Value) {
+    pub(crate) fn push(&mut self, value: Value) {
         match self {
             Collector::Empty => *self = Collector::One(value),
             Collector::Many(items) => items.push(value),
@@ -59,7 +59,7 @@ impl Collector {
     }
 
     /// As the value of an expression: nothing, the one object, or an `Object[]`.
-    pub fn into_value(self) -> Value {
+    pub(crate) fn into_value(self) -> Value {
         match self {
             Collector::Empty => Value::Nothing,
             Collector::One(value) => value,
@@ -68,17 +68,12 @@ impl Collector {
     }
 
     /// As a list.
-    pub fn into_items(self) -> Vec<Value> {
+    pub(crate) fn into_items(self) -> Vec<Value> {
         match self {
             Collector::Empty => Vec::new(),
             Collector::One(value) => vec![value],
             Collector::Many(items) => items,
         }
-    }
-
-    /// True before the first object.
-    pub fn is_empty(&self) -> bool {
-        matches!(self, Collector::Empty)
     }
 }
 

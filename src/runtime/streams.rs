@@ -10,7 +10,7 @@ use std::rc::Rc;
 
 /// The numbered streams.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Stream {
+pub(crate) enum Stream {
     /// 1.
     Output = 1,
     /// 2.
@@ -27,7 +27,7 @@ pub enum Stream {
 
 impl Stream {
     /// Streams 2 to 6 by number; output itself is not among them.
-    pub fn numbered(number: u8) -> Option<Stream> {
+    pub(crate) fn numbered(number: u8) -> Option<Stream> {
         match number {
             2 => Some(Stream::Error),
             3 => Some(Stream::Warning),
@@ -41,7 +41,7 @@ impl Stream {
 
 /// Where a stream goes.
 #[derive(Clone, Default)]
-pub enum Target {
+pub(crate) enum Target {
     /// To the host, which shows it.
     #[default]
     Host,
@@ -55,18 +55,18 @@ pub enum Target {
 
 /// Where streams 2 to 6 go for the running code.
 #[derive(Clone, Default)]
-pub struct Routes {
+pub(crate) struct Routes {
     targets: [Target; 5],
 }
 
 impl Routes {
     /// Where a stream goes; output itself is not routed here.
-    pub fn get(&self, stream: Stream) -> &Target {
+    pub(crate) fn get(&self, stream: Stream) -> &Target {
         self.targets.get((stream as usize).saturating_sub(2)).unwrap_or(&Target::Host)
     }
 
     /// Sends a stream elsewhere.
-    pub fn set(&mut self, stream: Stream, target: Target) {
+    pub(crate) fn set(&mut self, stream: Stream, target: Target) {
         if let Some(place) = self.targets.get_mut((stream as usize).saturating_sub(2)) {
             *place = target;
         }
@@ -76,7 +76,7 @@ impl Routes {
 /// `ActionPreference`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the names are PowerShell's and say it all")]
-pub enum ActionPreference {
+pub(crate) enum ActionPreference {
     SilentlyContinue = 0,
     Stop = 1,
     Continue = 2,
@@ -88,7 +88,7 @@ pub enum ActionPreference {
 
 impl ActionPreference {
     /// By name or number.
-    pub fn parse(text: &str) -> Option<Self> {
+    pub(crate) fn parse(text: &str) -> Option<Self> {
         use ActionPreference::*;
         const NAMES: [(&str, ActionPreference); 7] = [
             ("SilentlyContinue", SilentlyContinue),
@@ -122,84 +122,84 @@ pub(super) fn preference_type(name: Symbol) -> Option<TypeRef> {
 
 /// The common parameters of one command call.
 #[derive(Clone, Debug, Default)]
-pub struct CommonParameters {
+pub(crate) struct CommonParameters {
     /// `-Verbose`.
-    pub verbose: Option<bool>,
+    pub(crate) verbose: Option<bool>,
     /// `-Debug`.
-    pub debug: Option<bool>,
+    pub(crate) debug: Option<bool>,
     /// `-ErrorAction`.
-    pub error_action: Option<ActionPreference>,
+    pub(crate) error_action: Option<ActionPreference>,
     /// `-WarningAction`.
-    pub warning_action: Option<ActionPreference>,
+    pub(crate) warning_action: Option<ActionPreference>,
     /// `-InformationAction`.
-    pub information_action: Option<ActionPreference>,
+    pub(crate) information_action: Option<ActionPreference>,
     /// `-ProgressAction`.
-    pub progress_action: Option<ActionPreference>,
+    pub(crate) progress_action: Option<ActionPreference>,
     /// `-ErrorVariable`; a leading `+` appends.
-    pub error_variable: Option<Str>,
+    pub(crate) error_variable: Option<Str>,
     /// `-WarningVariable`.
-    pub warning_variable: Option<Str>,
+    pub(crate) warning_variable: Option<Str>,
     /// `-InformationVariable`.
-    pub information_variable: Option<Str>,
+    pub(crate) information_variable: Option<Str>,
     /// `-OutVariable`.
-    pub out_variable: Option<Str>,
+    pub(crate) out_variable: Option<Str>,
     /// `-PipelineVariable`.
-    pub pipeline_variable: Option<Str>,
+    pub(crate) pipeline_variable: Option<Str>,
     /// `-OutBuffer`.
-    pub out_buffer: Option<i32>,
+    pub(crate) out_buffer: Option<i32>,
     /// `-WhatIf`.
-    pub what_if: Option<bool>,
+    pub(crate) what_if: Option<bool>,
     /// `-Confirm`.
-    pub confirm: Option<bool>,
+    pub(crate) confirm: Option<bool>,
 }
 
 /// What a running command knows of itself: `$PSCmdlet`, `$MyInvocation`, `$PSBoundParameters` are made from it.
-pub struct CommandContext {
+pub(crate) struct CommandContext {
     /// The command; `None` for a bare script block.
-    pub command: Option<Command>,
+    pub(crate) command: Option<Command>,
     /// The name it was called by.
-    pub invocation_name: Str,
+    pub(crate) invocation_name: Str,
     /// Where it was called.
-    pub span: Span,
+    pub(crate) span: Span,
     /// The text it was called in.
-    pub source: Option<Rc<Source>>,
+    pub(crate) source: Option<Rc<Source>>,
     /// The caller's scope, where `-OutVariable` and the like are set.
-    pub caller: Rc<Frame>,
+    pub(crate) caller: Rc<Frame>,
     /// Common parameters.
-    pub common: RefCell<CommonParameters>,
+    pub(crate) common: RefCell<CommonParameters>,
     /// Bound parameters by declared name, in binding order; what `$PSBoundParameters` shows.
-    pub bound: RefCell<Vec<(Str, Value)>>,
+    pub(crate) bound: RefCell<Vec<(Str, Value)>>,
     /// `$PSBoundParameters` itself once somebody looked.
-    pub bound_object: RefCell<Option<Value>>,
+    pub(crate) bound_object: RefCell<Option<Value>>,
     /// Arguments no parameter took.
-    pub unbound: RefCell<Vec<Value>>,
+    pub(crate) unbound: RefCell<Vec<Value>>,
     /// The parameter set chosen.
-    pub parameter_set: RefCell<Str>,
+    pub(crate) parameter_set: RefCell<Str>,
     /// True for a cmdlet or an advanced function: error ids get its name, common parameters exist.
-    pub advanced: bool,
+    pub(crate) advanced: bool,
     /// Place in its pipeline from 1.
-    pub position: Cell<u32>,
+    pub(crate) position: Cell<u32>,
     /// Number of commands in its pipeline.
-    pub length: Cell<u32>,
+    pub(crate) length: Cell<u32>,
     /// The pipeline's number, for stopping what is upstream.
-    pub pipeline: Cell<u64>,
+    pub(crate) pipeline: Cell<u64>,
     /// True where something upstream sends it objects.
-    pub expects_input: Cell<bool>,
+    pub(crate) expects_input: Cell<bool>,
     /// False once it wrote an error: its `$?`.
-    pub succeeded: Cell<bool>,
+    pub(crate) succeeded: Cell<bool>,
     /// `ShouldContinue`/`-Confirm` answers "yes to all" (1) and "no to all" (2).
-    pub answer: Cell<u8>,
+    pub(crate) answer: Cell<u8>,
     /// `$MyInvocation`, made once.
-    pub my_invocation: RefCell<Option<Value>>,
+    pub(crate) my_invocation: RefCell<Option<Value>>,
     /// `$PSCmdlet`, made once.
-    pub cmdlet_object: RefCell<Option<Value>>,
+    pub(crate) cmdlet_object: RefCell<Option<Value>>,
     /// The lists that `-ErrorVariable`, `-WarningVariable`, `-InformationVariable` and `-OutVariable` fill.
-    pub collected: RefCell<[Option<Value>; 4]>,
+    pub(crate) collected: RefCell<[Option<Value>; 4]>,
 }
 
 impl CommandContext {
     /// A context with nothing bound.
-    pub fn new(command: Option<Command>, caller: Rc<Frame>) -> Self {
+    pub(crate) fn new(command: Option<Command>, caller: Rc<Frame>) -> Self {
         CommandContext {
             command,
             invocation_name: Str::default(),

@@ -5,7 +5,7 @@ use std::sync::{Mutex, MutexGuard, OnceLock};
 
 /// A name without regard to case. Two spellings of one name are the same symbol; the first spelling is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Symbol(u32);
+pub(crate) struct Symbol(u32);
 
 #[derive(Default)]
 struct Interner {
@@ -43,54 +43,44 @@ const KNOWN: &[&str] = &[
     "null",
     "true",
     "false",
-    "StackTrace",
     "ExecutionContext",
     "PSItem",
-    "event",
     "PSNativeCommandUseErrorActionPreference",
-    "PSNativeCommandArgumentPassing",
-    "^",
-    "$",
 ];
 
 #[allow(missing_docs, reason = "each is the variable it names")]
 impl Symbol {
-    pub const UNDERSCORE: Symbol = Symbol(0);
-    pub const ARGS: Symbol = Symbol(1);
-    pub const INPUT: Symbol = Symbol(2);
-    pub const THIS: Symbol = Symbol(3);
-    pub const BOUND_PARAMETERS: Symbol = Symbol(4);
-    pub const MY_INVOCATION: Symbol = Symbol(5);
-    pub const PS_CMDLET: Symbol = Symbol(6);
-    pub const SCRIPT_ROOT: Symbol = Symbol(7);
-    pub const COMMAND_PATH: Symbol = Symbol(8);
-    pub const ERROR_ACTION: Symbol = Symbol(9);
-    pub const MATCHES: Symbol = Symbol(10);
-    pub const LAST_EXIT_CODE: Symbol = Symbol(11);
-    pub const ERROR: Symbol = Symbol(12);
-    pub const QUESTION: Symbol = Symbol(13);
-    pub const OFS: Symbol = Symbol(14);
-    pub const WARNING: Symbol = Symbol(15);
-    pub const VERBOSE: Symbol = Symbol(16);
-    pub const DEBUG: Symbol = Symbol(17);
-    pub const INFORMATION: Symbol = Symbol(18);
-    pub const PROGRESS: Symbol = Symbol(19);
-    pub const CONFIRM: Symbol = Symbol(20);
-    pub const WHAT_IF: Symbol = Symbol(21);
-    pub const DEFAULT_PARAMETERS: Symbol = Symbol(22);
-    pub const FOREACH: Symbol = Symbol(23);
-    pub const SWITCH: Symbol = Symbol(24);
-    pub const NULL: Symbol = Symbol(25);
-    pub const TRUE: Symbol = Symbol(26);
-    pub const FALSE: Symbol = Symbol(27);
-    pub const STACK_TRACE: Symbol = Symbol(28);
-    pub const EXECUTION_CONTEXT: Symbol = Symbol(29);
-    pub const PS_ITEM: Symbol = Symbol(30);
-    pub const EVENT: Symbol = Symbol(31);
-    pub const NATIVE_ERROR_PREFERENCE: Symbol = Symbol(32);
-    pub const NATIVE_ARGUMENTS: Symbol = Symbol(33);
-    pub const FIRST_TOKEN: Symbol = Symbol(34);
-    pub const LAST_TOKEN: Symbol = Symbol(35);
+    pub(crate) const UNDERSCORE: Symbol = Symbol(0);
+    pub(crate) const ARGS: Symbol = Symbol(1);
+    pub(crate) const INPUT: Symbol = Symbol(2);
+    pub(crate) const THIS: Symbol = Symbol(3);
+    pub(crate) const BOUND_PARAMETERS: Symbol = Symbol(4);
+    pub(crate) const MY_INVOCATION: Symbol = Symbol(5);
+    pub(crate) const PS_CMDLET: Symbol = Symbol(6);
+    pub(crate) const SCRIPT_ROOT: Symbol = Symbol(7);
+    pub(crate) const COMMAND_PATH: Symbol = Symbol(8);
+    pub(crate) const ERROR_ACTION: Symbol = Symbol(9);
+    pub(crate) const MATCHES: Symbol = Symbol(10);
+    pub(crate) const LAST_EXIT_CODE: Symbol = Symbol(11);
+    pub(crate) const ERROR: Symbol = Symbol(12);
+    pub(crate) const QUESTION: Symbol = Symbol(13);
+    pub(crate) const OFS: Symbol = Symbol(14);
+    pub(crate) const WARNING: Symbol = Symbol(15);
+    pub(crate) const VERBOSE: Symbol = Symbol(16);
+    pub(crate) const DEBUG: Symbol = Symbol(17);
+    pub(crate) const INFORMATION: Symbol = Symbol(18);
+    pub(crate) const PROGRESS: Symbol = Symbol(19);
+    pub(crate) const CONFIRM: Symbol = Symbol(20);
+    pub(crate) const WHAT_IF: Symbol = Symbol(21);
+    pub(crate) const DEFAULT_PARAMETERS: Symbol = Symbol(22);
+    pub(crate) const FOREACH: Symbol = Symbol(23);
+    pub(crate) const SWITCH: Symbol = Symbol(24);
+    pub(crate) const NULL: Symbol = Symbol(25);
+    pub(crate) const TRUE: Symbol = Symbol(26);
+    pub(crate) const FALSE: Symbol = Symbol(27);
+    pub(crate) const EXECUTION_CONTEXT: Symbol = Symbol(28);
+    pub(crate) const PS_ITEM: Symbol = Symbol(29);
+    pub(crate) const NATIVE_ERROR_PREFERENCE: Symbol = Symbol(30);
 }
 
 fn interner() -> MutexGuard<'static, Interner> {
@@ -124,7 +114,7 @@ fn fold(name: &str) -> String {
 
 impl Symbol {
     /// The symbol of a name, new if need be.
-    pub fn new(name: &str) -> Symbol {
+    pub(crate) fn new(name: &str) -> Symbol {
         let folded = fold(name);
         let mut interner = interner();
         match interner.numbers.get(folded.as_str()) {
@@ -134,12 +124,12 @@ impl Symbol {
     }
 
     /// The name in its first spelling.
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         interner().names.get(self.0 as usize).copied().unwrap_or("")
     }
 
     /// True for a name the engine computes when no variable of that name is set.
-    pub fn is_automatic(self) -> bool {
+    pub(crate) fn is_automatic(self) -> bool {
         self.0 < KNOWN.len() as u32
     }
 }
@@ -152,7 +142,7 @@ mod tests {
     fn case_does_not_matter() {
         assert_eq!(Symbol::new("Alpha"), Symbol::new("aLPHA"));
         assert_eq!(Symbol::new("ERRORACTIONPREFERENCE"), Symbol::ERROR_ACTION);
-        assert_eq!(Symbol::new("$"), Symbol::LAST_TOKEN);
+        assert_eq!(Symbol::new("PSNativeCommandUseErrorActionPreference"), Symbol::NATIVE_ERROR_PREFERENCE);
         assert_ne!(Symbol::new("Alpha"), Symbol::new("Beta"));
     }
 }

@@ -59,7 +59,7 @@ thread_local! {
 ///
 /// # Errors
 /// Where no stack can be had.
-pub fn spawn(stop: Cancellation, work: impl FnOnce() + 'static) -> std::io::Result<()> {
+pub(crate) fn spawn(stop: Cancellation, work: impl FnOnce() + 'static) -> std::io::Result<()> {
     let spare = SCHEDULER.with(|s| s.spare.borrow_mut().pop());
     let stack = match spare {
         Some(stack) => stack,
@@ -78,22 +78,22 @@ pub fn spawn(stop: Cancellation, work: impl FnOnce() + 'static) -> std::io::Resu
 
 /// True where tasks exist, so that waiting must be done by [`wait`].
 #[inline]
-pub fn any() -> bool {
+pub(crate) fn any() -> bool {
     SCHEDULER.with(|s| s.count.get() != 0)
 }
 
 /// True in a task.
-pub fn inside() -> bool {
+pub(crate) fn inside() -> bool {
     SCHEDULER.with(|s| s.running.get().is_some())
 }
 
 /// Says that something happened that another task may be waiting for.
-pub fn notify() {
+pub(crate) fn notify() {
     SCHEDULER.with(|s| s.events.set(s.events.get() + 1));
 }
 
 /// Lets others have their turn.
-pub fn give_way() {
+pub(crate) fn give_way() {
     if inside() {
         suspend(Pause::Turn);
     } else if any() {
@@ -102,7 +102,7 @@ pub fn give_way() {
 }
 
 /// Waits until `ready` says so, or until `deadline`; false where the time was up. Others run meanwhile.
-pub fn wait(ready: &mut dyn FnMut() -> bool, deadline: Option<Instant>) -> bool {
+pub(crate) fn wait(ready: &mut dyn FnMut() -> bool, deadline: Option<Instant>) -> bool {
     loop {
         if ready() {
             return true;
@@ -128,22 +128,22 @@ pub fn wait(ready: &mut dyn FnMut() -> bool, deadline: Option<Instant>) -> bool 
 
 /// What another thread wakes this one with when it has something for a waiting task.
 #[derive(Clone)]
-pub struct Waker(std::thread::Thread);
+pub(crate) struct Waker(std::thread::Thread);
 
 impl Waker {
     /// For the thread that runs the tasks: the one that calls this.
-    pub fn here() -> Waker {
+    pub(crate) fn here() -> Waker {
         Waker(std::thread::current())
     }
 
     /// Ends the nap of that thread.
-    pub fn wake(&self) {
+    pub(crate) fn wake(&self) {
         self.0.unpark();
     }
 }
 
 /// Does work that waits for the world: where tasks exist, on a thread of its own while they go on.
-pub fn offload<T: Send>(work: impl FnOnce() -> T + Send) -> T {
+pub(crate) fn offload<T: Send>(work: impl FnOnce() -> T + Send) -> T {
     if !any() {
         return work();
     }
@@ -164,7 +164,7 @@ pub fn offload<T: Send>(work: impl FnOnce() -> T + Send) -> T {
 
 /// Stops all tasks and gives them until `deadline` to end; those that do not are left where they are, for the
 /// process ends.
-pub fn shut_down(deadline: Instant) {
+pub(crate) fn shut_down(deadline: Instant) {
     if any() && !inside() {
         SCHEDULER.with(|s| s.tasks.borrow().iter().for_each(|task| task.stop.cancel()));
         wait(&mut || !any(), Some(deadline));

@@ -10,16 +10,16 @@ use std::sync::Arc;
 
 /// An entry as the tests of cover need it: who it is, where it stands, which groups hold it.
 pub(crate) struct Subject {
-    pub id: i64,
-    pub path: String,
-    pub groups: HashSet<i64>,
+    pub(crate) id: i64,
+    pub(crate) path: String,
+    pub(crate) groups: HashSet<i64>,
 }
 
 /// The two lists that make a category's scope.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct CategoryScope {
-    pub allowed: Vec<i64>,
-    pub denied: Vec<i64>,
+    pub(crate) allowed: Vec<i64>,
+    pub(crate) denied: Vec<i64>,
 }
 
 /// Ids in a list field of a stored body; absent and null are empty.
@@ -31,7 +31,7 @@ pub(crate) fn ids(body: &serde_json::Map<String, Value>, field: &str) -> Vec<i64
 }
 
 impl CategoryScope {
-    pub fn of(category: &Record) -> Self {
+    pub(crate) fn of(category: &Record) -> Self {
         CategoryScope { allowed: ids(&category.body, "allowedMembers"), denied: ids(&category.body, "deniedMembers") }
     }
 }
@@ -53,14 +53,14 @@ fn is_container(kind: &str) -> bool {
 
 impl Context<'_> {
     /// What the tests of cover need of an entry.
-    pub fn subject(&mut self, id: i64) -> Result<Option<Subject>, Problem> {
+    pub(crate) fn subject(&mut self, id: i64) -> Result<Option<Subject>, Problem> {
         let Some(principal) = self.principal(id)?.filter(|found| !found.deleted) else { return Ok(None) };
         let groups = self.tx.groups_of(id)?.into_iter().collect();
         Ok(Some(Subject { id, path: principal.path(), groups }))
     }
 
     /// covers(P, u): itself, a group that holds it, or a unit above it.
-    pub fn covers(&mut self, entry: i64, subject: &Subject) -> Result<bool, Problem> {
+    pub(crate) fn covers(&mut self, entry: i64, subject: &Subject) -> Result<bool, Problem> {
         if entry == subject.id || subject.groups.contains(&entry) {
             return Ok(true);
         }
@@ -69,7 +69,7 @@ impl Context<'_> {
     }
 
     /// Does any entry of a list cover the subject?
-    pub fn any_covers(&mut self, entries: &[i64], subject: &Subject) -> Result<bool, Problem> {
+    pub(crate) fn any_covers(&mut self, entries: &[i64], subject: &Subject) -> Result<bool, Problem> {
         for entry in entries {
             if self.covers(*entry, subject)? {
                 return Ok(true);
@@ -79,13 +79,13 @@ impl Context<'_> {
     }
 
     /// inScope(category, x).
-    pub fn in_scope(&mut self, scope: &CategoryScope, id: i64) -> Result<bool, Problem> {
+    pub(crate) fn in_scope(&mut self, scope: &CategoryScope, id: i64) -> Result<bool, Problem> {
         let Some(subject) = self.subject(id)? else { return Ok(false) };
         Ok(self.any_covers(&scope.allowed, &subject)? && !self.any_covers(&scope.denied, &subject)?)
     }
 
     /// isMember(room, x), with the room's members (`None`: inherited) and whether the room is open.
-    pub fn is_member(&mut self, scope: &CategoryScope, room: &Record, id: i64) -> Result<bool, Problem> {
+    pub(crate) fn is_member(&mut self, scope: &CategoryScope, room: &Record, id: i64) -> Result<bool, Problem> {
         if !self.in_scope(scope, id)? {
             return Ok(false);
         }
@@ -97,7 +97,7 @@ impl Context<'_> {
     }
 
     /// The users that entries stand for: groups and units opened up, each user once, by id.
-    pub fn expand(&mut self, entries: &[i64]) -> Result<BTreeMap<i64, Arc<Principal>>, Problem> {
+    pub(crate) fn expand(&mut self, entries: &[i64]) -> Result<BTreeMap<i64, Arc<Principal>>, Problem> {
         let mut users = BTreeMap::new();
         for entry in entries {
             let Some(principal) = self.principal(*entry)?.filter(|found| !found.deleted) else { continue };
@@ -131,14 +131,14 @@ impl Context<'_> {
     }
 
     /// The users within a scope: allowed and not denied.
-    pub fn users_in_scope(&mut self, scope: &CategoryScope) -> Result<Vec<Arc<Principal>>, Problem> {
+    pub(crate) fn users_in_scope(&mut self, scope: &CategoryScope) -> Result<Vec<Arc<Principal>>, Problem> {
         let denied = self.expand(&scope.denied)?;
         let allowed = self.expand(&scope.allowed)?;
         Ok(allowed.into_values().filter(|user| !denied.contains_key(&user.id)).collect())
     }
 
     /// A principal as a list parameter writes it: SIP address, DN or, with `-AsObject`, a display name.
-    pub fn resolve_principal(&mut self, text: &str, as_object: bool) -> Result<Principal, Problem> {
+    pub(crate) fn resolve_principal(&mut self, text: &str, as_object: bool) -> Result<Principal, Problem> {
         let missing = |text: &str| {
             let message =
                 format!("'{text}' is not a provisioned principal: no such enabled user, group or unit is known.");
@@ -163,7 +163,12 @@ impl Context<'_> {
     }
 
     /// A list of ids after a change: what is added must be provisioned, what is removed may be gone already.
-    pub fn change_list(&mut self, before: &[i64], change: &ListChange, as_object: bool) -> Result<Vec<i64>, Problem> {
+    pub(crate) fn change_list(
+        &mut self,
+        before: &[i64],
+        change: &ListChange,
+        as_object: bool,
+    ) -> Result<Vec<i64>, Problem> {
         let mut added = Vec::new();
         for text in change.added() {
             added.push(self.resolve_principal(text, as_object)?.id);
@@ -199,7 +204,7 @@ impl Context<'_> {
     }
 
     /// Ids as lists show them.
-    pub fn show_list(&mut self, ids: &[i64], as_object: bool) -> Result<Value, Problem> {
+    pub(crate) fn show_list(&mut self, ids: &[i64], as_object: bool) -> Result<Value, Problem> {
         let mut shown = Vec::with_capacity(ids.len());
         for id in ids {
             if let Some(principal) = self.principal(*id)? {
@@ -219,7 +224,7 @@ impl Context<'_> {
     }
 
     /// The entries that a scope does not hold.
-    pub fn outside_scope(&mut self, scope: &CategoryScope, entries: &[i64]) -> Result<Vec<i64>, Problem> {
+    pub(crate) fn outside_scope(&mut self, scope: &CategoryScope, entries: &[i64]) -> Result<Vec<i64>, Problem> {
         let mut outside = Vec::new();
         for id in entries {
             if !self.in_scope(scope, *id)? {
@@ -230,7 +235,12 @@ impl Context<'_> {
     }
 
     /// PC-E31 where a list has an entry outside the scope.
-    pub fn require_in_scope(&mut self, scope: &CategoryScope, entries: &[i64], category: &str) -> Result<(), Problem> {
+    pub(crate) fn require_in_scope(
+        &mut self,
+        scope: &CategoryScope,
+        entries: &[i64],
+        category: &str,
+    ) -> Result<(), Problem> {
         let outside = self.outside_scope(scope, entries)?;
         let Some(first) = outside.first() else { return Ok(()) };
         let name = self.principal(*first)?.map(|found| self.show_principal(&found, false)).unwrap_or_default();

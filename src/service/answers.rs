@@ -31,23 +31,23 @@ pub(super) struct Key {
 /// A question that may be answered from what is kept, and the store's state after it came.
 #[derive(Clone)]
 pub(super) struct Question {
-    pub key: Key,
-    pub state: State,
+    pub(crate) key: Key,
+    pub(crate) state: State,
 }
 
 /// What goes into a response.
 #[derive(Clone)]
 pub(super) struct Answer {
-    pub body: Bytes,
-    pub tag: Option<HeaderValue>,
+    pub(crate) body: Bytes,
+    pub(crate) tag: Option<HeaderValue>,
 }
 
 /// An answer with whom it was for.
 pub(super) struct Kept {
-    pub answer: Answer,
-    pub caller: String,
+    pub(crate) answer: Answer,
+    pub(crate) caller: String,
     /// When the caller's token expires.
-    pub until: i64,
+    pub(crate) until: i64,
 }
 
 /// All that is kept, of one state of the store.
@@ -63,7 +63,7 @@ struct Shelf {
 
 impl Key {
     /// The key of a request that only reads and shows a token of ours.
-    pub fn of<B: HttpBody>(request: &Request<B>) -> Option<Self> {
+    pub(crate) fn of<B: HttpBody>(request: &Request<B>) -> Option<Self> {
         let headers = request.headers();
         let target = request.uri().path_and_query()?.as_str();
         let plain = request.method() == Method::GET && target.starts_with("/v1/") && request.body().is_end_stream();
@@ -90,7 +90,7 @@ impl Answers {
     }
 
     /// The kept answer to a question, unless its token has expired.
-    pub fn get(&self, question: &Question, now: i64) -> Option<Arc<Kept>> {
+    pub(crate) fn get(&self, question: &Question, now: i64) -> Option<Arc<Kept>> {
         let shelf = self.shelf();
         let same = shelf.state.as_ref() == Some(&question.state);
         shelf.kept.get(&question.key).filter(|kept| same && now < kept.until).cloned()
@@ -98,7 +98,7 @@ impl Answers {
 
     /// Is the store in the state in which the question before found it? While it changes all the time, keeping
     /// answers is of no use.
-    pub fn is_at_rest(&self, state: &State) -> bool {
+    pub(crate) fn is_at_rest(&self, state: &State) -> bool {
         let mut shelf = self.shelf();
         if shelf.state.as_ref() == Some(state) {
             return true;
@@ -108,7 +108,7 @@ impl Answers {
     }
 
     /// Keeps an answer, if the store's state is still the one of the others.
-    pub fn keep(&self, question: Question, kept: Kept) {
+    pub(crate) fn keep(&self, question: Question, kept: Kept) {
         let mut shelf = self.shelf();
         let size = kept.answer.body.len() + question.key.target.len() + 256;
         if shelf.state.as_ref() != Some(&question.state) || size > LARGEST {
@@ -126,13 +126,13 @@ impl Answers {
 
 impl Answer {
     /// Of a reply.
-    pub fn of(reply: &Reply) -> Result<Self, Problem> {
+    pub(crate) fn of(reply: &Reply) -> Result<Self, Problem> {
         let body = serde_json::to_vec(reply).map_err(Problem::internal)?.into();
         let tag = reply.revision.and_then(|revision| HeaderValue::from_str(&format!("\"{revision}\"")).ok());
         Ok(Answer { body, tag })
     }
 
-    pub fn into_response(self) -> Response {
+    pub(crate) fn into_response(self) -> Response {
         let mut response = Response::new(Body::from(self.body));
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));

@@ -19,16 +19,16 @@ pub struct Peer {
 
 /// Who calls, and how that was proved.
 pub(super) struct Identified {
-    pub caller: CallerId,
+    pub(crate) caller: CallerId,
     /// `Token`, `Password` (a token that a log-on gave), `Certificate` or `Provider`.
-    pub kind: &'static str,
+    pub(crate) kind: &'static str,
     /// When the proof ends, in milliseconds since 1970.
-    pub expires: Option<i64>,
+    pub(crate) expires: Option<i64>,
 }
 
 impl Identified {
     /// Adds to what the service says of itself how the caller is known to it.
-    pub fn describe(&self, reply: &mut Reply) {
+    pub(crate) fn describe(&self, reply: &mut Reply) {
         for fields in reply.value.iter_mut().filter_map(serde_json::Value::as_object_mut) {
             fields.insert("authentication".to_owned(), self.kind.into());
             fields.insert("authenticationExpires".to_owned(), self.expires.map(super::values::iso).into());

@@ -17,10 +17,10 @@ const CERTIFICATE_YEARS: i16 = 2;
 
 /// What a request asks for.
 pub(crate) struct Wish {
-    pub subject: Vec<(DnType, String)>,
-    pub names: Vec<String>,
-    pub algorithm: Algorithm,
-    pub client: bool,
+    pub(crate) subject: Vec<(DnType, String)>,
+    pub(crate) names: Vec<String>,
+    pub(crate) algorithm: Algorithm,
+    pub(crate) client: bool,
 }
 
 /// A key's kind and size.
@@ -34,20 +34,20 @@ pub(crate) enum Algorithm {
 
 /// A certificate with its key, both as PEM.
 pub(crate) struct Issued {
-    pub certificate: String,
-    pub key: String,
+    pub(crate) certificate: String,
+    pub(crate) key: String,
 }
 
 /// What a certificate says, read back from its own bytes.
 #[derive(Clone, Debug)]
 pub(crate) struct Described {
-    pub issuer: String,
-    pub subject: String,
-    pub serial: String,
-    pub not_before: i64,
-    pub not_after: i64,
-    pub names: Vec<String>,
-    pub thumbprint: String,
+    pub(crate) issuer: String,
+    pub(crate) subject: String,
+    pub(crate) serial: String,
+    pub(crate) not_before: i64,
+    pub(crate) not_after: i64,
+    pub(crate) names: Vec<String>,
+    pub(crate) thumbprint: String,
 }
 
 fn failed(error: impl std::fmt::Display) -> Problem {
@@ -177,7 +177,7 @@ pub(crate) fn require_key_of(pem: &str, key: &str) -> Result<(), Problem> {
 
 impl Context<'_> {
     /// The authority of a name (`ca1.contoso.com\ContosoCA`), made when first asked.
-    pub fn authority(&mut self, name: &str) -> Result<Issued, Problem> {
+    pub(crate) fn authority(&mut self, name: &str) -> Result<Issued, Problem> {
         if let Some(record) = self.tx.object(AUTHORITY, name)? {
             let text = |field: &str| record.text(field).to_owned();
             return Ok(Issued { certificate: text("certificate"), key: text("privateKey") });
@@ -190,7 +190,7 @@ impl Context<'_> {
     }
 
     /// Names of the authorities there are, in the order of their making.
-    pub fn authority_names(&mut self) -> Result<Vec<String>, Problem> {
+    pub(crate) fn authority_names(&mut self) -> Result<Vec<String>, Problem> {
         let mut records = self.tx.all_objects(AUTHORITY)?;
         records.sort_by_key(|record| record.id);
         Ok(records.into_iter().map(|record| record.name).collect())

@@ -21,8 +21,8 @@ pub struct CallerId {
 
 /// A caller with everything that checks need.
 pub(crate) struct Caller {
-    pub name: String,
-    pub principal: Option<Principal>,
+    pub(crate) name: String,
+    pub(crate) principal: Option<Principal>,
     pub read_only: bool,
     unrestricted: bool,
     roles: Vec<GrantedRole>,
@@ -34,15 +34,15 @@ pub(crate) struct Caller {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub(crate) struct AdminRole {
-    pub template: String,
+    pub(crate) template: String,
     /// Cmdlets added to or taken from those of the template.
-    pub added_cmdlets: Vec<String>,
-    pub removed_cmdlets: Vec<String>,
-    pub script_modules: Vec<String>,
+    pub(crate) added_cmdlets: Vec<String>,
+    pub(crate) removed_cmdlets: Vec<String>,
+    pub(crate) script_modules: Vec<String>,
     /// `Global` or `Site:x`.
-    pub config_scopes: Vec<String>,
+    pub(crate) config_scopes: Vec<String>,
     /// `Global` or `OU:<dn>`.
-    pub user_scopes: Vec<String>,
+    pub(crate) user_scopes: Vec<String>,
 }
 
 struct GrantedRole {
@@ -77,13 +77,13 @@ const LOCAL_GROUPS: [(&str, &str); 3] = [
 
 impl AdminRole {
     /// A standard role.
-    pub fn standard(name: &str) -> Self {
+    pub(crate) fn standard(name: &str) -> Self {
         let global = || vec!["Global".to_owned()];
         AdminRole { template: name.to_owned(), config_scopes: global(), user_scopes: global(), ..AdminRole::default() }
     }
 
     /// Does the role hold this cmdlet?
-    pub fn allows(&self, catalogue: &Catalogue, cmdlet: &str) -> bool {
+    pub(crate) fn allows(&self, catalogue: &Catalogue, cmdlet: &str) -> bool {
         let named = |list: &[String]| list.iter().any(|name| name.eq_ignore_ascii_case(cmdlet));
         !named(&self.removed_cmdlets)
             && (named(&self.added_cmdlets) || template_allows(catalogue, &self.template, cmdlet))
@@ -106,7 +106,7 @@ pub(crate) fn template_allows(catalogue: &Catalogue, role: &str, cmdlet: &str) -
 
 impl Caller {
     /// Reads the caller's groups and roles.
-    pub fn load(tx: &mut Transaction, id: &CallerId) -> Result<Self, Problem> {
+    pub(crate) fn load(tx: &mut Transaction, id: &CallerId) -> Result<Self, Problem> {
         let Some(actor) = &id.actor else {
             return Ok(Caller {
                 name: "local operator".to_owned(),
@@ -129,17 +129,17 @@ impl Caller {
     }
 
     /// Is the caller in this group of the directory (or the local operator, who counts as in all)?
-    pub fn in_group(&self, sam: &str) -> bool {
+    pub(crate) fn in_group(&self, sam: &str) -> bool {
         self.unrestricted || self.groups.contains(&sam.to_lowercase())
     }
 
     /// Does the caller hold this standard role, itself or as a template?
-    pub fn holds(&self, role: &str) -> bool {
+    pub(crate) fn holds(&self, role: &str) -> bool {
         self.unrestricted || self.roles.iter().any(|granted| granted.role.template.eq_ignore_ascii_case(role))
     }
 
     /// Names of the roles held.
-    pub fn role_names(&self) -> Vec<String> {
+    pub(crate) fn role_names(&self) -> Vec<String> {
         match self.unrestricted {
             true => vec!["CsAdministrator".to_owned()],
             false => self.roles.iter().map(|granted| granted.name.clone()).collect(),
@@ -147,7 +147,7 @@ impl Caller {
     }
 
     /// May the caller run this cmdlet at all?
-    pub fn may_run(&self, catalogue: &Catalogue, cmdlet: &str) -> bool {
+    pub(crate) fn may_run(&self, catalogue: &Catalogue, cmdlet: &str) -> bool {
         self.unrestricted || self.roles.iter().any(|granted| granted.role.allows(catalogue, cmdlet))
     }
 
@@ -191,7 +191,7 @@ pub(crate) fn all_roles(tx: &mut Transaction) -> Result<Vec<(String, AdminRole)>
 
 impl Context<'_> {
     /// May the caller's roles touch what belongs to this site? PC-E08 where not.
-    pub fn require_site_scope(&self, site: Option<&str>) -> Result<(), Problem> {
+    pub(crate) fn require_site_scope(&self, site: Option<&str>) -> Result<(), Problem> {
         if self.covers_site(site) {
             return Ok(());
         }
@@ -201,7 +201,7 @@ impl Context<'_> {
     }
 
     /// The same as a question, for listings.
-    pub fn covers_site(&self, site: Option<&str>) -> bool {
+    pub(crate) fn covers_site(&self, site: Option<&str>) -> bool {
         self.caller.unrestricted
             || self.caller.permitting(&self.service.catalogue, &self.call.cmdlet()).any(|role| {
                 AdminRole::is_global(&role.config_scopes)
@@ -213,12 +213,12 @@ impl Context<'_> {
     }
 
     /// May the caller's roles touch this scoped object?
-    pub fn require_config_scope(&self, identity: &ScopedIdentity) -> Result<(), Problem> {
+    pub(crate) fn require_config_scope(&self, identity: &ScopedIdentity) -> Result<(), Problem> {
         self.require_site_scope(self.site_of(identity).as_deref())
     }
 
     /// The site that a scoped identity belongs to, if any.
-    pub fn site_of(&self, identity: &ScopedIdentity) -> Option<String> {
+    pub(crate) fn site_of(&self, identity: &ScopedIdentity) -> Option<String> {
         match identity {
             ScopedIdentity::Site(site) => Some(site.clone()),
             ScopedIdentity::Service(_, pool) => self.deployment.topology.pool(pool).map(|(site, _)| site.id.clone()),
@@ -227,13 +227,13 @@ impl Context<'_> {
     }
 
     /// May the caller's roles touch this pool?
-    pub fn require_pool_scope(&self, pool: &str) -> Result<(), Problem> {
+    pub(crate) fn require_pool_scope(&self, pool: &str) -> Result<(), Problem> {
         let site = self.deployment.topology.pool(pool).map(|(site, _)| site.id.as_str());
         self.require_site_scope(site)
     }
 
     /// Do the caller's roles cover this directory entry?
-    pub fn covers_user(&self, path: &str) -> bool {
+    pub(crate) fn covers_user(&self, path: &str) -> bool {
         self.caller.unrestricted
             || self.caller.permitting(&self.service.catalogue, &self.call.cmdlet()).any(|role| {
                 let below = |scope: &String| {
@@ -246,7 +246,7 @@ impl Context<'_> {
     }
 
     /// PC-E08 where the caller's roles do not cover this directory entry.
-    pub fn require_user_scope(&self, principal: &Principal) -> Result<(), Problem> {
+    pub(crate) fn require_user_scope(&self, principal: &Principal) -> Result<(), Problem> {
         if self.covers_user(&principal.path()) {
             return Ok(());
         }
@@ -256,7 +256,7 @@ impl Context<'_> {
     }
 
     /// Deployment rights (publishing, enabling): these groups of the directory, whatever the roles.
-    pub fn require_groups(&self, groups: &[&str]) -> Result<(), Problem> {
+    pub(crate) fn require_groups(&self, groups: &[&str]) -> Result<(), Problem> {
         let missing: Vec<&str> = groups.iter().copied().filter(|group| !self.caller.in_group(group)).collect();
         if missing.is_empty() {
             return Ok(());

@@ -44,7 +44,7 @@ fn refused(reason: impl Into<String>) -> Problem {
 
 impl ClientCertificate {
     /// Reads a certificate that TLS has verified, with the chain it came in.
-    pub fn read(chain: &[CertificateDer<'_>]) -> Option<Arc<Self>> {
+    pub(crate) fn read(chain: &[CertificateDer<'_>]) -> Option<Arc<Self>> {
         let der = chain.first()?.as_ref();
         let (_, certificate) = X509Certificate::from_der(der).ok()?;
         let mut names = Vec::new();

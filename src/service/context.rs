@@ -16,19 +16,19 @@ use std::sync::{Arc, PoisonError};
 pub(crate) type Handler = fn(&mut Context<'_>) -> Result<(), Problem>;
 
 pub(crate) struct Context<'a> {
-    pub service: &'a Service,
-    pub tx: &'a mut Transaction,
-    pub call: &'a Call,
-    pub caller: Arc<Caller>,
+    pub(crate) service: &'a Service,
+    pub(crate) tx: &'a mut Transaction,
+    pub(crate) call: &'a Call,
+    pub(crate) caller: Arc<Caller>,
     /// Milliseconds since 1970.
-    pub now: i64,
-    pub deployment: Arc<Deployment>,
-    pub reply: Reply,
+    pub(crate) now: i64,
+    pub(crate) deployment: Arc<Deployment>,
+    pub(crate) reply: Reply,
     principals: HashMap<i64, Option<Arc<Principal>>>,
 }
 
 impl<'a> Context<'a> {
-    pub fn new(
+    pub(crate) fn new(
         service: &'a Service,
         tx: &'a mut Transaction,
         call: &'a Call,
@@ -40,73 +40,73 @@ impl<'a> Context<'a> {
         Ok(Context { service, tx, call, caller, now, deployment, reply, principals: HashMap::new() })
     }
 
-    pub fn parameters(&self) -> &'a Parameters {
+    pub(crate) fn parameters(&self) -> &'a Parameters {
         &self.call.parameters
     }
 
-    pub fn world(&self) -> &'a dyn World {
+    pub(crate) fn world(&self) -> &'a dyn World {
         self.service.world.as_ref()
     }
 
-    pub fn new_guid(&self) -> String {
+    pub(crate) fn new_guid(&self) -> String {
         self.service.new_guid()
     }
 
     /// The catalogue's description of the call's noun.
-    pub fn noun(&self) -> Result<Arc<Noun>, Problem> {
+    pub(crate) fn noun(&self) -> Result<Arc<Noun>, Problem> {
         self.noun_named(&self.call.noun)
     }
 
     /// The catalogue's description of a noun.
-    pub fn noun_named(&self, name: &str) -> Result<Arc<Noun>, Problem> {
+    pub(crate) fn noun_named(&self, name: &str) -> Result<Arc<Noun>, Problem> {
         match self.service.catalogue.noun(name) {
             Some(noun) => noun.map_err(|fault| Problem::internal(format!("the manifest of {name}: {fault}"))),
             None => Err(Problem::new("PC-E91", format!("There is no manifest for '{name}'."))),
         }
     }
 
-    pub fn emit(&mut self, value: Value) {
+    pub(crate) fn emit(&mut self, value: Value) {
         self.reply.value.push(value);
     }
 
     /// A stored object, with the revision that a later change can name.
-    pub fn emit_stored(&mut self, value: Value, revision: i64) {
+    pub(crate) fn emit_stored(&mut self, value: Value, revision: i64) {
         self.reply.value.push(value);
         self.reply.revisions.push(revision);
     }
 
     /// Says which revision a change has made.
-    pub fn changed_to(&mut self, revision: i64) {
+    pub(crate) fn changed_to(&mut self, revision: i64) {
         self.reply.revisions = vec![revision];
         self.reply.revision = Some(revision);
     }
 
-    pub fn warn(&mut self, text: impl Into<String>) {
+    pub(crate) fn warn(&mut self, text: impl Into<String>) {
         self.reply.warnings.push(text.into());
     }
 
-    pub fn verbose(&mut self, text: impl Into<String>) {
+    pub(crate) fn verbose(&mut self, text: impl Into<String>) {
         self.reply.verbose.push(text.into());
     }
 
     /// Names what is acted on.
-    pub fn target(&mut self, identity: impl Into<String>) {
+    pub(crate) fn target(&mut self, identity: impl Into<String>) {
         self.reply.targets.push(identity.into());
     }
 
     /// The identity that must have been given.
-    pub fn identity(&self) -> Result<&'a str, Problem> {
+    pub(crate) fn identity(&self) -> Result<&'a str, Problem> {
         let identity = self.call.identity.as_deref().filter(|text| !text.is_empty());
         identity.ok_or_else(|| Problem::new("PC-E27", "The parameter 'Identity' is required and has no value."))
     }
 
     /// The object of `-Instance`.
-    pub fn instance(&self) -> Option<&'a serde_json::Map<String, Value>> {
+    pub(crate) fn instance(&self) -> Option<&'a serde_json::Map<String, Value>> {
         self.call.parameters.get("instance")?.as_object()
     }
 
     /// The identity, or that of the instance.
-    pub fn identity_or_instance(&self) -> Result<&'a str, Problem> {
+    pub(crate) fn identity_or_instance(&self) -> Result<&'a str, Problem> {
         match self.instance().and_then(|instance| instance.get("identity")).and_then(Value::as_str) {
             Some(identity) => Ok(identity),
             None => self.identity(),
@@ -114,13 +114,13 @@ impl<'a> Context<'a> {
     }
 
     /// Writes a part of the deployment and looks at it anew.
-    pub fn save_deployment<T: Serialize>(&mut self, kind: &str, name: &str, body: &T) -> Result<(), Problem> {
+    pub(crate) fn save_deployment<T: Serialize>(&mut self, kind: &str, name: &str, body: &T) -> Result<(), Problem> {
         self.tx.put(Record::of(kind, name, body)?)?;
         self.deployment_changed()
     }
 
     /// Takes a part of the deployment away.
-    pub fn remove_deployment(&mut self, kind: &str, name: &str) -> Result<(), Problem> {
+    pub(crate) fn remove_deployment(&mut self, kind: &str, name: &str) -> Result<(), Problem> {
         if let Some(record) = self.tx.object(kind, name)? {
             self.tx.delete(&record)?;
         }
@@ -128,7 +128,7 @@ impl<'a> Context<'a> {
     }
 
     /// Marks the deployment as changed and reads it as this transaction sees it.
-    pub fn deployment_changed(&mut self) -> Result<(), Problem> {
+    pub(crate) fn deployment_changed(&mut self) -> Result<(), Problem> {
         // Never the same mark twice: what a transaction left undone must not pass for what another one did.
         let mark = self.new_guid();
         self.tx.set_meta(DEPLOYMENT_MARK, &mark)?;
@@ -137,7 +137,7 @@ impl<'a> Context<'a> {
     }
 
     /// The gate of everything that needs a published topology.
-    pub fn require_topology(&self) -> Result<(), Problem> {
+    pub(crate) fn require_topology(&self) -> Result<(), Problem> {
         match self.deployment.published {
             true => Ok(()),
             false => {
@@ -147,7 +147,7 @@ impl<'a> Context<'a> {
     }
 
     /// The gate of chat writes: this product generation must have Persistent Chat.
-    pub fn require_chat_generation(&self) -> Result<(), Problem> {
+    pub(crate) fn require_chat_generation(&self) -> Result<(), Problem> {
         self.require_topology()?;
         if self.deployment.topology.version.starts_with("2019") {
             let message = "Persistent Chat does not exist in the 2019 server; Teams takes its place.";
@@ -157,7 +157,7 @@ impl<'a> Context<'a> {
     }
 
     /// A chat pool by name, or the only one; published, and enabled.
-    pub fn chat_pool_name(&self, given: Option<&str>) -> Result<String, Problem> {
+    pub(crate) fn chat_pool_name(&self, given: Option<&str>) -> Result<String, Problem> {
         let pools = self.deployment.chat_pools();
         match (given, pools.as_slice()) {
             (Some(name), _) => {
@@ -176,7 +176,7 @@ impl<'a> Context<'a> {
     }
 
     /// Fails where the pool cannot serve content.
-    pub fn require_usable(&self, pool: &str) -> Result<(), Problem> {
+    pub(crate) fn require_usable(&self, pool: &str) -> Result<(), Problem> {
         match self.deployment.chat_pool(pool) {
             Some(pool) => self.deployment.usable(&pool).map_err(|problem| problem.target(pool.pool.fqdn.as_str())),
             None => Err(Problem::new("PC-E01", format!("'{pool}' is not a published Persistent Chat pool."))),
@@ -184,7 +184,7 @@ impl<'a> Context<'a> {
     }
 
     /// The names of the chat pools that a listing covers; those that are not usable are reported, not listed.
-    pub fn usable_pools(&mut self, given: Option<&str>) -> Result<Vec<String>, Problem> {
+    pub(crate) fn usable_pools(&mut self, given: Option<&str>) -> Result<Vec<String>, Problem> {
         let names = match given {
             Some(name) => vec![self.chat_pool_name(Some(name))?],
             None => self.deployment.chat_pools().iter().map(|pool| pool.pool.fqdn.clone()).collect(),
@@ -200,7 +200,7 @@ impl<'a> Context<'a> {
     }
 
     /// A chat pool of the deployment that is known to exist.
-    pub fn with_chat_pool<T>(
+    pub(crate) fn with_chat_pool<T>(
         &self,
         name: &str,
         read: impl FnOnce(&Deployment, ChatPool<'_>) -> T,
@@ -211,7 +211,7 @@ impl<'a> Context<'a> {
     }
 
     /// A directory entry by id, read once per call.
-    pub fn principal(&mut self, id: i64) -> Result<Option<Arc<Principal>>, Problem> {
+    pub(crate) fn principal(&mut self, id: i64) -> Result<Option<Arc<Principal>>, Problem> {
         if let Some(known) = self.principals.get(&id) {
             return Ok(known.clone());
         }
@@ -221,7 +221,7 @@ impl<'a> Context<'a> {
     }
 
     /// Checks `-DomainController` and its relatives: any well-formed name of the directory's domain is taken.
-    pub fn check_domain_controller(&mut self) -> Result<(), Problem> {
+    pub(crate) fn check_domain_controller(&mut self) -> Result<(), Problem> {
         for name in ["domainController", "globalCatalog", "globalSettingsDomainController"] {
             let Some(text) = self.parameters().text(name) else { continue };
             identity::fqdn(text)?;

@@ -16,11 +16,11 @@ pub(crate) const CHAT_POOL: &str = "ChatPool";
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub(crate) struct Published {
-    pub topology: Topology,
-    pub revision: i64,
-    pub enabled_revision: Option<i64>,
-    pub enabled_pools: BTreeSet<String>,
-    pub published_at: i64,
+    pub(crate) topology: Topology,
+    pub(crate) revision: i64,
+    pub(crate) enabled_revision: Option<i64>,
+    pub(crate) enabled_pools: BTreeSet<String>,
+    pub(crate) published_at: i64,
 }
 
 /// What has happened to a computer.
@@ -28,70 +28,70 @@ pub(crate) struct Published {
 #[serde(rename_all = "camelCase", default)]
 pub(crate) struct ComputerState {
     /// `Enable-CsReplica` has run.
-    pub replica: bool,
+    pub(crate) replica: bool,
     /// The local store holds this revision of the configuration.
-    pub local_store: Option<i64>,
+    pub(crate) local_store: Option<i64>,
     /// `Enable-CsComputer` has run.
-    pub installed: bool,
-    pub services: Vec<WindowsService>,
-    pub certificates: Vec<AssignedCertificate>,
-    pub last_report: Option<i64>,
+    pub(crate) installed: bool,
+    pub(crate) services: Vec<WindowsService>,
+    pub(crate) certificates: Vec<AssignedCertificate>,
+    pub(crate) last_report: Option<i64>,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub(crate) struct WindowsService {
-    pub name: String,
-    pub status: String,
+    pub(crate) name: String,
+    pub(crate) status: String,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub(crate) struct AssignedCertificate {
-    pub usage: String,
-    pub thumbprint: String,
-    pub effective: i64,
-    pub previous: Option<String>,
-    pub updated: i64,
+    pub(crate) usage: String,
+    pub(crate) thumbprint: String,
+    pub(crate) effective: i64,
+    pub(crate) previous: Option<String>,
+    pub(crate) updated: i64,
 }
 
 /// A database on a SQL instance.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Database {
-    pub name: String,
-    pub database_type: String,
+    pub(crate) name: String,
+    pub(crate) database_type: String,
     /// `fqdn\instance`.
-    pub instance: String,
-    pub version: i64,
+    pub(crate) instance: String,
+    pub(crate) version: i64,
     /// `Online`, `Restoring`, `Offline`.
-    pub state: String,
+    pub(crate) state: String,
     /// `None`, `Principal`, `Mirror`.
-    pub mirror_role: String,
+    pub(crate) mirror_role: String,
     /// `None`, `Primary`, `Secondary`.
-    pub log_shipping: String,
+    pub(crate) log_shipping: String,
     /// Log backups not yet applied to a secondary.
     #[serde(default)]
-    pub logs_pending: bool,
+    pub(crate) logs_pending: bool,
     #[serde(default)]
-    pub data_path: Option<String>,
+    pub(crate) data_path: Option<String>,
     #[serde(default)]
-    pub log_path: Option<String>,
+    pub(crate) log_path: Option<String>,
     #[serde(default)]
-    pub last_backup: Option<i64>,
+    pub(crate) last_backup: Option<i64>,
     /// The content of a legacy chat database: an export document, base64.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub legacy_content: Option<String>,
+    pub(crate) legacy_content: Option<String>,
 }
 
 /// State of a chat pool.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub(crate) struct ChatPoolState {
-    pub pool_state: String,
-    pub active_servers: Vec<String>,
+    pub(crate) pool_state: String,
+    pub(crate) active_servers: Vec<String>,
     /// End of the last compliance run, milliseconds since 1970.
-    pub last_compliance_run: i64,
+    pub(crate) last_compliance_run: i64,
 }
 
 impl Default for ChatPoolState {
@@ -103,27 +103,27 @@ impl Default for ChatPoolState {
 /// Everything at once.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Deployment {
-    pub topology: Topology,
-    pub revision: i64,
-    pub published: bool,
-    pub enabled_revision: Option<i64>,
-    pub enabled_pools: BTreeSet<String>,
-    pub published_at: i64,
-    pub computers: BTreeMap<String, ComputerState>,
-    pub databases: BTreeMap<String, Database>,
-    pub chat_pools: BTreeMap<String, ChatPoolState>,
+    pub(crate) topology: Topology,
+    pub(crate) revision: i64,
+    pub(crate) published: bool,
+    pub(crate) enabled_revision: Option<i64>,
+    pub(crate) enabled_pools: BTreeSet<String>,
+    pub(crate) published_at: i64,
+    pub(crate) computers: BTreeMap<String, ComputerState>,
+    pub(crate) databases: BTreeMap<String, Database>,
+    pub(crate) chat_pools: BTreeMap<String, ChatPoolState>,
 }
 
 /// A chat pool with what belongs to it.
 #[derive(Clone, Copy)]
 pub(crate) struct ChatPool<'a> {
-    pub pool: &'a Pool,
-    pub service: &'a RoleService,
+    pub(crate) pool: &'a Pool,
+    pub(crate) service: &'a RoleService,
 }
 
 impl Deployment {
     /// Reads it from the store.
-    pub fn load(transaction: &mut Transaction) -> Result<Self, Problem> {
+    pub(crate) fn load(transaction: &mut Transaction) -> Result<Self, Problem> {
         let mut deployment = Deployment::default();
         if let Some(record) = transaction.object(TOPOLOGY, "published")? {
             let published: Published = record.typed()?;
@@ -141,7 +141,7 @@ impl Deployment {
     }
 
     /// The stored form of its topology part.
-    pub fn to_published(&self) -> Published {
+    pub(crate) fn to_published(&self) -> Published {
         Published {
             topology: self.topology.clone(),
             revision: self.revision,
@@ -152,37 +152,37 @@ impl Deployment {
     }
 
     /// Chat pools by name.
-    pub fn chat_pools(&self) -> Vec<ChatPool<'_>> {
+    pub(crate) fn chat_pools(&self) -> Vec<ChatPool<'_>> {
         self.topology.pools_with(CHAT).into_iter().filter_map(|(_, pool)| chat_pool_of(pool)).collect()
     }
 
     /// The chat pool of this name.
-    pub fn chat_pool(&self, fqdn: &str) -> Option<ChatPool<'_>> {
+    pub(crate) fn chat_pool(&self, fqdn: &str) -> Option<ChatPool<'_>> {
         self.topology.pool(fqdn).and_then(|(_, pool)| chat_pool_of(pool))
     }
 
     /// State of a computer.
-    pub fn computer(&self, fqdn: &str) -> ComputerState {
+    pub(crate) fn computer(&self, fqdn: &str) -> ComputerState {
         self.computers.get(&fqdn.to_lowercase()).cloned().unwrap_or_default()
     }
 
     /// State of a chat pool.
-    pub fn chat_state(&self, pool: &str) -> ChatPoolState {
+    pub(crate) fn chat_state(&self, pool: &str) -> ChatPoolState {
         self.chat_pools.get(&pool.to_lowercase()).cloned().unwrap_or_default()
     }
 
     /// A database of an instance.
-    pub fn database(&self, instance: &str, name: &str) -> Option<&Database> {
+    pub(crate) fn database(&self, instance: &str, name: &str) -> Option<&Database> {
         self.databases.get(&format!("{instance}\\{name}").to_lowercase())
     }
 
     /// Does a Windows service run there?
-    pub fn is_running(&self, computer: &str, service: &str) -> bool {
+    pub(crate) fn is_running(&self, computer: &str, service: &str) -> bool {
         self.computers.get(&computer.to_lowercase()).is_some_and(|state| state.is_running(service))
     }
 
     /// The instance that serves a pool's content now.
-    pub fn content_instance(&self, pool: &ChatPool<'_>) -> Option<String> {
+    pub(crate) fn content_instance(&self, pool: &ChatPool<'_>) -> Option<String> {
         let failed_over = self.chat_state(&pool.pool.fqdn).pool_state == "FailedOver";
         let (store, mirror) = if failed_over { ("backupStore", "backupMirrorStore") } else { ("store", "mirrorStore") };
         let primary = pool.service.attribute(store)?;
@@ -194,7 +194,7 @@ impl Deployment {
     }
 
     /// Is the pool able to serve content? PC-E04 or PC-E05 where it is not.
-    pub fn usable(&self, pool: &ChatPool<'_>) -> Result<(), Problem> {
+    pub(crate) fn usable(&self, pool: &ChatPool<'_>) -> Result<(), Problem> {
         let fqdn = &pool.pool.fqdn;
         let online = self
             .content_instance(pool)
@@ -224,38 +224,38 @@ fn typed<T: serde::de::DeserializeOwned>(records: Vec<Record>) -> Result<BTreeMa
 
 impl ComputerState {
     /// Does a service run?
-    pub fn is_running(&self, service: &str) -> bool {
+    pub(crate) fn is_running(&self, service: &str) -> bool {
         self.services.iter().any(|known| known.name == service && known.status == "Running")
     }
 }
 
 impl Database {
     /// Open for reading and writing?
-    pub fn serves(&self) -> bool {
+    pub(crate) fn serves(&self) -> bool {
         self.state == "Online" && self.mirror_role != "Mirror"
     }
 
     /// The key it is stored under.
-    pub fn key(&self) -> String {
+    pub(crate) fn key(&self) -> String {
         format!("{}\\{}", self.instance, self.name)
     }
 }
 
 impl ChatPool<'_> {
     /// Is compliance on?
-    pub fn compliance(&self) -> bool {
+    pub(crate) fn compliance(&self) -> bool {
         self.service.flag("enableCompliance")
     }
 
     /// Its computers by name.
-    pub fn computers(&self) -> Vec<&Computer> {
+    pub(crate) fn computers(&self) -> Vec<&Computer> {
         let mut computers: Vec<_> = self.pool.computers.iter().collect();
         computers.sort_by_key(|computer| computer.fqdn.to_lowercase());
         computers
     }
 
     /// `PersistentChatServer:pool.fqdn`.
-    pub fn service_id(&self) -> String {
+    pub(crate) fn service_id(&self) -> String {
         format!("{CHAT}:{}", self.pool.fqdn)
     }
 }

@@ -118,7 +118,7 @@ impl Reader<'_> {
 
 impl DirectoryFilter {
     /// Does an entry pass?
-    pub fn passes(&self, principal: &Principal) -> bool {
+    pub(crate) fn passes(&self, principal: &Principal) -> bool {
         match self {
             DirectoryFilter::All(parts) => parts.iter().all(|part| part.passes(principal)),
             DirectoryFilter::Any(parts) => parts.iter().any(|part| part.passes(principal)),

@@ -78,7 +78,7 @@ pub(super) fn expiry(token: &str) -> Option<i64> {
 }
 
 impl Federation {
-    pub fn new(options: FederationOptions) -> Self {
+    pub(crate) fn new(options: FederationOptions) -> Self {
         Federation { options, keys: Mutex::default() }
     }
 

@@ -202,7 +202,7 @@ fn single_or(mut parts: Vec<Filter>, join: fn(Vec<Filter>) -> Filter) -> Filter 
 
 impl Filter {
     /// Every property that is named must be one of these (any case), else PC-E25.
-    pub fn require_properties(&self, known: &dyn Fn(&str) -> bool) -> Result<(), Problem> {
+    pub(crate) fn require_properties(&self, known: &dyn Fn(&str) -> bool) -> Result<(), Problem> {
         match self {
             Filter::All(parts) | Filter::Any(parts) => parts.iter().try_for_each(|part| part.require_properties(known)),
             Filter::Not(part) => part.require_properties(known),
@@ -214,7 +214,7 @@ impl Filter {
     }
 
     /// Does an object pass? `property` gives the value of a property by name.
-    pub fn passes(&self, property: &dyn Fn(&str) -> Value) -> bool {
+    pub(crate) fn passes(&self, property: &dyn Fn(&str) -> Value) -> bool {
         match self {
             Filter::All(parts) => parts.iter().all(|part| part.passes(property)),
             Filter::Any(parts) => parts.iter().any(|part| part.passes(property)),

@@ -78,7 +78,7 @@ pub(crate) enum ScopedIdentity {
 
 impl ScopedIdentity {
     /// The canonical form.
-    pub fn name(&self) -> String {
+    pub(crate) fn name(&self) -> String {
         match self {
             ScopedIdentity::Global => "Global".to_owned(),
             ScopedIdentity::Site(site) => format!("Site:{site}"),
@@ -88,7 +88,7 @@ impl ScopedIdentity {
     }
 
     /// Its place in listings: Global, sites, services, tags.
-    pub fn order(name: &str) -> (u8, String) {
+    pub(crate) fn order(name: &str) -> (u8, String) {
         let lower = name.to_lowercase();
         let rank = match lower.split(':').next() {
             Some("global") => 0,
@@ -103,9 +103,9 @@ impl ScopedIdentity {
 /// What a kind allows besides Global.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct AllowedScopes {
-    pub site: bool,
-    pub service_roles: Vec<String>,
-    pub tag: bool,
+    pub(crate) site: bool,
+    pub(crate) service_roles: Vec<String>,
+    pub(crate) tag: bool,
 }
 
 /// Reads a scoped identity, step by step: form (E13, E16), scope allowed for the kind (E15), existence (E14).

@@ -8,15 +8,15 @@ use serde_json::{Map, Value, json};
 /// An entry of a file.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Entry {
-    pub line: usize,
-    pub dn: String,
+    pub(crate) line: usize,
+    pub(crate) dn: String,
     /// `user`, `group`, `organizationalUnit` …
-    pub kind: String,
-    pub body: Map<String, Value>,
+    pub(crate) kind: String,
+    pub(crate) body: Map<String, Value>,
     /// DNs of members, with their lines.
-    pub members: Vec<(usize, String)>,
+    pub(crate) members: Vec<(usize, String)>,
     /// SAM names or DNs of groups that take the entry in.
-    pub groups: Vec<String>,
+    pub(crate) groups: Vec<String>,
 }
 
 /// LDAP attributes and the fields they become; others keep their names.

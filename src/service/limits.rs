@@ -109,7 +109,7 @@ pub(super) fn wait_after(failures: i64, longest: i64) -> i64 {
 }
 
 impl Guard {
-    pub fn new(limits: &Limits) -> Self {
+    pub(crate) fn new(limits: &Limits) -> Self {
         let rate = f64::from(limits.rate);
         Guard {
             calls: (limits.rate > 0).then(|| Buckets::new(rate, rate * 2.0)),
@@ -119,7 +119,7 @@ impl Guard {
     }
 
     /// PC-E98 where this address has failed to log on to this account too often just now.
-    pub fn may_log_on(&self, account: &str, address: IpAddr, now: i64) -> Result<(), Problem> {
+    pub(crate) fn may_log_on(&self, account: &str, address: IpAddr, now: i64) -> Result<(), Problem> {
         let kept = self.log_ons.0.lock().unwrap_or_else(PoisonError::into_inner);
         let until = kept.get(&(account.to_owned(), address)).map_or(0, |(_, until)| *until);
         // What lies further ahead than any wait was set before the clock was turned back.
@@ -130,7 +130,7 @@ impl Guard {
     }
 
     /// Counts a log-on of an address to an account: a failure makes the next one wait, a success ends that.
-    pub fn count_log_on(&self, account: &str, address: IpAddr, good: bool, now: i64) {
+    pub(crate) fn count_log_on(&self, account: &str, address: IpAddr, good: bool, now: i64) {
         let mut kept = self.log_ons.0.lock().unwrap_or_else(PoisonError::into_inner);
         if kept.len() >= MOST_BUCKETS {
             kept.retain(|_, (_, until)| *until > now);
@@ -146,7 +146,7 @@ impl Guard {
     }
 
     /// Counts a call of a caller; PC-E98 where there were too many.
-    pub fn count_call(&self, caller: &str) -> Result<(), Problem> {
+    pub(crate) fn count_call(&self, caller: &str) -> Result<(), Problem> {
         let Some(calls) = &self.calls else { return Ok(()) };
         calls.take(caller.to_owned(), 1.0, 1.0, Instant::now()).map_err(|seconds| {
             let message = format!("'{caller}' makes more than {} calls a second.", calls.per_second);
@@ -155,7 +155,7 @@ impl Guard {
     }
 
     /// PC-E98 where an address has failed to prove who it is too often.
-    pub fn may_try(&self, address: IpAddr) -> Result<(), Problem> {
+    pub(crate) fn may_try(&self, address: IpAddr) -> Result<(), Problem> {
         let Some(failures) = &self.failures else { return Ok(()) };
         failures
             .take(address, 0.0, 1.0, Instant::now())
@@ -163,7 +163,7 @@ impl Guard {
     }
 
     /// Counts a failed proof of identity.
-    pub fn count_failure(&self, address: IpAddr) {
+    pub(crate) fn count_failure(&self, address: IpAddr) {
         // An empty bucket stays empty: the next attempt is refused by `may_try`.
         let _ = self.failures.as_ref().map(|failures| failures.take(address, 1.0, 0.0, Instant::now()));
     }

@@ -24,11 +24,11 @@ pub(super) struct Metrics {
     /// By the first digit of the status: 2xx, 4xx, 5xx.
     statuses: [AtomicU64; 3],
     /// Callers who could not prove who they are.
-    pub refused: AtomicU64,
+    pub(crate) refused: AtomicU64,
     /// Writes that another one made begin again.
-    pub repeated: AtomicU64,
+    pub(crate) repeated: AtomicU64,
     /// Events of the outbox handed on.
-    pub delivered: AtomicU64,
+    pub(crate) delivered: AtomicU64,
 }
 
 fn add(counter: &AtomicU64, number: u64) {
@@ -41,7 +41,7 @@ fn of(counter: &AtomicU64) -> u64 {
 
 impl Metrics {
     /// Counts one answer.
-    pub fn count(&self, read: bool, status: u16, taken: Duration) {
+    pub(crate) fn count(&self, read: bool, status: u16, taken: Duration) {
         let timing = if read { &self.reads } else { &self.writes };
         let microseconds = u64::try_from(taken.as_micros()).unwrap_or(u64::MAX);
         if let Some(bucket) =

@@ -11,7 +11,7 @@ mod batch;
 mod caller;
 mod checks;
 mod client_certificates;
-pub mod commands;
+pub(crate) mod commands;
 mod compliance;
 mod context;
 mod deployment;
@@ -28,7 +28,7 @@ mod notify;
 mod openapi;
 mod outbox;
 mod paging;
-pub mod pkcs12;
+pub(crate) mod pkcs12;
 mod policies;
 mod registry;
 mod resources;
@@ -47,7 +47,6 @@ mod xslt;
 
 pub use authentication::Peer;
 pub use caller::CallerId;
-pub use client_certificates::ClientCertificate;
 pub use execute::Request;
 pub use federation::FederationOptions;
 pub use limits::Limits;
@@ -72,7 +71,7 @@ pub trait World: Send + Sync {
 }
 
 /// The real clock and real chance.
-pub struct SystemWorld;
+pub(crate) struct SystemWorld;
 
 impl World for SystemWorld {
     fn now(&self) -> i64 {

@@ -35,7 +35,7 @@ pub(super) struct Relay {
 
 impl Relay {
     /// Ends after the event under way.
-    pub fn stop(self) {
+    pub(crate) fn stop(self) {
         self.stop.store(true, Ordering::SeqCst);
         drop(self.wake);
         if let Some(thread) = self.thread

@@ -11,7 +11,7 @@ const LARGEST_SIZE: usize = 1000;
 /// One page being filled.
 pub(crate) struct Pager {
     /// The sort key of the last object before this page; empty at the start.
-    pub after: String,
+    pub(crate) after: String,
     size: usize,
     /// What `-ResultSize` still allows.
     remaining: Option<i64>,
@@ -22,7 +22,7 @@ pub(crate) struct Pager {
 
 impl Pager {
     /// Begins a page of the call's listing.
-    pub fn new(context: &Context<'_>) -> Result<Self, Problem> {
+    pub(crate) fn new(context: &Context<'_>) -> Result<Self, Problem> {
         let call = context.call;
         let size = call.page_size.unwrap_or(DEFAULT_SIZE).clamp(1, LARGEST_SIZE);
         let parameters = Value::Object(call.parameters.0.clone());
@@ -36,22 +36,22 @@ impl Pager {
     }
 
     /// May another object be sent on this page?
-    pub fn has_room(&self) -> bool {
+    pub(crate) fn has_room(&self) -> bool {
         self.sent < self.size && !self.is_satisfied()
     }
 
     /// Objects to be read for the rest of this page, and the one that tells of a further page.
-    pub fn wanted(&self) -> usize {
+    pub(crate) fn wanted(&self) -> usize {
         self.size.saturating_sub(self.sent).saturating_add(1)
     }
 
     /// Has `-ResultSize` been reached?
-    pub fn is_satisfied(&self) -> bool {
+    pub(crate) fn is_satisfied(&self) -> bool {
         self.remaining.is_some_and(|remaining| remaining <= 0)
     }
 
     /// Notes that the object with this key was sent.
-    pub fn sent(&mut self, key: &str) {
+    pub(crate) fn sent(&mut self, key: &str) {
         self.sent += 1;
         self.remaining = self.remaining.map(|remaining| remaining - 1);
         key.clone_into(&mut self.last);
@@ -59,7 +59,7 @@ impl Pager {
 
     /// The token of the page after this one, unless nothing more is wanted. To be asked for only when a further
     /// object is known, so that no listing ends with an empty page.
-    pub fn next(&self) -> Option<String> {
+    pub(crate) fn next(&self) -> Option<String> {
         if self.is_satisfied() {
             return None;
         }

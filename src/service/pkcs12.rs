@@ -7,26 +7,26 @@ use p12_keystore::{Pkcs12Archive, error::Error};
 use zeroize::Zeroizing;
 
 /// What such a file holds, as PEM texts.
-pub struct Opened {
-    pub key: Zeroizing<String>,
+pub(crate) struct Opened {
+    pub(crate) key: Zeroizing<String>,
     /// The key's certificate first, then those that lead to its authority.
-    pub certificates: Vec<String>,
+    pub(crate) certificates: Vec<String>,
 }
 
 impl Opened {
     /// Key and certificates in one text.
-    pub fn pem(&self) -> Zeroizing<String> {
+    pub(crate) fn pem(&self) -> Zeroizing<String> {
         Zeroizing::new(format!("{}{}", self.key.as_str(), self.certificates.concat()))
     }
 }
 
 /// Does a file look like one? PEM is text and begins otherwise.
-pub fn is_pkcs12(bytes: &[u8]) -> bool {
+pub(crate) fn is_pkcs12(bytes: &[u8]) -> bool {
     bytes.first() == Some(&0x30)
 }
 
 /// Opens a file with its password (empty where it has none).
-pub fn open(bytes: &[u8], password: &str) -> Result<Opened, Problem> {
+pub(crate) fn open(bytes: &[u8], password: &str) -> Result<Opened, Problem> {
     let faulty = |reason: &str| Problem::new("PC-E61", format!("The PKCS#12 file cannot be used: {reason}."));
     let archive = Pkcs12Archive::from_pkcs12(bytes, password).map_err(|error| faulty(&reason(&error, password)))?;
     let key = archive.keys.first().ok_or_else(|| faulty("it holds no private key"))?;

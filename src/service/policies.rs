@@ -45,7 +45,7 @@ fn grant_field(noun: &str) -> String {
 
 impl Context<'_> {
     /// The policy of a kind in force for a user: tag, then the service scope of its pool, then its site, then Global.
-    pub fn effective_policy(&mut self, noun_name: &str, user: &Principal) -> Result<String, Problem> {
+    pub(crate) fn effective_policy(&mut self, noun_name: &str, user: &Principal) -> Result<String, Problem> {
         let tag = user.text(&grant_field(noun_name)).to_owned();
         if !tag.is_empty() && self.tx.object_exists(noun_name, &format!("Tag:{tag}"))? {
             return Ok(format!("Tag:{tag}"));
@@ -67,7 +67,7 @@ impl Context<'_> {
     }
 
     /// The whole policy in force for a user.
-    pub fn effective_policy_object(&mut self, noun_name: &str, user: &Principal) -> Result<Record, Problem> {
+    pub(crate) fn effective_policy_object(&mut self, noun_name: &str, user: &Principal) -> Result<Record, Problem> {
         let name = self.effective_policy(noun_name, user)?;
         let noun = self.noun_named(noun_name)?;
         let found = self.setting(&noun, &name)?;
@@ -75,7 +75,7 @@ impl Context<'_> {
     }
 
     /// enabled(u): SIP-enabled, homed on premises, and allowed by policy.
-    pub fn chat_enabled(&mut self, user: &Principal) -> Result<bool, Problem> {
+    pub(crate) fn chat_enabled(&mut self, user: &Principal) -> Result<bool, Problem> {
         let able = user.kind == "user" && !user.deleted && user.sip().is_some();
         let on = user.body.get("sipEnabled") != Some(&json!(false));
         let homed = self.deployment.topology.pool(user.text("registrarPool")).is_some();

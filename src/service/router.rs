@@ -239,12 +239,12 @@ async fn in_place<T>(shared: &Shared, work: impl FnOnce() -> Result<T, Problem>)
 
 /// What a request consists of.
 pub(super) struct Parts {
-    pub method: Method,
-    pub collection: String,
-    pub item: Option<String>,
-    pub query: Option<String>,
-    pub headers: HeaderMap,
-    pub body: Result<Bytes, Problem>,
+    pub(crate) method: Method,
+    pub(crate) collection: String,
+    pub(crate) item: Option<String>,
+    pub(crate) query: Option<String>,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Result<Bytes, Problem>,
 }
 
 fn answer(shared: &Shared, parts: Parts, peer: Option<&Peer>, question: Option<Question>) -> Response {

@@ -122,7 +122,7 @@ impl Service {
     }
 
     /// Ends the wait of an account.
-    pub fn unlock_account(&self, name: &str) -> Result<(), Problem> {
+    pub(crate) fn unlock_account(&self, name: &str) -> Result<(), Problem> {
         let name = name.to_lowercase();
         self.store.write(self.own_origin("account unlock"), |tx| {
             let missing = || Problem::new("PC-E20", format!("'{name}' has no password here."));
@@ -133,7 +133,7 @@ impl Service {
     }
 
     /// Takes an account's password away: it logs on no longer. Tokens that it has live on.
-    pub fn remove_account(&self, name: &str) -> Result<(), Problem> {
+    pub(crate) fn remove_account(&self, name: &str) -> Result<(), Problem> {
         let name = name.to_lowercase();
         self.store.write(self.own_origin("account remove"), |tx| {
             if !tx.remove_account(&name)? {

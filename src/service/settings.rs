@@ -44,7 +44,7 @@ fn is_item(noun: &Noun) -> bool {
 
 impl Context<'_> {
     /// The instance of a noun under a canonical identity; Global is made of defaults until it is stored.
-    pub fn setting(&mut self, noun: &Noun, name: &str) -> Result<Option<Record>, Problem> {
+    pub(crate) fn setting(&mut self, noun: &Noun, name: &str) -> Result<Option<Record>, Problem> {
         if let Some(mut record) = self.tx.object(&noun.name, name)? {
             complete(noun, &mut record);
             return Ok(Some(record));
@@ -53,7 +53,7 @@ impl Context<'_> {
     }
 
     /// All instances of a noun in their order.
-    pub fn all_settings(&mut self, noun: &Noun) -> Result<Vec<Record>, Problem> {
+    pub(crate) fn all_settings(&mut self, noun: &Noun) -> Result<Vec<Record>, Problem> {
         let mut records = self.tx.all_objects(&noun.name)?;
         records.iter_mut().for_each(|record| complete(noun, record));
         if !is_item(noun) && !records.iter().any(|record| record.key == "global") {
@@ -64,7 +64,7 @@ impl Context<'_> {
     }
 
     /// The instance in force for a pool: its service's, else its site's, else Global.
-    pub fn effective_setting(&mut self, noun_name: &str, role: &str, pool: &str) -> Result<Record, Problem> {
+    pub(crate) fn effective_setting(&mut self, noun_name: &str, role: &str, pool: &str) -> Result<Record, Problem> {
         let noun = self.noun_named(noun_name)?;
         let site = self.deployment.topology.pool(pool).map(|(site, _)| site.id.clone()).unwrap_or_default();
         for name in [format!("Service:{role}:{pool}"), format!("Site:{site}")] {
@@ -76,7 +76,7 @@ impl Context<'_> {
     }
 
     /// Puts an instance on the reply.
-    pub fn emit_setting(&mut self, noun: &Noun, record: &Record) {
+    pub(crate) fn emit_setting(&mut self, noun: &Noun, record: &Record) {
         self.emit_stored(shown(noun, record), record.revision);
     }
 }

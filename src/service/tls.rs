@@ -65,7 +65,7 @@ pub struct Served {
     /// SHA-256, in pairs of digits.
     pub fingerprint: String,
     /// When it ends, in seconds since 1970.
-    pub expires: i64,
+    pub(crate) expires: i64,
 }
 
 /// Lists of revoked client certificates.
@@ -273,7 +273,7 @@ impl Tls {
     }
 
     /// Looks at the files, and uses what is new. What cannot be used is told in the log, and nothing changes.
-    pub fn refresh(&self) {
+    pub(crate) fn refresh(&self) {
         let shared = &self.0;
         let result = Files::read(&shared.options, &shared.certificate, &shared.key);
         let digest = result.as_ref().map_or([0; 32], Files::digest);

@@ -77,7 +77,7 @@ impl KnownTokens {
     }
 
     /// Was a token good lately? Whoever holds it does not guess.
-    pub fn is_familiar(&self, text: &str) -> bool {
+    pub(crate) fn is_familiar(&self, text: &str) -> bool {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).contains_key(&hash(text))
     }
 
@@ -150,11 +150,6 @@ impl Service {
         revoked
     }
 
-    /// Whom a token stands for, or PC-E09.
-    pub fn authenticate(&self, text: Option<&str>) -> Result<CallerId, Problem> {
-        self.identify_by_token(text).map(|identified| identified.caller)
-    }
-
     pub(super) fn identify_by_token(&self, text: Option<&str>) -> Result<Identified, Problem> {
         let token = self.valid_token(text)?;
         let kind = if token.label == LOG_ON { "Password" } else { "Token" };
@@ -211,7 +206,7 @@ impl Service {
     }
 
     /// A call of the local operator, for the service's own sub-commands.
-    pub fn operate(&self, call: Call) -> crate::api::Page {
+    pub(crate) fn operate(&self, call: Call) -> crate::api::Page {
         let caller = CallerId { local: true, ..CallerId::default() };
         self.execute(&Request { call, caller, id: self.new_guid() })
     }

@@ -8,11 +8,11 @@ use std::fmt::Write;
 /// What reading a document gives.
 #[derive(Debug)]
 pub(crate) struct Draft {
-    pub topology: Topology,
+    pub(crate) topology: Topology,
     /// The revision it was edited from.
-    pub revision: i64,
+    pub(crate) revision: i64,
     /// `force="true"`: chat pools with categories may go.
-    pub force: bool,
+    pub(crate) force: bool,
 }
 
 /// Reads a document, or names all its faults.

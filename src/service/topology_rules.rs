@@ -8,8 +8,8 @@ use std::collections::HashSet;
 /// What checking found: violations with their error ids, and advice.
 #[derive(Default)]
 pub(crate) struct Findings {
-    pub violations: Vec<(&'static str, String)>,
-    pub warnings: Vec<String>,
+    pub(crate) violations: Vec<(&'static str, String)>,
+    pub(crate) warnings: Vec<String>,
 }
 
 impl Findings {
@@ -18,7 +18,7 @@ impl Findings {
     }
 
     /// The problem that carries the violations, named for the first one.
-    pub fn into_result(self) -> Result<Vec<String>, Problem> {
+    pub(crate) fn into_result(self) -> Result<Vec<String>, Problem> {
         let Some((id, first)) = self.violations.first() else { return Ok(self.warnings) };
         let faults: Vec<String> = self.violations.iter().map(|(id, text)| format!("{id}: {text}")).collect();
         let message = format!("The topology cannot be published: {first}");

@@ -11,16 +11,16 @@ use serde_json::{Map, Value, json};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Moment {
     /// Milliseconds since 1970.
-    pub at: i64,
+    pub(crate) at: i64,
     /// Midnight where the caller is: the whole day is meant.
-    pub whole_day: bool,
+    pub(crate) whole_day: bool,
 }
 
 const DAY: i64 = 86_400_000;
 
 impl Moment {
     /// The last millisecond that "until this moment" includes.
-    pub fn end(self) -> i64 {
+    pub(crate) fn end(self) -> i64 {
         if self.whole_day { self.at + DAY - 1 } else { self.at + 999 - self.at.rem_euclid(1000) }
     }
 }

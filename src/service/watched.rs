@@ -24,7 +24,7 @@ pub(super) struct Watched<S> {
 }
 
 impl<S> Watched<S> {
-    pub fn new(stream: S, head_time: Duration, stall_time: Duration) -> Self {
+    pub(crate) fn new(stream: S, head_time: Duration, stall_time: Duration) -> Self {
         Watched { stream, beginning: Some(Box::pin(sleep(head_time))), read: 0, stalled: None, stall_time }
     }
 

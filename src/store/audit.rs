@@ -8,29 +8,29 @@ use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 
 /// One change, as the trail keeps it.
-pub struct Change<'a> {
+pub(crate) struct Change<'a> {
     /// `Created`, `Changed`, `Removed`, or what happened otherwise.
-    pub action: &'a str,
-    pub kind: &'a str,
-    pub target: &'a str,
-    pub before: Option<&'a str>,
-    pub after: Option<&'a str>,
+    pub(crate) action: &'a str,
+    pub(crate) kind: &'a str,
+    pub(crate) target: &'a str,
+    pub(crate) before: Option<&'a str>,
+    pub(crate) after: Option<&'a str>,
 }
 
 /// A row of the trail.
 #[derive(Clone, Debug)]
-pub struct AuditEntry {
-    pub id: i64,
+pub(crate) struct AuditEntry {
+    pub(crate) id: i64,
     lane: i64,
-    pub at: i64,
-    pub actor: String,
-    pub cmdlet: String,
-    pub request: String,
-    pub action: String,
-    pub kind: String,
-    pub target: String,
-    pub before: Option<String>,
-    pub after: Option<String>,
+    pub(crate) at: i64,
+    pub(crate) actor: String,
+    pub(crate) cmdlet: String,
+    pub(crate) request: String,
+    pub(crate) action: String,
+    pub(crate) kind: String,
+    pub(crate) target: String,
+    pub(crate) before: Option<String>,
+    pub(crate) after: Option<String>,
     previous: String,
     hash: String,
 }
@@ -161,7 +161,7 @@ impl AuditEntry {
 
 impl Transaction {
     /// Rows of the trail after an id, oldest first.
-    pub fn audit_entries(&mut self, after: i64, limit: i64) -> Result<Vec<AuditEntry>, Problem> {
+    pub(crate) fn audit_entries(&mut self, after: i64, limit: i64) -> Result<Vec<AuditEntry>, Problem> {
         const SQL: &str = "SELECT id, at, actor, cmdlet, request, action, kind, target, before, after, previous, hash, lane \
             FROM audit WHERE id > $1 ORDER BY id LIMIT $2";
         self.all(SQL, &[after.into(), limit.into()], AuditEntry::read)
@@ -188,7 +188,7 @@ impl Transaction {
     }
 
     /// Events not yet delivered: the number of each, and the change it tells of.
-    pub fn waiting_events(&mut self, limit: i64) -> Result<Vec<(i64, AuditEntry)>, Problem> {
+    pub(crate) fn waiting_events(&mut self, limit: i64) -> Result<Vec<(i64, AuditEntry)>, Problem> {
         const SQL: &str = "SELECT a.id, a.at, a.actor, a.cmdlet, a.request, a.action, a.kind, a.target, a.before, a.after, \
             a.previous, a.hash, a.lane, o.id FROM outbox o JOIN audit a ON a.id = o.audit \
             WHERE o.delivered IS NULL ORDER BY o.id LIMIT $1";
@@ -196,12 +196,12 @@ impl Transaction {
     }
 
     /// Marks an event as delivered.
-    pub fn event_delivered(&mut self, id: i64, now: i64) -> Result<(), Problem> {
+    pub(crate) fn event_delivered(&mut self, id: i64, now: i64) -> Result<(), Problem> {
         self.execute("UPDATE outbox SET delivered = $1 WHERE id = $2", &[now.into(), id.into()]).map(drop)
     }
 
     /// Forgets events that were delivered before a moment.
-    pub fn forget_delivered(&mut self, before: i64) -> Result<u64, Problem> {
+    pub(crate) fn forget_delivered(&mut self, before: i64) -> Result<u64, Problem> {
         self.execute("DELETE FROM outbox WHERE delivered < $1", &[before.into()])
     }
 }

@@ -66,7 +66,7 @@ const TABLES: [Table; 11] = [
 const FORMAT: &str = "pcsh-backup-2";
 
 /// The store's own value that says when it was last restored, and from a backup of when.
-pub const RESTORED: &str = "restored";
+pub(crate) const RESTORED: &str = "restored";
 
 fn cannot(path: &Path, what: &str, error: &dyn std::fmt::Display) -> Problem {
     Problem::new("PC-E60", format!("The backup '{}' cannot be {what}: {error}.", path.display()))

@@ -47,7 +47,7 @@ pub(super) trait Session: Send {
 
 /// How much of the store a write may touch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Extent {
+pub(crate) enum Extent {
     /// One object of its own; what it reads besides, only writes to `Everything` change. Such writes run side by side
     /// where the engine can.
     OneObject,
@@ -69,7 +69,7 @@ pub(super) type Each<'a> = dyn FnMut(&Row<'_>) -> Result<bool, Problem> + 'a;
 
 /// A value given to a statement.
 #[derive(Clone, Copy, Debug)]
-pub enum Parameter<'a> {
+pub(crate) enum Parameter<'a> {
     Integer(i64),
     Text(&'a str),
     OptionalInteger(Option<i64>),
@@ -107,19 +107,19 @@ impl<'a> From<Option<&'a str>> for Parameter<'a> {
 }
 
 /// A row of a result.
-pub enum Row<'a> {
+pub(crate) enum Row<'a> {
     Sqlite(&'a rusqlite::Row<'a>),
     Postgres(&'a tokio_postgres::Row),
 }
 
 impl Row<'_> {
     /// A whole number; null reads as 0.
-    pub fn integer(&self, column: usize) -> Result<i64, Problem> {
+    pub(crate) fn integer(&self, column: usize) -> Result<i64, Problem> {
         Ok(self.optional_integer(column)?.unwrap_or(0))
     }
 
     /// A whole number or null.
-    pub fn optional_integer(&self, column: usize) -> Result<Option<i64>, Problem> {
+    pub(crate) fn optional_integer(&self, column: usize) -> Result<Option<i64>, Problem> {
         match self {
             Row::Sqlite(row) => row.get(column).map_err(unreadable),
             Row::Postgres(row) => row.try_get(column).map_err(unreadable),
@@ -127,12 +127,12 @@ impl Row<'_> {
     }
 
     /// Text; null reads as empty.
-    pub fn text(&self, column: usize) -> Result<String, Problem> {
+    pub(crate) fn text(&self, column: usize) -> Result<String, Problem> {
         Ok(self.optional_text(column)?.unwrap_or_default())
     }
 
     /// Text or null.
-    pub fn optional_text(&self, column: usize) -> Result<Option<String>, Problem> {
+    pub(crate) fn optional_text(&self, column: usize) -> Result<Option<String>, Problem> {
         match self {
             Row::Sqlite(row) => row.get(column).map_err(unreadable),
             Row::Postgres(row) => row.try_get(column).map_err(unreadable),
@@ -140,7 +140,7 @@ impl Row<'_> {
     }
 
     /// A JSON document.
-    pub fn document<T: serde::de::DeserializeOwned>(&self, column: usize) -> Result<T, Problem> {
+    pub(crate) fn document<T: serde::de::DeserializeOwned>(&self, column: usize) -> Result<T, Problem> {
         match self {
             Row::Sqlite(row) => {
                 let value = row.get_ref(column).map_err(unreadable)?;

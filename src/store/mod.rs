@@ -22,14 +22,15 @@ mod state;
 mod transaction;
 mod waiter;
 
-pub use audit::{AuditEntry, Change, Verdict};
-pub use backup::RESTORED;
-pub use engine::{Extent, Parameter, Row};
-pub use objects::Record;
-pub use principals::{Principal, path_of};
-pub use records::{ComplianceEvent, Invitation, Message, Token, TotalsByRoom};
-pub use state::State;
-pub use transaction::{DEPLOYMENT_MARK, Origin, Transaction};
+pub use audit::Verdict;
+pub(crate) use audit::{AuditEntry, Change};
+pub(crate) use backup::RESTORED;
+pub(crate) use engine::{Extent, Parameter, Row};
+pub(crate) use objects::Record;
+pub(crate) use principals::{Principal, path_of};
+pub(crate) use records::{ComplianceEvent, Message, Token, TotalsByRoom};
+pub(crate) use state::State;
+pub(crate) use transaction::{DEPLOYMENT_MARK, Origin, Transaction};
 
 use crate::api::Problem;
 use engine::{Engine, Mode};
@@ -51,12 +52,12 @@ pub struct Store {
 
 impl Store {
     /// Opens (and on first use makes) the SQLite store in a directory, and brings its schema up to date.
-    pub fn sqlite(directory: &Path) -> Result<Self, Problem> {
+    pub(crate) fn sqlite(directory: &Path) -> Result<Self, Problem> {
         Self::over(Arc::new(sqlite::Sqlite::in_directory(directory)?))
     }
 
     /// Opens the PostgreSQL store at a `postgres://` address, and brings its schema up to date.
-    pub fn postgres(address: &str) -> Result<Self, Problem> {
+    pub(crate) fn postgres(address: &str) -> Result<Self, Problem> {
         Self::over(Arc::new(postgres::Postgres::at(address)?))
     }
 
@@ -86,17 +87,17 @@ impl Store {
     }
 
     /// Does the engine work within this process, so that a look into it takes microseconds?
-    pub fn is_in_process(&self) -> bool {
+    pub(crate) fn is_in_process(&self) -> bool {
         self.engine.writes_one_by_one()
     }
 
     /// Connections to the engine: open, and those among them that nobody uses.
-    pub fn connections(&self) -> (usize, usize) {
+    pub(crate) fn connections(&self) -> (usize, usize) {
         self.pool.count()
     }
 
     /// The state that the store is in now: never an older one than at the call. Waits for no more than a round trip.
-    pub async fn state(&self) -> Result<State, Problem> {
+    pub(crate) async fn state(&self) -> Result<State, Problem> {
         self.watch.look().await
     }
 
@@ -109,7 +110,7 @@ impl Store {
     }
 
     /// Runs a closure and makes what it did durable, or, if it fails, undoes all of it.
-    pub fn write<T>(
+    pub(crate) fn write<T>(
         &self,
         origin: Origin,
         work: impl FnOnce(&mut Transaction) -> Result<T, Problem>,
@@ -128,7 +129,7 @@ impl Store {
     }
 
     /// A write transaction to be finished later with [`Self::commit`] or [`Self::rollback`]. It may take its time.
-    pub fn begin(&self, origin: Origin) -> Result<Transaction, Problem> {
+    pub(crate) fn begin(&self, origin: Origin) -> Result<Transaction, Problem> {
         match &self.queue {
             Some(queue) => self.start_in_line(queue, false, Extent::Everything, origin),
             None => self.start(Mode::Write(Extent::Everything), Some(origin)),
@@ -136,7 +137,7 @@ impl Store {
     }
 
     /// A short write transaction that keeps to an extent. It may be committed together with others.
-    pub fn begin_within(&self, origin: Origin, extent: Extent) -> Result<Transaction, Problem> {
+    pub(crate) fn begin_within(&self, origin: Origin, extent: Extent) -> Result<Transaction, Problem> {
         match &self.queue {
             Some(queue) => self.start_in_line(queue, true, extent, origin),
             None => self.start(Mode::Write(extent), Some(origin)),
@@ -144,12 +145,12 @@ impl Store {
     }
 
     /// Makes a begun transaction durable.
-    pub fn commit(&self, transaction: Transaction) -> Result<(), Problem> {
+    pub(crate) fn commit(&self, transaction: Transaction) -> Result<(), Problem> {
         transaction.finish()
     }
 
     /// Undoes a begun transaction. Fails where others, on whose writes it may have built, could not commit theirs.
-    pub fn rollback(&self, transaction: Transaction) -> Result<(), Problem> {
+    pub(crate) fn rollback(&self, transaction: Transaction) -> Result<(), Problem> {
         transaction.undo()
     }
 

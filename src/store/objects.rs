@@ -9,18 +9,18 @@ use serde_json::{Map, Value};
 
 /// A stored object.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Record {
-    pub id: i64,
-    pub kind: String,
+pub(crate) struct Record {
+    pub(crate) id: i64,
+    pub(crate) kind: String,
     /// Canonical identity in lower case: unique within the kind, and the order of listings.
-    pub key: String,
+    pub(crate) key: String,
     /// Canonical identity as displayed.
-    pub name: String,
+    pub(crate) name: String,
     /// The object that it lies in.
-    pub parent: Option<i64>,
+    pub(crate) parent: Option<i64>,
     /// Rises with every change; the entity tag.
-    pub revision: i64,
-    pub body: Map<String, Value>,
+    pub(crate) revision: i64,
+    pub(crate) body: Map<String, Value>,
 }
 
 /// Sorts after every key.
@@ -39,43 +39,37 @@ const UPDATE: &str = "UPDATE object SET key = $1, name = $2, parent = $3, revisi
 
 impl Record {
     /// A record to be inserted.
-    pub fn new(kind: &str, name: impl Into<String>, body: Map<String, Value>) -> Self {
+    pub(crate) fn new(kind: &str, name: impl Into<String>, body: Map<String, Value>) -> Self {
         let name = name.into();
         Record { id: 0, kind: kind.to_owned(), key: name.to_lowercase(), name, parent: None, revision: 0, body }
     }
 
     /// A record of a typed body.
-    pub fn of<T: Serialize>(kind: &str, name: impl Into<String>, body: &T) -> Result<Self, Problem> {
+    pub(crate) fn of<T: Serialize>(kind: &str, name: impl Into<String>, body: &T) -> Result<Self, Problem> {
         Ok(Record::new(kind, name, fields_of(body)?))
     }
 
     /// Inside a parent.
-    pub fn inside(mut self, parent: i64) -> Self {
+    pub(crate) fn inside(mut self, parent: i64) -> Self {
         self.parent = Some(parent);
         self
     }
 
     /// The body as a type.
-    pub fn typed<T: DeserializeOwned>(&self) -> Result<T, Problem> {
+    pub(crate) fn typed<T: DeserializeOwned>(&self) -> Result<T, Problem> {
         serde_json::from_value(Value::Object(self.body.clone())).map_err(|error| {
             Problem::new("PC-E96", format!("The stored {} '{}' cannot be read: {error}.", self.kind, self.name))
         })
     }
 
-    /// Replaces the body by a typed one.
-    pub fn set<T: Serialize>(&mut self, body: &T) -> Result<(), Problem> {
-        self.body = fields_of(body)?;
-        Ok(())
-    }
-
     /// Gives it another canonical identity.
-    pub fn rename(&mut self, name: impl Into<String>) {
+    pub(crate) fn rename(&mut self, name: impl Into<String>) {
         self.name = name.into();
         self.key = self.name.to_lowercase();
     }
 
     /// A text of the body.
-    pub fn text(&self, field: &str) -> &str {
+    pub(crate) fn text(&self, field: &str) -> &str {
         self.body.get(field).and_then(Value::as_str).unwrap_or_default()
     }
 
@@ -111,18 +105,18 @@ fn fields_of<T: Serialize>(body: &T) -> Result<Map<String, Value>, Problem> {
 
 impl Transaction {
     /// The object of a kind with this key (given in any case).
-    pub fn object(&mut self, kind: &str, key: &str) -> Result<Option<Record>, Problem> {
+    pub(crate) fn object(&mut self, kind: &str, key: &str) -> Result<Option<Record>, Problem> {
         let key = key.to_lowercase();
         self.first(BY_KEY, &[kind.into(), (&key).into()], Record::read)
     }
 
     /// The object with this id.
-    pub fn object_by_id(&mut self, id: i64) -> Result<Option<Record>, Problem> {
+    pub(crate) fn object_by_id(&mut self, id: i64) -> Result<Option<Record>, Problem> {
         self.first(BY_ID, &[id.into()], Record::read)
     }
 
     /// Is there an object of the kind with this key?
-    pub fn object_exists(&mut self, kind: &str, key: &str) -> Result<bool, Problem> {
+    pub(crate) fn object_exists(&mut self, kind: &str, key: &str) -> Result<bool, Problem> {
         let key = key.to_lowercase();
         let found =
             self.first("SELECT id FROM object WHERE kind = $1 AND key = $2", &[kind.into(), (&key).into()], |row| {
@@ -132,7 +126,13 @@ impl Transaction {
     }
 
     /// Objects of a kind whose keys come after `after` and begin with `prefix`, in order.
-    pub fn objects(&mut self, kind: &str, prefix: &str, after: &str, limit: i64) -> Result<Vec<Record>, Problem> {
+    pub(crate) fn objects(
+        &mut self,
+        kind: &str,
+        prefix: &str,
+        after: &str,
+        limit: i64,
+    ) -> Result<Vec<Record>, Problem> {
         let end = format!("{prefix}{LAST}");
         // A bare prefix is no key of its own, so "after the prefix" loses nothing.
         let start = if after < prefix { prefix } else { after };
@@ -140,30 +140,36 @@ impl Transaction {
     }
 
     /// All objects of a kind: for kinds that are few.
-    pub fn all_objects(&mut self, kind: &str) -> Result<Vec<Record>, Problem> {
+    pub(crate) fn all_objects(&mut self, kind: &str) -> Result<Vec<Record>, Problem> {
         self.objects(kind, "", "", i64::MAX)
     }
 
     /// Objects of a kind inside a parent.
-    pub fn children(&mut self, parent: i64, kind: &str, after: &str, limit: i64) -> Result<Vec<Record>, Problem> {
+    pub(crate) fn children(
+        &mut self,
+        parent: i64,
+        kind: &str,
+        after: &str,
+        limit: i64,
+    ) -> Result<Vec<Record>, Problem> {
         self.all(CHILDREN, &[parent.into(), kind.into(), after.into(), limit.into()], Record::read)
     }
 
     /// How many objects of a kind a parent holds.
-    pub fn count_children(&mut self, parent: i64, kind: &str) -> Result<i64, Problem> {
+    pub(crate) fn count_children(&mut self, parent: i64, kind: &str) -> Result<i64, Problem> {
         const SQL: &str = "SELECT COUNT(*) FROM object WHERE parent = $1 AND kind = $2";
         Ok(self.first(SQL, &[parent.into(), kind.into()], |row| row.integer(0))?.unwrap_or(0))
     }
 
     /// How many objects of a kind there are.
-    pub fn count_objects(&mut self, kind: &str) -> Result<i64, Problem> {
+    pub(crate) fn count_objects(&mut self, kind: &str) -> Result<i64, Problem> {
         Ok(self
             .first("SELECT COUNT(*) FROM object WHERE kind = $1", &[kind.into()], |row| row.integer(0))?
             .unwrap_or(0))
     }
 
     /// Adds an object and fills in its id.
-    pub fn insert(&mut self, record: &mut Record) -> Result<(), Problem> {
+    pub(crate) fn insert(&mut self, record: &mut Record) -> Result<(), Problem> {
         let body = record.document()?;
         let parameters =
             [(&record.kind).into(), (&record.key).into(), (&record.name).into(), record.parent.into(), (&body).into()];
@@ -175,7 +181,7 @@ impl Transaction {
     }
 
     /// Writes an object back.
-    pub fn update(&mut self, record: &mut Record) -> Result<(), Problem> {
+    pub(crate) fn update(&mut self, record: &mut Record) -> Result<(), Problem> {
         let before =
             self.object_by_id(record.id)?.ok_or_else(|| Problem::internal("the object to be changed is gone"))?;
         if before == *record {
@@ -210,7 +216,7 @@ impl Transaction {
     }
 
     /// Takes an object away. What refers to it must be gone already.
-    pub fn delete(&mut self, record: &Record) -> Result<(), Problem> {
+    pub(crate) fn delete(&mut self, record: &Record) -> Result<(), Problem> {
         self.execute("DELETE FROM object WHERE id = $1", &[record.id.into()])?;
         let old = record.document()?;
         let change =
@@ -219,7 +225,7 @@ impl Transaction {
     }
 
     /// Inserts, or writes over the object with the same key. A record that was read must still be what is there.
-    pub fn put(&mut self, mut record: Record) -> Result<Record, Problem> {
+    pub(crate) fn put(&mut self, mut record: Record) -> Result<Record, Problem> {
         match self.object(&record.kind, &record.key)? {
             Some(before) if record.revision != 0 && record.revision != before.revision => {
                 return Err(overtaken(&record.name));

@@ -36,7 +36,7 @@ pub(super) struct Leased {
 }
 
 impl Pool {
-    pub fn new(engine: Arc<dyn Engine>) -> Arc<Self> {
+    pub(crate) fn new(engine: Arc<dyn Engine>) -> Arc<Self> {
         Arc::new(Pool { engine, state: Mutex::default() })
     }
 
@@ -45,7 +45,7 @@ impl Pool {
     }
 
     /// A kept connection, or a new one.
-    pub fn lease(self: &Arc<Self>) -> Result<Leased, Problem> {
+    pub(crate) fn lease(self: &Arc<Self>) -> Result<Leased, Problem> {
         let most = self.engine.most_sessions();
         let waiter = {
             let mut state = self.state();
@@ -81,7 +81,7 @@ impl Pool {
     }
 
     /// A connection that was not kept: those that were may have died together with their server.
-    pub fn lease_new(self: &Arc<Self>) -> Result<Leased, Problem> {
+    pub(crate) fn lease_new(self: &Arc<Self>) -> Result<Leased, Problem> {
         let dead = {
             let mut state = self.state();
             state.open = state.open + 1 - state.idle.len();
@@ -93,7 +93,7 @@ impl Pool {
     }
 
     /// Connections open, and those among them that nobody uses.
-    pub fn count(&self) -> (usize, usize) {
+    pub(crate) fn count(&self) -> (usize, usize) {
         let state = self.state();
         (state.open, state.idle.len())
     }
@@ -128,12 +128,12 @@ impl Drop for Leased {
 
 impl Leased {
     /// The connection. It is there until the lease is dropped.
-    pub fn session(&mut self) -> Result<&mut (dyn Session + 'static), Problem> {
+    pub(crate) fn session(&mut self) -> Result<&mut (dyn Session + 'static), Problem> {
         self.session.as_deref_mut().ok_or_else(|| Problem::internal("a connection was used after it was given back"))
     }
 
     /// May the connection be used again?
-    pub fn is_sound(&self) -> bool {
+    pub(crate) fn is_sound(&self) -> bool {
         self.session.as_ref().is_some_and(|session| session.is_sound())
     }
 }

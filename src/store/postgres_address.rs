@@ -49,19 +49,19 @@ pub(super) enum Roots {
 
 /// A parsed address.
 pub(super) struct Address {
-    pub config: Config,
-    pub encryption: Encryption,
-    pub roots: Roots,
+    pub(crate) config: Config,
+    pub(crate) encryption: Encryption,
+    pub(crate) roots: Roots,
     /// The service's own certificate with its key.
-    pub certificate: Option<(PathBuf, PathBuf)>,
+    pub(crate) certificate: Option<(PathBuf, PathBuf)>,
     /// Certificates that their authorities have revoked.
-    pub revoked: Option<PathBuf>,
+    pub(crate) revoked: Option<PathBuf>,
 }
 
 /// What surrounds an address: variables of the environment, and libpq's folder in the home directory.
 pub(super) struct Surroundings<'a> {
-    pub variable: &'a dyn Fn(&str) -> Option<String>,
-    pub home: Option<PathBuf>,
+    pub(crate) variable: &'a dyn Fn(&str) -> Option<String>,
+    pub(crate) home: Option<PathBuf>,
 }
 
 impl Surroundings<'_> {
@@ -82,7 +82,7 @@ fn faulty(reason: &str) -> Problem {
 
 impl Address {
     /// Reads an address in the surroundings of this process.
-    pub fn read(address: &str) -> Result<Self, Problem> {
+    pub(crate) fn read(address: &str) -> Result<Self, Problem> {
         let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
         Address::read_in(
             address,
@@ -127,7 +127,7 @@ impl Address {
     }
 
     /// The servers' names, for messages.
-    pub fn hosts(&self) -> String {
+    pub(crate) fn hosts(&self) -> String {
         let ports = self.config.get_ports();
         let named = self.config.get_hosts().iter().enumerate().map(|(place, host)| {
             let port = ports.get(place).or(ports.first()).copied().unwrap_or(5432);

@@ -43,7 +43,7 @@ impl From<tokio_postgres::Error> for Failure {
 
 impl Failure {
     /// What it means for whoever runs the service.
-    pub fn explained(self, address: &Address) -> Problem {
+    pub(crate) fn explained(self, address: &Address) -> Problem {
         match self {
             Failure::Files(problem) => *problem,
             Failure::Server(error) => address.explain(&error).unwrap_or_else(|| explain(error)),
@@ -65,7 +65,7 @@ pub(super) type Driver = Pin<Box<dyn Future<Output = Result<(), tokio_postgres::
 
 impl Address {
     /// A new connection, encrypted as the address asks.
-    pub async fn connect(&self) -> Result<(Client, Driver), Failure> {
+    pub(crate) async fn connect(&self) -> Result<(Client, Driver), Failure> {
         let again = |failure: &Failure| failure.is_about_encryption();
         match self.encryption {
             Encryption::Disable => self.clear().await,
@@ -131,7 +131,7 @@ impl Address {
     }
 
     /// What a fault of the way to the server means; `None` where it is the server's own answer.
-    pub fn explain(&self, error: &tokio_postgres::Error) -> Option<Problem> {
+    pub(crate) fn explain(&self, error: &tokio_postgres::Error) -> Option<Problem> {
         let hosts = self.hosts();
         let distrusted = |reason: String| {
             Problem::new(

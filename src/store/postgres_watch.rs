@@ -33,7 +33,7 @@ struct Line {
 }
 
 impl PostgresWatch {
-    pub fn over(address: Arc<Address>) -> Self {
+    pub(crate) fn over(address: Arc<Address>) -> Self {
         PostgresWatch { address, next: Mutex::default(), line: tokio::sync::Mutex::default() }
     }
 

@@ -11,20 +11,20 @@ use serde_json::{Map, Value};
 
 /// An entry of the directory.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Principal {
-    pub id: i64,
-    pub guid: String,
+pub(crate) struct Principal {
+    pub(crate) id: i64,
+    pub(crate) guid: String,
     /// `user`, `group`, `organizationalUnit`, `container`, `domainDNS`, `contact`, `endpoint`.
-    pub kind: String,
-    pub dn: String,
-    pub deleted: bool,
-    pub revision: i64,
+    pub(crate) kind: String,
+    pub(crate) dn: String,
+    pub(crate) deleted: bool,
+    pub(crate) revision: i64,
     /// Attributes, directory's and service's, under wire names.
-    pub body: Map<String, Value>,
+    pub(crate) body: Map<String, Value>,
 }
 
 /// The distinguished name from its root down in lower case, each part closed by a comma.
-pub fn path_of(dn: &str) -> String {
+pub(crate) fn path_of(dn: &str) -> String {
     let mut path = String::with_capacity(dn.len() + 1);
     for part in split_dn(dn).into_iter().rev() {
         path.push_str(&part.trim().to_lowercase());
@@ -83,27 +83,27 @@ struct Keys {
 
 impl Principal {
     /// An entry to be inserted.
-    pub fn new(kind: &str, dn: &str, guid: String, body: Map<String, Value>) -> Self {
+    pub(crate) fn new(kind: &str, dn: &str, guid: String, body: Map<String, Value>) -> Self {
         Principal { id: 0, guid, kind: kind.to_owned(), dn: dn.to_owned(), deleted: false, revision: 0, body }
     }
 
     /// A text attribute; absent is empty.
-    pub fn text(&self, field: &str) -> &str {
+    pub(crate) fn text(&self, field: &str) -> &str {
         self.body.get(field).and_then(Value::as_str).unwrap_or_default()
     }
 
     /// The SIP address, if it has one.
-    pub fn sip(&self) -> Option<&str> {
+    pub(crate) fn sip(&self) -> Option<&str> {
         Some(self.text("sipAddress")).filter(|text| !text.is_empty())
     }
 
     /// The name people know it by.
-    pub fn display_name(&self) -> &str {
+    pub(crate) fn display_name(&self) -> &str {
         Some(self.text("displayName")).filter(|text| !text.is_empty()).unwrap_or(self.text("name"))
     }
 
     /// Its place in the tree.
-    pub fn path(&self) -> String {
+    pub(crate) fn path(&self) -> String {
         path_of(&self.dn)
     }
 
@@ -138,61 +138,61 @@ impl Principal {
 
 impl Transaction {
     /// The entry with this id, also when it was deleted from the directory.
-    pub fn principal(&mut self, id: i64) -> Result<Option<Principal>, Problem> {
+    pub(crate) fn principal(&mut self, id: i64) -> Result<Option<Principal>, Problem> {
         self.first(BY_ID, &[id.into()], Principal::read)
     }
 
     /// The entry with this GUID.
-    pub fn principal_by_guid(&mut self, guid: &str) -> Result<Option<Principal>, Problem> {
+    pub(crate) fn principal_by_guid(&mut self, guid: &str) -> Result<Option<Principal>, Problem> {
         self.first(BY_GUID, &[guid.into()], Principal::read)
     }
 
     /// The entry with this distinguished name.
-    pub fn principal_by_dn(&mut self, dn: &str) -> Result<Option<Principal>, Problem> {
+    pub(crate) fn principal_by_dn(&mut self, dn: &str) -> Result<Option<Principal>, Problem> {
         let path = path_of(dn);
         self.first(BY_PATH, &[(&path).into()], Principal::read)
     }
 
     /// The user, contact or endpoint with this SIP address.
-    pub fn principal_by_sip(&mut self, sip: &str) -> Result<Option<Principal>, Problem> {
+    pub(crate) fn principal_by_sip(&mut self, sip: &str) -> Result<Option<Principal>, Problem> {
         let sip = sip.to_lowercase();
         self.first(BY_SIP, &[(&sip).into()], Principal::read)
     }
 
     /// The account with this SAM name.
-    pub fn principal_by_sam(&mut self, sam: &str) -> Result<Option<Principal>, Problem> {
+    pub(crate) fn principal_by_sam(&mut self, sam: &str) -> Result<Option<Principal>, Problem> {
         let sam = sam.to_lowercase();
         self.first(BY_SAM, &[(&sam).into()], Principal::read)
     }
 
     /// The account with this user principal name.
-    pub fn principal_by_upn(&mut self, upn: &str) -> Result<Option<Principal>, Problem> {
+    pub(crate) fn principal_by_upn(&mut self, upn: &str) -> Result<Option<Principal>, Problem> {
         let upn = upn.to_lowercase();
         self.first(BY_UPN, &[(&upn).into()], Principal::read)
     }
 
     /// All entries with this display name.
-    pub fn principals_by_display(&mut self, name: &str) -> Result<Vec<Principal>, Problem> {
+    pub(crate) fn principals_by_display(&mut self, name: &str) -> Result<Vec<Principal>, Problem> {
         let name = name.to_lowercase();
         self.all(BY_DISPLAY, &[(&name).into()], Principal::read)
     }
 
     /// Entries below a path (empty: all), in tree order, after a path.
-    pub fn principals(&mut self, below: &str, after: &str, limit: i64) -> Result<Vec<Principal>, Problem> {
+    pub(crate) fn principals(&mut self, below: &str, after: &str, limit: i64) -> Result<Vec<Principal>, Problem> {
         let end = format!("{below}\u{10ffff}");
         let start = if after < below { below } else { after };
         self.all(RANGE, &[start.into(), (&end).into(), limit.into()], Principal::read)
     }
 
     /// Is any user homed on this pool?
-    pub fn anyone_homed_on(&mut self, pool: &str) -> Result<bool, Problem> {
+    pub(crate) fn anyone_homed_on(&mut self, pool: &str) -> Result<bool, Problem> {
         const SQL: &str = "SELECT id FROM principal WHERE deleted = 0 AND registrar = $1 LIMIT 1";
         let pool = pool.to_lowercase();
         Ok(self.first(SQL, &[(&pool).into()], |row| row.integer(0))?.is_some())
     }
 
     /// Adds an entry and fills in its id.
-    pub fn insert_principal(&mut self, principal: &mut Principal) -> Result<(), Problem> {
+    pub(crate) fn insert_principal(&mut self, principal: &mut Principal) -> Result<(), Problem> {
         self.insert_principal_quietly(principal)?;
         let body = principal.document()?;
         self.audit(&Change {
@@ -205,7 +205,7 @@ impl Transaction {
     }
 
     /// Adds one of many entries; the import writes one audit record for all of them.
-    pub fn insert_principal_quietly(&mut self, principal: &mut Principal) -> Result<(), Problem> {
+    pub(crate) fn insert_principal_quietly(&mut self, principal: &mut Principal) -> Result<(), Problem> {
         let keys = principal.keys();
         let body = principal.document()?;
         let parameters = [
@@ -225,7 +225,7 @@ impl Transaction {
     }
 
     /// Writes an entry back.
-    pub fn update_principal(&mut self, principal: &Principal) -> Result<(), Problem> {
+    pub(crate) fn update_principal(&mut self, principal: &Principal) -> Result<(), Problem> {
         let before = self.principal(principal.id)?.ok_or_else(|| Problem::internal("the directory entry is gone"))?;
         if before == *principal {
             return Ok(());
@@ -243,7 +243,7 @@ impl Transaction {
     }
 
     /// Writes one of many entries back, without an audit record of its own.
-    pub fn write_principal(&mut self, principal: &Principal) -> Result<(), Problem> {
+    pub(crate) fn write_principal(&mut self, principal: &Principal) -> Result<(), Problem> {
         let keys = principal.keys();
         let body = principal.document()?;
         let parameters = [
@@ -266,12 +266,12 @@ impl Transaction {
     }
 
     /// Every group that holds this entry, directly or through other groups.
-    pub fn groups_of(&mut self, id: i64) -> Result<Vec<i64>, Problem> {
+    pub(crate) fn groups_of(&mut self, id: i64) -> Result<Vec<i64>, Problem> {
         self.all(GROUPS_OF, &[id.into()], |row| row.integer(0))
     }
 
     /// The SAM names, in lower case, of every group that holds this entry, directly or through other groups.
-    pub fn group_names_of(&mut self, id: i64) -> Result<Vec<String>, Problem> {
+    pub(crate) fn group_names_of(&mut self, id: i64) -> Result<Vec<String>, Problem> {
         const SQL: &str = "WITH RECURSIVE up (id) AS (SELECT group_id FROM membership WHERE member_id = $1 \
             UNION SELECT m.group_id FROM membership m JOIN up ON m.member_id = up.id) \
             SELECT p.sam FROM up JOIN principal p ON p.id = up.id WHERE p.sam IS NOT NULL";
@@ -279,30 +279,30 @@ impl Transaction {
     }
 
     /// Everything that a group holds, directly or through other groups.
-    pub fn members_of(&mut self, group: i64) -> Result<Vec<i64>, Problem> {
+    pub(crate) fn members_of(&mut self, group: i64) -> Result<Vec<i64>, Problem> {
         self.all(MEMBERS_OF, &[group.into()], |row| row.integer(0))
     }
 
     /// What a group holds directly.
-    pub fn direct_members(&mut self, group: i64) -> Result<Vec<i64>, Problem> {
+    pub(crate) fn direct_members(&mut self, group: i64) -> Result<Vec<i64>, Problem> {
         const SQL: &str = "SELECT member_id FROM membership WHERE group_id = $1 ORDER BY member_id";
         self.all(SQL, &[group.into()], |row| row.integer(0))
     }
 
     /// Puts an entry into a group; it may be in it already.
-    pub fn add_member(&mut self, group: i64, member: i64) -> Result<(), Problem> {
+    pub(crate) fn add_member(&mut self, group: i64, member: i64) -> Result<(), Problem> {
         const SQL: &str = "INSERT INTO membership (group_id, member_id) VALUES ($1, $2) ON CONFLICT DO NOTHING";
         self.execute(SQL, &[group.into(), member.into()]).map(drop)
     }
 
     /// Takes an entry out of a group.
-    pub fn remove_member(&mut self, group: i64, member: i64) -> Result<(), Problem> {
+    pub(crate) fn remove_member(&mut self, group: i64, member: i64) -> Result<(), Problem> {
         const SQL: &str = "DELETE FROM membership WHERE group_id = $1 AND member_id = $2";
         self.execute(SQL, &[group.into(), member.into()]).map(drop)
     }
 
     /// Takes an entry out of every group, and empties it if it is one.
-    pub fn remove_memberships(&mut self, id: i64) -> Result<(), Problem> {
+    pub(crate) fn remove_memberships(&mut self, id: i64) -> Result<(), Problem> {
         self.execute("DELETE FROM membership WHERE group_id = $1", &[id.into()])?;
         self.execute("DELETE FROM membership WHERE member_id = $1", &[id.into()]).map(drop)
     }

@@ -80,12 +80,12 @@ fn busy(reason: &str) -> Problem {
 }
 
 impl Queue {
-    pub fn new(pool: Arc<Pool>) -> Arc<Self> {
+    pub(crate) fn new(pool: Arc<Pool>) -> Arc<Self> {
         Arc::new(Queue { pool, state: Mutex::default() })
     }
 
     /// Waits for a turn. Where another's transaction goes on, it stands behind a savepoint; else nothing has begun.
-    pub fn join(self: &Arc<Self>, shares: bool) -> Result<Turn, Problem> {
+    pub(crate) fn join(self: &Arc<Self>, shares: bool) -> Result<Turn, Problem> {
         let writer = {
             let mut state = lock(&self.state);
             if !state.is_taken {
@@ -178,17 +178,17 @@ impl Group {
 
 impl Turn {
     /// The connection. It is there until the turn ends.
-    pub fn session(&mut self) -> Result<&mut Leased, Problem> {
+    pub(crate) fn session(&mut self) -> Result<&mut Leased, Problem> {
         self.session.as_mut().ok_or_else(|| Problem::internal("a turn was used after its end"))
     }
 
     /// Has nothing been begun on the connection?
-    pub fn is_first(&self) -> bool {
+    pub(crate) fn is_first(&self) -> bool {
         self.group.is_none()
     }
 
     /// Another connection in place of one that has died. Only for the first of a transaction.
-    pub fn renew(&mut self) -> Result<(), Problem> {
+    pub(crate) fn renew(&mut self) -> Result<(), Problem> {
         self.session = None;
         self.session = Some(self.queue.pool.lease_new()?);
         Ok(())
@@ -196,7 +196,7 @@ impl Turn {
 
     /// Keeps what was done, or undoes it; what others did in the same transaction stays. Returns once the transaction
     /// has ended, and fails with it: then nothing was kept.
-    pub fn end(mut self, keep: bool) -> Result<(), Problem> {
+    pub(crate) fn end(mut self, keep: bool) -> Result<(), Problem> {
         self.finish(keep)
     }
 

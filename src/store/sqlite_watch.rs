@@ -19,7 +19,7 @@ struct Line {
 }
 
 impl SqliteWatch {
-    pub fn over(file: PathBuf) -> Self {
+    pub(crate) fn over(file: PathBuf) -> Self {
         SqliteWatch { file, line: Mutex::default() }
     }
 

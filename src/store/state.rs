@@ -6,7 +6,7 @@ use std::pin::Pin;
 
 /// The store at a moment. Equal states hold equal content, whoever wrote meanwhile, and through which service.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct State {
+pub(crate) struct State {
     /// Which connection said so: what two of them say cannot be compared.
     pub(super) connection: u64,
     /// A number, or what the engine says otherwise.

@@ -8,11 +8,11 @@ use crate::api::Problem;
 
 /// Who writes, by which cmdlet, in which request, and when (milliseconds since 1970).
 #[derive(Clone, Debug, Default)]
-pub struct Origin {
-    pub actor: String,
-    pub cmdlet: String,
-    pub request: String,
-    pub now: i64,
+pub(crate) struct Origin {
+    pub(crate) actor: String,
+    pub(crate) cmdlet: String,
+    pub(crate) request: String,
+    pub(crate) now: i64,
 }
 
 /// The connection of a transaction: its own, or that of a turn to write.
@@ -43,7 +43,7 @@ pub struct Transaction {
 }
 
 /// The store's own value that changes with every change of the deployment.
-pub const DEPLOYMENT_MARK: &str = "deployment";
+pub(crate) const DEPLOYMENT_MARK: &str = "deployment";
 
 impl Transaction {
     pub(super) fn new(seat: Seat, origin: Option<Origin>, deployment: Option<String>) -> Self {
@@ -51,12 +51,12 @@ impl Transaction {
     }
 
     /// Who writes; a reading transaction has no origin and cannot write.
-    pub fn origin(&self) -> Result<&Origin, Problem> {
+    pub(crate) fn origin(&self) -> Result<&Origin, Problem> {
         self.origin.as_ref().ok_or_else(|| Problem::internal("a reading transaction tried to write"))
     }
 
     /// The next call of a transaction that spans several.
-    pub fn set_origin(&mut self, origin: Origin) {
+    pub(crate) fn set_origin(&mut self, origin: Origin) {
         self.origin = Some(origin);
     }
 
@@ -100,13 +100,13 @@ impl Transaction {
     }
 
     /// Marks a point to come back to when one call of several fails.
-    pub fn mark(&mut self) -> Result<(), Problem> {
+    pub(crate) fn mark(&mut self) -> Result<(), Problem> {
         self.chain_at_mark.clone_from(&self.chain);
         self.execute("SAVEPOINT call", &[]).map(drop)
     }
 
     /// Undoes everything since [`Self::mark`].
-    pub fn back_to_mark(&mut self) -> Result<(), Problem> {
+    pub(crate) fn back_to_mark(&mut self) -> Result<(), Problem> {
         self.chain = self.chain_at_mark.take();
         // The mark itself sent what was put off before it.
         self.seat.session()?.forget_later();
@@ -115,7 +115,7 @@ impl Transaction {
     }
 
     /// Keeps everything since [`Self::mark`].
-    pub fn release_mark(&mut self) -> Result<(), Problem> {
+    pub(crate) fn release_mark(&mut self) -> Result<(), Problem> {
         self.execute("RELEASE SAVEPOINT call", &[]).map(drop)
     }
 
@@ -128,7 +128,7 @@ impl Transaction {
     }
 
     /// Sets a named value of the store itself.
-    pub fn set_meta(&mut self, name: &str, value: &str) -> Result<(), Problem> {
+    pub(crate) fn set_meta(&mut self, name: &str, value: &str) -> Result<(), Problem> {
         const SQL: &str =
             "INSERT INTO meta (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value";
         if name == DEPLOYMENT_MARK {
@@ -138,19 +138,12 @@ impl Transaction {
     }
 
     /// Takes a named value of the store itself away.
-    pub fn remove_meta(&mut self, name: &str) -> Result<(), Problem> {
+    pub(crate) fn remove_meta(&mut self, name: &str) -> Result<(), Problem> {
         self.execute("DELETE FROM meta WHERE name = $1", &[name.into()]).map(drop)
     }
 
-    /// The named values of the store itself that begin with something.
-    pub fn metas(&mut self, prefix: &str) -> Result<Vec<(String, String)>, Problem> {
-        const SQL: &str = "SELECT name, value FROM meta WHERE name >= $1 AND name < $2 ORDER BY name";
-        let end = format!("{prefix}\u{10ffff}");
-        self.all(SQL, &[prefix.into(), (&end).into()], |row| Ok((row.text(0)?, row.text(1)?)))
-    }
-
     /// A counter of the store itself, one higher than before.
-    pub fn next_number(&mut self, name: &str) -> Result<i64, Problem> {
+    pub(crate) fn next_number(&mut self, name: &str) -> Result<i64, Problem> {
         const SQL: &str = "INSERT INTO meta (name, value) VALUES ($1, '1') ON CONFLICT (name) \
             DO UPDATE SET value = CAST(CAST(meta.value AS BIGINT) + 1 AS TEXT) RETURNING CAST(value AS BIGINT)";
         let number = self.first(SQL, &[name.into()], |row| row.integer(0))?;
@@ -171,7 +164,7 @@ impl Transaction {
     }
 
     /// Writes one audit record and its outbox event.
-    pub fn audit(&mut self, change: &audit::Change<'_>) -> Result<(), Problem> {
+    pub(crate) fn audit(&mut self, change: &audit::Change<'_>) -> Result<(), Problem> {
         audit::record(self, change)
     }
 

@@ -16,7 +16,7 @@ enum Place<T> {
 }
 
 impl<T> Waiter<T> {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Waiter { place: Mutex::new(Place::Waiting), called: Condvar::new() }
     }
 
@@ -25,7 +25,7 @@ impl<T> Waiter<T> {
     }
 
     /// Waits; `None` when the time is over.
-    pub fn wait(&self, time: Duration) -> Option<T> {
+    pub(crate) fn wait(&self, time: Duration) -> Option<T> {
         let until = Instant::now() + time;
         let mut place = self.place();
         loop {
@@ -42,7 +42,7 @@ impl<T> Waiter<T> {
     }
 
     /// Hands something over; it comes back where nobody waits any more.
-    pub fn hand(&self, thing: T) -> Option<T> {
+    pub(crate) fn hand(&self, thing: T) -> Option<T> {
         let mut place = self.place();
         if !matches!(*place, Place::Waiting) {
             return Some(thing);
@@ -53,7 +53,7 @@ impl<T> Waiter<T> {
         None
     }
 
-    pub fn has_left(&self) -> bool {
+    pub(crate) fn has_left(&self) -> bool {
         matches!(*self.place(), Place::Left)
     }
 }

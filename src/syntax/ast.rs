@@ -10,29 +10,29 @@ pub struct ScriptBlock {
     /// The text between the braces, or the whole script.
     pub span: Span,
     /// `using` statements, only at the head of a script.
-    pub using: Vec<Using>,
+    pub(crate) using: Vec<Using>,
     /// What `#Requires` lines ask for.
-    pub requires: Vec<Requires>,
+    pub(crate) requires: Vec<Requires>,
     /// Attributes before `param`, for example `[CmdletBinding()]`.
-    pub attributes: Vec<Attribute>,
+    pub(crate) attributes: Vec<Attribute>,
     /// The `param( )` list; `None` where there is no `param` keyword.
-    pub params: Option<Vec<Parameter>>,
+    pub(crate) params: Option<Vec<Parameter>>,
     /// From the attributes before `param` to the end of the list.
-    pub params_span: Span,
+    pub(crate) params_span: Span,
     /// `dynamicparam { }`.
-    pub dynamic_param: Option<Block>,
+    pub(crate) dynamic_param: Option<Block>,
     /// `begin { }`.
-    pub begin: Option<Block>,
+    pub(crate) begin: Option<Block>,
     /// `process { }`.
-    pub process: Option<Block>,
+    pub(crate) process: Option<Block>,
     /// `end { }`, or the whole unnamed body.
     pub end: Option<Block>,
     /// `clean { }`.
-    pub clean: Option<Block>,
+    pub(crate) clean: Option<Block>,
     /// True where `end` holds an unnamed body.
-    pub unnamed: bool,
+    pub(crate) unnamed: bool,
     /// Comment-based help, as the comment's text without its marks.
-    pub help: Option<Rc<str>>,
+    pub(crate) help: Option<Rc<str>>,
 }
 
 /// Statements between braces, with the traps that guard them.
@@ -43,36 +43,36 @@ pub struct Block {
     /// In order.
     pub statements: Vec<Statement>,
     /// `trap` statements of this block, wherever they stood.
-    pub traps: Vec<Trap>,
+    pub(crate) traps: Vec<Trap>,
 }
 
 /// `trap [Type] { }`.
 #[derive(Clone, Debug)]
-pub struct Trap {
+pub(crate) struct Trap {
     /// The whole statement.
     pub span: Span,
     /// The exception type; `None` catches all.
-    pub kind: Option<TypeName>,
+    pub(crate) kind: Option<TypeName>,
     /// The handler.
-    pub body: Block,
+    pub(crate) body: Block,
 }
 
 /// `using namespace|module|assembly`.
 #[derive(Clone, Debug)]
-pub struct Using {
+pub(crate) struct Using {
     /// The whole statement.
     pub span: Span,
     /// What is used.
-    pub kind: UsingKind,
+    pub(crate) kind: UsingKind,
     /// Name, path, or for a module specification the hashtable's text.
     pub name: Rc<str>,
     /// The module specification, where one was given.
-    pub specification: Option<Expr>,
+    pub(crate) specification: Option<Expr>,
 }
 
 /// The three kinds of `using`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum UsingKind {
+pub(crate) enum UsingKind {
     /// A .NET namespace.
     Namespace,
     /// A module.
@@ -83,7 +83,7 @@ pub enum UsingKind {
 
 /// One demand of a `#Requires` line.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Requires {
+pub(crate) enum Requires {
     /// `-Version n`.
     Version(Rc<str>),
     /// `-Modules name`, text of each specification.
@@ -96,35 +96,35 @@ pub enum Requires {
 
 /// An attribute such as `[Parameter(Mandatory)]`.
 #[derive(Clone, Debug)]
-pub struct Attribute {
+pub(crate) struct Attribute {
     /// Brackets included.
     pub span: Span,
     /// Its type name.
-    pub name: TypeName,
+    pub(crate) name: TypeName,
     /// Positional arguments.
-    pub positional: Vec<Expr>,
+    pub(crate) positional: Vec<Expr>,
     /// Named arguments; `None` for a bare name, which means `$true`.
-    pub named: Vec<(Rc<str>, Option<Expr>, Span)>,
+    pub(crate) named: Vec<(Rc<str>, Option<Expr>, Span)>,
 }
 
 /// One parameter of a `param` list, function or method.
 #[derive(Clone, Debug)]
-pub struct Parameter {
+pub(crate) struct Parameter {
     /// From the first attribute to the default value.
     pub span: Span,
     /// Without `$`.
     pub name: Rc<str>,
     /// The variable's own place.
-    pub name_span: Span,
+    pub(crate) name_span: Span,
     /// In order; type constraints stand among them.
-    pub attributes: Vec<ParameterAttribute>,
+    pub(crate) attributes: Vec<ParameterAttribute>,
     /// After `=`.
-    pub default: Option<Expr>,
+    pub(crate) default: Option<Expr>,
 }
 
 /// What may stand before a parameter.
 #[derive(Clone, Debug)]
-pub enum ParameterAttribute {
+pub(crate) enum ParameterAttribute {
     /// `[int]`.
     Type(TypeName),
     /// `[Parameter(…)]`, `[ValidateSet(…)]`, `[Alias(…)]` …
@@ -133,17 +133,17 @@ pub enum ParameterAttribute {
 
 /// A type as written: `int`, `string[]`, `System.Collections.Generic.List[int]`, `Dictionary[string,int[]]`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TypeName {
+pub(crate) struct TypeName {
     /// Without the outer brackets.
     pub span: Span,
     /// Name without arguments and array marks.
     pub name: Rc<str>,
     /// Generic arguments.
-    pub arguments: Vec<TypeName>,
+    pub(crate) arguments: Vec<TypeName>,
     /// Ranks of array marks in order: `[]` is 1, `[,]` 2; `int[][]` is `[1, 1]`.
-    pub ranks: Vec<u8>,
+    pub(crate) ranks: Vec<u8>,
     /// After a comma: `[Type, Assembly]`.
-    pub assembly: Option<Rc<str>>,
+    pub(crate) assembly: Option<Rc<str>>,
 }
 
 /// A statement with its place.
@@ -152,12 +152,12 @@ pub struct Statement {
     /// The whole statement.
     pub span: Span,
     /// What it is.
-    pub kind: StatementKind,
+    pub(crate) kind: StatementKind,
 }
 
 /// Every kind of statement. Labels are without the colon.
 #[derive(Clone, Debug)]
-pub enum StatementKind {
+pub(crate) enum StatementKind {
     /// A pipeline or chain of them, and also a bare expression or assignment.
     Pipeline(PipelineChain),
     /// `if … elseif … else`.
@@ -208,8 +208,6 @@ pub enum StatementKind {
         variable: Variable,
         /// What is gone through.
         items: PipelineChain,
-        /// `-Parallel` or `-ThrottleLimit`, which only workflows knew; kept for the error.
-        flags: Vec<Rc<str>>,
         /// The loop.
         body: Block,
     },
@@ -270,22 +268,22 @@ pub enum StatementKind {
 
 /// What was understood of a statement that breaks off.
 #[derive(Clone, Debug, Default)]
-pub struct Broken {
+pub(crate) struct Broken {
     /// Its parts in order, but for a `switch`.
-    pub parts: Vec<Part>,
+    pub(crate) parts: Vec<Part>,
     /// The conditions of a `switch`.
-    pub conditions: Vec<Part>,
+    pub(crate) conditions: Vec<Part>,
     /// The clauses of a `switch`.
-    pub bodies: Vec<Part>,
+    pub(crate) bodies: Vec<Part>,
     /// The options of a `switch`, with what follows `-File`.
-    pub flags: Vec<(Rc<str>, Option<PipelineChain>)>,
+    pub(crate) flags: Vec<(Rc<str>, Option<PipelineChain>)>,
     /// Where it breaks off, where that is not where reading went on.
-    pub end: Option<u32>,
+    pub(crate) end: Option<u32>,
 }
 
 /// A whole part of a broken statement.
 #[derive(Clone, Debug)]
-pub enum Part {
+pub(crate) enum Part {
     /// A condition and the like.
     Chain(PipelineChain),
     /// A statement of a `for`'s head.
@@ -306,7 +304,7 @@ pub enum Part {
 
 /// How `switch` compares.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SwitchMatching {
+pub(crate) enum SwitchMatching {
     /// `-eq`, the default.
     Exact,
     /// `-Wildcard`.
@@ -317,124 +315,122 @@ pub enum SwitchMatching {
 
 /// One `catch`.
 #[derive(Clone, Debug)]
-pub struct Catch {
+pub(crate) struct Catch {
     /// The whole clause.
     pub span: Span,
     /// Exception types; empty catches all.
-    pub types: Vec<TypeName>,
+    pub(crate) types: Vec<TypeName>,
     /// The handler.
-    pub body: Block,
+    pub(crate) body: Block,
 }
 
 /// `function name(params) { }` or a class method's body.
 #[derive(Clone, Debug)]
-pub struct Function {
+pub(crate) struct Function {
     /// The whole definition.
     pub span: Span,
     /// With a scope such as `global:` still on it.
     pub name: Rc<str>,
-    /// The name's own place.
-    pub name_span: Span,
     /// True for `filter`: the body is a process block.
-    pub filter: bool,
+    pub(crate) filter: bool,
     /// Parameters in parentheses after the name; the body's own `param` otherwise.
-    pub params: Option<Vec<Parameter>>,
+    pub(crate) params: Option<Vec<Parameter>>,
     /// The body.
-    pub body: Rc<ScriptBlock>,
+    pub(crate) body: Rc<ScriptBlock>,
 }
 
 /// `class Name : Base, Interface { }`.
 #[derive(Clone, Debug)]
-pub struct Class {
+pub(crate) struct Class {
     /// The whole definition.
     pub span: Span,
     /// Its name.
     pub name: Rc<str>,
     /// Attributes before `class`.
-    pub attributes: Vec<Attribute>,
+    pub(crate) attributes: Vec<Attribute>,
     /// Base class and interfaces.
-    pub bases: Vec<TypeName>,
+    pub(crate) bases: Vec<TypeName>,
     /// Properties in order.
-    pub properties: Vec<ClassProperty>,
+    pub(crate) properties: Vec<ClassProperty>,
     /// Methods and constructors in order.
-    pub methods: Vec<ClassMethod>,
+    pub(crate) methods: Vec<ClassMethod>,
 }
 
 /// A property of a class.
 #[derive(Clone, Debug)]
-pub struct ClassProperty {
+pub(crate) struct ClassProperty {
     /// The whole member.
     pub span: Span,
     /// Without `$`.
     pub name: Rc<str>,
     /// `[int]`.
-    pub kind: Option<TypeName>,
+    pub(crate) kind: Option<TypeName>,
     /// Validation and the like.
-    pub attributes: Vec<Attribute>,
+    pub(crate) attributes: Vec<Attribute>,
     /// Initial value.
-    pub default: Option<Expr>,
+    pub(crate) default: Option<Expr>,
     /// `static`.
-    pub is_static: bool,
+    pub(crate) is_static: bool,
     /// `hidden`.
-    pub is_hidden: bool,
+    pub(crate) is_hidden: bool,
 }
 
 /// A method or, where its name is the class's, a constructor.
 #[derive(Clone, Debug)]
-pub struct ClassMethod {
+pub(crate) struct ClassMethod {
     /// The whole member.
     pub span: Span,
     /// Its name.
     pub name: Rc<str>,
     /// The name's own place.
-    pub name_span: Span,
+    pub(crate) name_span: Span,
     /// Return type; absent means `void` in effect of `[object]` as PowerShell has it.
-    pub kind: Option<TypeName>,
+    pub(crate) kind: Option<TypeName>,
     /// Parameters.
-    pub params: Vec<Parameter>,
+    pub(crate) params: Vec<Parameter>,
     /// Arguments of `: base( … )`.
-    pub base_call: Option<Vec<Expr>>,
+    pub(crate) base_call: Option<Vec<Expr>>,
     /// The body.
-    pub body: Rc<ScriptBlock>,
+    pub(crate) body: Rc<ScriptBlock>,
     /// `static`.
-    pub is_static: bool,
+    pub(crate) is_static: bool,
     /// `hidden`.
-    pub is_hidden: bool,
+    pub(crate) is_hidden: bool,
     /// A constructor.
-    pub is_constructor: bool,
+    pub(crate) is_constructor: bool,
 }
 
 /// `enum Name : type { }`.
 #[derive(Clone, Debug)]
-pub struct Enum {
+pub(crate) struct Enum {
     /// The whole definition.
     pub span: Span,
     /// Its name.
     pub name: Rc<str>,
     /// `[Flags()]` and the like.
-    pub attributes: Vec<Attribute>,
+    pub(crate) attributes: Vec<Attribute>,
     /// `: byte`.
-    pub underlying: Option<TypeName>,
+    pub(crate) underlying: Option<TypeName>,
     /// Members in order, with explicit values.
-    pub members: Vec<(Rc<str>, Option<Expr>, Span)>,
+    pub(crate) members: Vec<(Rc<str>, Option<Expr>, Span)>,
 }
 
 /// Pipelines joined by `&&` and `||`, perhaps run in the background with `&`.
 #[derive(Clone, Debug)]
-pub struct PipelineChain {
+pub(crate) struct PipelineChain {
     /// The whole chain.
     pub span: Span,
     /// The first.
-    pub first: Pipeline,
+    pub(crate) first: Pipeline,
     /// Operator and pipeline, in order.
-    pub rest: Vec<(ChainOperator, Pipeline)>,
+    pub(crate) rest: Vec<(ChainOperator, Pipeline)>,
     /// Ends in `&`.
-    pub background: bool,
+    pub(crate) background: bool,
 }
 
 /// `&&` or `||`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ChainOperator {
+pub(crate) enum ChainOperator {
     /// `&&`.
     And,
     /// `||`.
@@ -443,16 +439,16 @@ pub enum ChainOperator {
 
 /// Commands joined by `|`, or one assignment.
 #[derive(Clone, Debug)]
-pub struct Pipeline {
+pub(crate) struct Pipeline {
     /// The whole pipeline.
     pub span: Span,
     /// What it is.
-    pub kind: PipelineKind,
+    pub(crate) kind: PipelineKind,
 }
 
 /// A pipeline is commands, or an assignment whose right side may be any statement.
 #[derive(Clone, Debug)]
-pub enum PipelineKind {
+pub(crate) enum PipelineKind {
     /// `a | b | c`; a single expression is one element.
     Commands(Vec<Command>),
     /// `left = right`.
@@ -468,7 +464,7 @@ pub enum PipelineKind {
 
 /// Assignment operators.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum AssignmentOperator {
+pub(crate) enum AssignmentOperator {
     /// `=`.
     Set,
     /// `+=`.
@@ -487,18 +483,18 @@ pub enum AssignmentOperator {
 
 /// One element of a pipeline.
 #[derive(Clone, Debug)]
-pub struct Command {
+pub(crate) struct Command {
     /// With its redirections.
     pub span: Span,
     /// What it is.
-    pub kind: CommandKind,
+    pub(crate) kind: CommandKind,
     /// `> file`, `2>&1` …
-    pub redirections: Vec<Redirection>,
+    pub(crate) redirections: Vec<Redirection>,
 }
 
 /// An expression, or a command with arguments.
 #[derive(Clone, Debug)]
-pub enum CommandKind {
+pub(crate) enum CommandKind {
     /// An expression as the first element.
     Expression(Expr),
     /// `name args`, `& block args`, `. script args`.
@@ -514,7 +510,7 @@ pub enum CommandKind {
 
 /// How a command is called.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum InvocationOperator {
+pub(crate) enum InvocationOperator {
     /// By its name.
     None,
     /// `&`: in a new scope.
@@ -525,16 +521,16 @@ pub enum InvocationOperator {
 
 /// An argument of a command.
 #[derive(Clone, Debug)]
-pub struct Argument {
+pub(crate) struct Argument {
     /// Where.
     pub span: Span,
     /// What.
-    pub kind: ArgumentKind,
+    pub(crate) kind: ArgumentKind,
 }
 
 /// The forms of argument.
 #[derive(Clone, Debug)]
-pub enum ArgumentKind {
+pub(crate) enum ArgumentKind {
     /// A value: bare words are string constants, numbers keep their text.
     Value(Expr),
     /// `-Name` or `-Name:value`.
@@ -552,18 +548,18 @@ pub enum ArgumentKind {
 
 /// `2> file`, `*>&1` …
 #[derive(Clone, Debug)]
-pub struct Redirection {
+pub(crate) struct Redirection {
     /// Where.
     pub span: Span,
     /// What is redirected: 1 output … 6 information; 0 means `*`, all streams.
-    pub from: u8,
+    pub(crate) from: u8,
     /// Where it goes.
-    pub to: RedirectionTarget,
+    pub(crate) to: RedirectionTarget,
 }
 
 /// The targets of redirection.
 #[derive(Clone, Debug)]
-pub enum RedirectionTarget {
+pub(crate) enum RedirectionTarget {
     /// `> path` or `>> path`.
     File {
         /// The path.
@@ -577,27 +573,27 @@ pub enum RedirectionTarget {
 
 /// A variable reference.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Variable {
+pub(crate) struct Variable {
     /// With `$` or `@`.
     pub span: Span,
     /// Name without scope.
     pub name: Rc<str>,
     /// Scope or drive before the colon: `global`, `script`, `local`, `private`, `using`, `env`, `function` …
-    pub scope: Option<Rc<str>>,
+    pub(crate) scope: Option<Rc<str>>,
 }
 
 /// An expression with its place.
 #[derive(Clone, Debug)]
-pub struct Expr {
+pub(crate) struct Expr {
     /// The whole expression.
     pub span: Span,
     /// What it is.
-    pub kind: ExprKind,
+    pub(crate) kind: ExprKind,
 }
 
 /// Every kind of expression.
 #[derive(Clone, Debug)]
-pub enum ExprKind {
+pub(crate) enum ExprKind {
     /// A number literal.
     Number(Number),
     /// A string without expansion; also a bare word in an argument.
@@ -671,7 +667,7 @@ pub enum ExprKind {
 
 /// A number as written, already valued.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Number {
+pub(crate) enum Number {
     /// `int`, the narrowest that holds a plain literal.
     I32(i32),
     /// `long`, `10L`.
@@ -698,7 +694,7 @@ pub enum Number {
 
 /// How a string was written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum StringKind {
+pub(crate) enum StringKind {
     /// Without quotes.
     Bare,
     /// `'…'`.
@@ -713,7 +709,7 @@ pub enum StringKind {
 
 /// Part of an expandable string.
 #[derive(Clone, Debug)]
-pub enum StringPart {
+pub(crate) enum StringPart {
     /// As it is, escapes already resolved.
     Text(Rc<str>),
     /// `$name`, `${name}` or `$( )`.
@@ -722,7 +718,7 @@ pub enum StringPart {
 
 /// Unary operators.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum UnaryOperator {
+pub(crate) enum UnaryOperator {
     /// `-not`, `!`.
     Not,
     /// `-bnot`.
@@ -750,7 +746,7 @@ pub enum UnaryOperator {
 
 /// Binary operators. `case_sensitive` tells the `c` forms from the plain and `i` forms.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum BinaryOperator {
+pub(crate) enum BinaryOperator {
     /// `+`.
     Add,
     /// `-`.
@@ -797,7 +793,7 @@ pub enum BinaryOperator {
 
 /// Which form of a comparison operator was written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CaseSensitivity {
+pub(crate) enum CaseSensitivity {
     /// `-eq` or `-ieq`.
     Insensitive,
     /// `-ceq`.
@@ -806,7 +802,7 @@ pub enum CaseSensitivity {
 
 /// Operators with case-sensitive forms.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Comparison {
+pub(crate) enum Comparison {
     /// `-eq`.
     Equal,
     /// `-ne`.

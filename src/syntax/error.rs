@@ -6,13 +6,13 @@ use super::span::Span;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SyntaxError {
     /// PowerShell's id, for example `MissingEndCurlyBrace`.
-    pub id: &'static str,
+    pub(crate) id: &'static str,
     /// What is wrong, in our words.
-    pub message: String,
+    pub(crate) message: String,
     /// The text to point at.
     pub span: Span,
     /// More input could cure it: the prompt asks for another line.
-    pub incomplete: bool,
+    pub(crate) incomplete: bool,
 }
 
 impl SyntaxError {

@@ -15,11 +15,11 @@ mod span;
 mod token;
 mod walk;
 
-pub use ast::*;
-pub use error::SyntaxError;
+pub(crate) use ast::*;
+pub(crate) use error::SyntaxError;
 pub use print::print;
-pub use span::{Position, Source, Span};
-pub use token::{Token, TokenKind};
+pub use span::{Source, Span};
+pub(crate) use token::{Token, TokenKind};
 
 use lexer::Lexer;
 use parser::Parser;
@@ -33,7 +33,7 @@ pub struct Parsed {
     /// In the order they were met.
     pub errors: Vec<SyntaxError>,
     /// There are errors, and more text could cure the first: the prompt should ask for another line.
-    pub incomplete: bool,
+    pub(crate) incomplete: bool,
 }
 
 /// Parses a script.

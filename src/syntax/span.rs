@@ -14,17 +14,17 @@ pub struct Span {
 
 impl Span {
     /// A span from `start` up to, not including, `end`.
-    pub const fn new(start: u32, end: u32) -> Self {
+    pub(crate) const fn new(start: u32, end: u32) -> Self {
         Self { start, end }
     }
 
     /// The smallest span that covers both.
-    pub fn to(self, other: Span) -> Span {
+    pub(crate) fn to(self, other: Span) -> Span {
         Span::new(self.start.min(other.start), self.end.max(other.end))
     }
 
     /// True when nothing lies between start and end.
-    pub fn is_empty(self) -> bool {
+    pub(crate) fn is_empty(self) -> bool {
         self.start >= self.end
     }
 }
@@ -33,9 +33,9 @@ impl Span {
 #[derive(Debug)]
 pub struct Source {
     /// The script file, absent for text typed at the prompt or passed with `-Command`.
-    pub path: Option<Rc<str>>,
+    pub(crate) path: Option<Rc<str>>,
     /// The whole text.
-    pub text: Rc<str>,
+    pub(crate) text: Rc<str>,
     /// Where lines start, found when first asked for.
     lines: OnceCell<Vec<u32>>,
 }
@@ -56,12 +56,12 @@ impl Source {
     }
 
     /// The text of a script file.
-    pub fn file(path: impl Into<Rc<str>>, text: impl Into<Rc<str>>) -> Rc<Self> {
+    pub(crate) fn file(path: impl Into<Rc<str>>, text: impl Into<Rc<str>>) -> Rc<Self> {
         Rc::new(Self { path: Some(path.into()), text: text.into(), lines: OnceCell::new() })
     }
 
     /// The text that `span` covers; empty where the span lies outside.
-    pub fn slice(&self, span: Span) -> &str {
+    pub(crate) fn slice(&self, span: Span) -> &str {
         self.text.get(span.start as usize..span.end as usize).unwrap_or("")
     }
 
@@ -76,7 +76,7 @@ impl Source {
     }
 
     /// The whole line that holds a byte offset, without its line end.
-    pub fn line_at(&self, offset: u32) -> &str {
+    pub(crate) fn line_at(&self, offset: u32) -> &str {
         let at = (offset as usize).min(self.text.len());
         let start = self.text.get(..at).and_then(|t| t.rfind('\n')).map_or(0, |i| i + 1);
         let rest = &self.text[start..];

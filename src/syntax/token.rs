@@ -6,14 +6,14 @@ use super::span::Span;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Token {
     /// What it is.
-    pub kind: TokenKind,
+    pub(crate) kind: TokenKind,
     /// Where.
     pub span: Span,
 }
 
 /// Kinds of token, named as `PSTokenType` names them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TokenKind {
+pub(crate) enum TokenKind {
     /// A command's name.
     Command,
     /// `-Name`.

@@ -11,12 +11,12 @@ use std::rc::Rc;
 #[derive(Debug)]
 pub struct Array {
     /// The element type: `TypeRef::OBJECT` for `Object[]`.
-    pub element: TypeRef,
+    pub(crate) element: TypeRef,
     store: RefCell<Store>,
     /// Sizes per dimension where there are several (`[int[,]]::new(2,3)`), row-major; empty otherwise.
-    pub dimensions: Vec<u32>,
+    pub(crate) dimensions: Vec<u32>,
     /// Members added by scripts.
-    pub extension: super::object::ExtensionSlot,
+    pub(crate) extension: super::object::ExtensionSlot,
 }
 
 /// How the items stand in memory: as values, or packed and no values.
@@ -114,21 +114,21 @@ fn double(value: &Value) -> Option<f64> {
 }
 
 /// The items of an array while they are being looked at.
-pub type Items<'a> = Ref<'a, Vec<Value>>;
+pub(crate) type Items<'a> = Ref<'a, Vec<Value>>;
 
 impl Array {
     /// An `Object[]`.
-    pub fn objects(items: Vec<Value>) -> Rc<Self> {
+    pub(crate) fn objects(items: Vec<Value>) -> Rc<Self> {
         Self::make(TypeRef::OBJECT, Store { packed: Packed::Not, values: items })
     }
 
     /// An array of an element type; the items must already be of it.
-    pub fn typed(element: TypeRef, items: Vec<Value>) -> Rc<Self> {
+    pub(crate) fn typed(element: TypeRef, items: Vec<Value>) -> Rc<Self> {
         Self::make(element, Store::of(element, items))
     }
 
     /// A `byte[]`.
-    pub fn bytes(items: Vec<u8>) -> Rc<Self> {
+    pub(crate) fn bytes(items: Vec<u8>) -> Rc<Self> {
         Self::make(TypeRef::BYTE, Store { packed: Packed::Bytes(items), values: Vec::new() })
     }
 
@@ -137,7 +137,7 @@ impl Array {
     }
 
     /// An array with the same value everywhere: what `::new(size)` makes. Several dimensions as below.
-    pub fn filled(element: TypeRef, blank: Value, len: usize, dimensions: Vec<u32>) -> Self {
+    pub(crate) fn filled(element: TypeRef, blank: Value, len: usize, dimensions: Vec<u32>) -> Self {
         let (packed, values) = match blank {
             Value::Bool(item) => (Packed::Booleans(vec![item; len]), Vec::new()),
             Value::U8(item) => (Packed::Bytes(vec![item; len]), Vec::new()),
@@ -149,14 +149,14 @@ impl Array {
     }
 
     /// An array of several dimensions, row-major; of one where `dimensions` is empty.
-    pub fn with_dimensions(element: TypeRef, items: Vec<Value>, dimensions: Vec<u32>) -> Self {
+    pub(crate) fn with_dimensions(element: TypeRef, items: Vec<Value>, dimensions: Vec<u32>) -> Self {
         let store = RefCell::new(Store::of(element, items));
         Self { element, store, dimensions, extension: Default::default() }
     }
 
     /// Reads the items as values. Do not call back into scripts while holding this. What wants one item, or a copy of
     /// all, asks with [`Array::get`] and [`Array::values`], which leave small items packed.
-    pub fn items(&self) -> Items<'_> {
+    pub(crate) fn items(&self) -> Items<'_> {
         let packed = self.store.borrow().is_packed();
         if packed {
             self.store.borrow_mut().unpack();
@@ -165,17 +165,17 @@ impl Array {
     }
 
     /// Changes items in place, as values. Do not call back into scripts while holding this.
-    pub fn items_mut(&self) -> RefMut<'_, Vec<Value>> {
+    pub(crate) fn items_mut(&self) -> RefMut<'_, Vec<Value>> {
         RefMut::map(self.store.borrow_mut(), Store::unpack)
     }
 
     /// A copy of all items.
-    pub fn values(&self) -> Vec<Value> {
+    pub(crate) fn values(&self) -> Vec<Value> {
         each_item!(&*self.store.borrow(), items, wrap => items.iter().map(wrap).collect())
     }
 
     /// The bytes of a `byte[]`; `None` for any other array.
-    pub fn to_bytes(&self) -> Option<Vec<u8>> {
+    pub(crate) fn to_bytes(&self) -> Option<Vec<u8>> {
         let store = self.store.borrow();
         match &store.packed {
             Packed::Bytes(bytes) => Some(bytes.clone()),
@@ -185,24 +185,24 @@ impl Array {
     }
 
     /// Number of items.
-    pub fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         each_item!(&*self.store.borrow(), items, _wrap => items.len())
     }
 
     /// True without items.
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
     /// The item at `index`, cloned.
     #[inline]
-    pub fn get(&self, index: usize) -> Option<Value> {
+    pub(crate) fn get(&self, index: usize) -> Option<Value> {
         each_item!(&*self.store.borrow(), items, wrap => items.get(index).map(wrap))
     }
 
     /// Looks at the item at `index`. Do not call back into scripts meanwhile.
     #[inline]
-    pub fn with<R>(&self, index: usize, look: impl FnOnce(&Value) -> R) -> Option<R> {
+    pub(crate) fn with<R>(&self, index: usize, look: impl FnOnce(&Value) -> R) -> Option<R> {
         let store = self.store.borrow();
         match &store.packed {
             Packed::Not => store.values.get(index).map(look),
@@ -216,14 +216,14 @@ impl Array {
     /// Puts a value at `index` where it is of the element type as it stands; gives it back where it is not, or where
     /// there is no such place.
     #[inline]
-    pub fn put(&self, index: usize, value: Value) -> Result<(), Value> {
+    pub(crate) fn put(&self, index: usize, value: Value) -> Result<(), Value> {
         let fits = self.element == TypeRef::OBJECT
             || TypeRef::of(&value) == self.element && !matches!(value, Value::Null | Value::Wrapped(_));
         if fits { self.set(index, value) } else { Err(value) }
     }
 
     /// Puts a value that is converted to the element type at `index`; gives it back where there is no such place.
-    pub fn set(&self, index: usize, value: Value) -> Result<(), Value> {
+    pub(crate) fn set(&self, index: usize, value: Value) -> Result<(), Value> {
         fn place<T>(items: &mut [T], index: usize, item: Option<T>) -> bool {
             match (items.get_mut(index), item) {
                 (Some(place), Some(item)) => {

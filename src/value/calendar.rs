@@ -6,43 +6,43 @@ use jiff::civil;
 use jiff::tz::TimeZone;
 
 /// Ticks in a microsecond, millisecond, second, minute, hour and day.
-pub const TICKS_PER_MICROSECOND: i64 = 10;
+pub(crate) const TICKS_PER_MICROSECOND: i64 = 10;
 /// Ticks in a millisecond.
-pub const TICKS_PER_MILLISECOND: i64 = 10_000;
+pub(crate) const TICKS_PER_MILLISECOND: i64 = 10_000;
 /// Ticks in a second.
-pub const TICKS_PER_SECOND: i64 = 10_000_000;
+pub(crate) const TICKS_PER_SECOND: i64 = 10_000_000;
 /// Ticks in a minute.
-pub const TICKS_PER_MINUTE: i64 = 60 * TICKS_PER_SECOND;
+pub(crate) const TICKS_PER_MINUTE: i64 = 60 * TICKS_PER_SECOND;
 /// Ticks in an hour.
-pub const TICKS_PER_HOUR: i64 = 60 * TICKS_PER_MINUTE;
+pub(crate) const TICKS_PER_HOUR: i64 = 60 * TICKS_PER_MINUTE;
 /// Ticks in a day.
-pub const TICKS_PER_DAY: i64 = 24 * TICKS_PER_HOUR;
+pub(crate) const TICKS_PER_DAY: i64 = 24 * TICKS_PER_HOUR;
 /// Ticks of 1970-01-01.
-pub const UNIX_EPOCH: i64 = 621_355_968_000_000_000;
+pub(crate) const UNIX_EPOCH: i64 = 621_355_968_000_000_000;
 
 const DAYS_PER_ERA: i64 = 146_097;
 
 /// A moment taken apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the parts of a date need no words")]
-pub struct Parts {
-    pub year: i32,
-    pub month: u32,
-    pub day: u32,
-    pub hour: u32,
-    pub minute: u32,
-    pub second: u32,
+pub(crate) struct Parts {
+    pub(crate) year: i32,
+    pub(crate) month: u32,
+    pub(crate) day: u32,
+    pub(crate) hour: u32,
+    pub(crate) minute: u32,
+    pub(crate) second: u32,
     /// Ticks within the second.
-    pub fraction: u32,
+    pub(crate) fraction: u32,
 }
 
 /// True for leap years.
-pub fn is_leap_year(year: i32) -> bool {
+pub(crate) fn is_leap_year(year: i32) -> bool {
     (year % 4 == 0 && year % 100 != 0) || year % 400 == 0
 }
 
 /// Days in a month (1 to 12); 0 for a month that is not there.
-pub fn days_in_month(year: i32, month: u32) -> u32 {
+pub(crate) fn days_in_month(year: i32, month: u32) -> u32 {
     match month {
         4 | 6 | 9 | 11 => 30,
         2 if is_leap_year(year) => 29,
@@ -77,7 +77,7 @@ fn civil_from_days(days: i64) -> (i32, u32, u32) {
 }
 
 /// Ticks of a date and time, where every part is in its range.
-pub fn ticks_of(parts: Parts) -> Option<i64> {
+pub(crate) fn ticks_of(parts: Parts) -> Option<i64> {
     let date_ok = (1..=9999).contains(&parts.year)
         && (1..=12).contains(&parts.month)
         && parts.day >= 1
@@ -98,7 +98,7 @@ fn date_of(ticks: i64) -> (i32, u32, u32) {
 
 impl Parts {
     /// Takes ticks apart.
-    pub fn of(ticks: i64) -> Self {
+    pub(crate) fn of(ticks: i64) -> Self {
         let (year, month, day) = date_of(ticks);
         let time = ticks.rem_euclid(TICKS_PER_DAY);
         let seconds = time / TICKS_PER_SECOND;
@@ -115,29 +115,29 @@ impl Parts {
 }
 
 /// A moment from its parts, kind unspecified.
-pub fn date_time(year: i32, month: u32, day: u32, hour: u32, minute: u32, second: u32) -> Option<DateTime> {
+pub(crate) fn date_time(year: i32, month: u32, day: u32, hour: u32, minute: u32, second: u32) -> Option<DateTime> {
     let ticks = ticks_of(Parts { year, month, day, hour, minute, second, fraction: 0 })?;
     DateTime::new(ticks, DateKind::Unspecified)
 }
 
 impl DateTime {
     /// Its parts.
-    pub fn parts(self) -> Parts {
+    pub(crate) fn parts(self) -> Parts {
         Parts::of(self.ticks())
     }
 
     /// Same ticks, another kind.
-    pub fn with_kind(self, kind: DateKind) -> Self {
+    pub(crate) fn with_kind(self, kind: DateKind) -> Self {
         DateTime::new(self.ticks(), kind).unwrap_or(self)
     }
 
     /// Ticks later; `None` outside the calendar.
-    pub fn add_ticks(self, ticks: i64) -> Option<Self> {
+    pub(crate) fn add_ticks(self, ticks: i64) -> Option<Self> {
         DateTime::new(self.ticks().checked_add(ticks)?, self.kind())
     }
 
     /// A number of units later, as `AddDays` and its kin count: to the tick.
-    pub fn add_units(self, count: f64, unit: i64) -> Option<Self> {
+    pub(crate) fn add_units(self, count: f64, unit: i64) -> Option<Self> {
         let whole = count.trunc();
         let ticks = whole * unit as f64 + ((count - whole) * unit as f64).trunc();
         if !ticks.is_finite() || ticks.abs() > super::time::MAX_TICKS as f64 {
@@ -148,7 +148,7 @@ impl DateTime {
     }
 
     /// Months later; the day is cut to the month's last.
-    pub fn add_months(self, months: i32) -> Option<Self> {
+    pub(crate) fn add_months(self, months: i32) -> Option<Self> {
         let parts = self.parts();
         let index = i64::from(parts.year) * 12 + i64::from(parts.month) - 1 + i64::from(months);
         let year = i32::try_from(index.div_euclid(12)).ok()?;
@@ -158,28 +158,28 @@ impl DateTime {
     }
 
     /// Years later.
-    pub fn add_years(self, years: i32) -> Option<Self> {
+    pub(crate) fn add_years(self, years: i32) -> Option<Self> {
         self.add_months(years.checked_mul(12)?)
     }
 
     /// Midnight of the day.
-    pub fn date(self) -> Self {
+    pub(crate) fn date(self) -> Self {
         self.add_ticks(-(self.ticks() % TICKS_PER_DAY)).unwrap_or(self)
     }
 
     /// 0 for Sunday.
-    pub fn day_of_week(self) -> u32 {
+    pub(crate) fn day_of_week(self) -> u32 {
         ((self.ticks() / TICKS_PER_DAY + 1) % 7) as u32
     }
 
     /// 1 to 366.
-    pub fn day_of_year(self) -> u32 {
+    pub(crate) fn day_of_year(self) -> u32 {
         let days = self.ticks() / TICKS_PER_DAY;
         (days - days_from_civil(self.parts().year, 1, 1) + 1) as u32
     }
 
     /// ISO 8601 year and week.
-    pub fn iso_week(self) -> (i32, u32) {
+    pub(crate) fn iso_week(self) -> (i32, u32) {
         let weekday = (self.day_of_week() + 6) % 7;
         let thursday = self.ticks() / TICKS_PER_DAY - i64::from(weekday) + 3;
         let (year, ..) = civil_from_days(thursday);
@@ -187,29 +187,29 @@ impl DateTime {
     }
 
     /// The present moment by the machine's clock and zone.
-    pub fn now() -> Self {
+    pub(crate) fn now() -> Self {
         Self::utc_now().to_local()
     }
 
     /// The present moment in universal time.
-    pub fn utc_now() -> Self {
+    pub(crate) fn utc_now() -> Self {
         let nanoseconds = Timestamp::now().as_nanosecond();
         let ticks = (nanoseconds / 100) as i64 + UNIX_EPOCH;
         DateTime::new(ticks, DateKind::Utc).unwrap_or(Self::minimum())
     }
 
     /// `DateTime.MinValue`.
-    pub fn minimum() -> Self {
+    pub(crate) fn minimum() -> Self {
         Self(0)
     }
 
     /// `DateTime.MaxValue`.
-    pub fn maximum() -> Self {
+    pub(crate) fn maximum() -> Self {
         Self(super::time::MAX_TICKS as u64)
     }
 
     /// In the machine's zone; an unspecified time is taken as universal.
-    pub fn to_local(self) -> Self {
+    pub(crate) fn to_local(self) -> Self {
         if self.kind() == DateKind::Local {
             return self;
         }
@@ -217,7 +217,7 @@ impl DateTime {
     }
 
     /// In universal time; an unspecified time is taken as local.
-    pub fn to_universal(self) -> Self {
+    pub(crate) fn to_universal(self) -> Self {
         if self.kind() == DateKind::Utc {
             return self;
         }
@@ -225,7 +225,7 @@ impl DateTime {
     }
 
     /// How far local time is ahead of universal time at this moment.
-    pub fn offset(self) -> TimeSpan {
+    pub(crate) fn offset(self) -> TimeSpan {
         match self.kind() {
             DateKind::Utc => TimeSpan(0),
             DateKind::Local | DateKind::Unspecified => TimeSpan(local_offset_ticks(self.ticks())),
@@ -234,7 +234,7 @@ impl DateTime {
 }
 
 /// The machine zone's offset at a moment in universal ticks.
-pub fn utc_offset_ticks(ticks: i64) -> i64 {
+pub(crate) fn utc_offset_ticks(ticks: i64) -> i64 {
     let seconds = (ticks - UNIX_EPOCH).div_euclid(TICKS_PER_SECOND);
     Timestamp::from_second(seconds)
         .map(|moment| i64::from(TimeZone::system().to_offset(moment).seconds()) * TICKS_PER_SECOND)
@@ -242,7 +242,7 @@ pub fn utc_offset_ticks(ticks: i64) -> i64 {
 }
 
 /// The machine zone's offset at a moment in local ticks; the standard one where a clock change makes it doubtful.
-pub fn local_offset_ticks(ticks: i64) -> i64 {
+pub(crate) fn local_offset_ticks(ticks: i64) -> i64 {
     let parts = Parts::of(ticks);
     let civil = civil::DateTime::new(
         parts.year as i16,
@@ -262,31 +262,31 @@ pub fn local_offset_ticks(ticks: i64) -> i64 {
 
 impl TimeSpan {
     /// Whole days.
-    pub fn days(self) -> i64 {
+    pub(crate) fn days(self) -> i64 {
         self.0 / TICKS_PER_DAY
     }
     /// Hours beyond the days.
-    pub fn hours(self) -> i64 {
+    pub(crate) fn hours(self) -> i64 {
         self.0 / TICKS_PER_HOUR % 24
     }
     /// Minutes beyond the hours.
-    pub fn minutes(self) -> i64 {
+    pub(crate) fn minutes(self) -> i64 {
         self.0 / TICKS_PER_MINUTE % 60
     }
     /// Seconds beyond the minutes.
-    pub fn seconds(self) -> i64 {
+    pub(crate) fn seconds(self) -> i64 {
         self.0 / TICKS_PER_SECOND % 60
     }
     /// Milliseconds beyond the seconds.
-    pub fn milliseconds(self) -> i64 {
+    pub(crate) fn milliseconds(self) -> i64 {
         self.0 / TICKS_PER_MILLISECOND % 1000
     }
     /// The whole span in a unit.
-    pub fn total(self, unit: i64) -> f64 {
+    pub(crate) fn total(self, unit: i64) -> f64 {
         self.0 as f64 / unit as f64
     }
     /// A number of units, to the tick; `None` where it does not fit.
-    pub fn from_units(count: f64, unit: i64) -> Option<Self> {
+    pub(crate) fn from_units(count: f64, unit: i64) -> Option<Self> {
         let ticks = count * unit as f64;
         (ticks.is_finite() && ticks.abs() < 9.3e18).then(|| TimeSpan(ticks.round_ties_even() as i64))
     }

@@ -67,7 +67,7 @@ fn simple_lower(character: char) -> char {
 
 /// One character in upper case where that is one character, as .NET's invariant casing does.
 #[inline]
-pub fn simple_upper(character: char) -> char {
+pub(crate) fn simple_upper(character: char) -> char {
     if character.is_ascii() {
         return character.to_ascii_uppercase();
     }
@@ -80,7 +80,7 @@ pub fn simple_upper(character: char) -> char {
 
 /// True where two texts are equal, with or without case.
 #[inline]
-pub fn equal(left: &str, right: &str, case_sensitive: bool) -> bool {
+pub(crate) fn equal(left: &str, right: &str, case_sensitive: bool) -> bool {
     if !case_sensitive {
         return equal_ignoring_case(left, right);
     }
@@ -95,7 +95,7 @@ fn folded(text: &str) -> impl Iterator<Item = char> {
 
 /// True where two texts are equal but for case.
 #[inline]
-pub fn equal_ignoring_case(left: &str, right: &str) -> bool {
+pub(crate) fn equal_ignoring_case(left: &str, right: &str) -> bool {
     if left.is_ascii() && right.is_ascii() {
         return left.eq_ignore_ascii_case(right);
     }
@@ -104,7 +104,7 @@ pub fn equal_ignoring_case(left: &str, right: &str) -> bool {
 }
 
 /// The order of two texts, with or without case.
-pub fn order(left: &str, right: &str, case_sensitive: bool) -> Ordering {
+pub(crate) fn order(left: &str, right: &str, case_sensitive: bool) -> Ordering {
     if left.is_ascii() && right.is_ascii() {
         return order_ascii(left.as_bytes(), right.as_bytes(), case_sensitive);
     }

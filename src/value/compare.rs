@@ -12,7 +12,7 @@ use std::rc::Rc;
 
 /// `-eq` of two single values.
 #[inline]
-pub fn equals(left: &Value, right: &Value, case_sensitive: bool) -> bool {
+pub(crate) fn equals(left: &Value, right: &Value, case_sensitive: bool) -> bool {
     match (left, right) {
         (Value::I32(a), Value::I32(b)) => a == b,
         (Value::Str(a), Value::Str(b)) => a.same(b) || collate::equal(a, b, case_sensitive),
@@ -77,7 +77,7 @@ fn same_kind_equals(left: &Value, right: &Value) -> Option<bool> {
 }
 
 /// `-eq` with an engine at hand: script classes may define `Equals`.
-pub fn equals_with(engine: &mut dyn Engine, left: &Value, right: &Value, case_sensitive: bool) -> Outcome<bool> {
+pub(crate) fn equals_with(engine: &mut dyn Engine, left: &Value, right: &Value, case_sensitive: bool) -> Outcome<bool> {
     match left {
         Value::Object(object) if object.kind != TypeRef::PSCUSTOMOBJECT && !right.is_null() => {
             if let Value::Object(other) = right {
@@ -164,13 +164,13 @@ fn numeric_order(left: &Value, right: &Value) -> Option<Option<Ordering>> {
 }
 
 /// The order of two single values, without an engine. NaN sorts before every number.
-pub fn order(left: &Value, right: &Value, case_sensitive: bool) -> Outcome<Ordering> {
+pub(crate) fn order(left: &Value, right: &Value, case_sensitive: bool) -> Outcome<Ordering> {
     order_with(&mut Detached, left, right, case_sensitive).map(|order| order.unwrap_or(Ordering::Less))
 }
 
 /// The order of two single values; `None` where NaN is among them.
 #[inline]
-pub fn order_with(
+pub(crate) fn order_with(
     engine: &mut dyn Engine,
     left: &Value,
     right: &Value,

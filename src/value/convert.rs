@@ -11,13 +11,13 @@ mod outside;
 mod text;
 mod time;
 
-pub use boolean::to_bool;
-pub use detached::Detached;
-pub use enumeration::to_enum;
+pub(crate) use boolean::to_bool;
+pub(crate) use detached::Detached;
+pub(crate) use enumeration::to_enum;
 pub(crate) use number::real_to_decimal;
-pub use number::{to_decimal, to_f64, to_i32, to_i64};
-pub use object::to_custom_object;
-pub use text::{array_type_name, join_text, to_text, to_text_with, write_text};
+pub(crate) use number::{to_decimal, to_f64, to_i32, to_i64};
+pub(crate) use object::to_custom_object;
+pub(crate) use text::{array_type_name, to_text, to_text_with, write_text};
 
 use super::error::simple_exception;
 use super::{Engine, ErrorCategory, Exception, Fault, Outcome, TypeRef, Value};
@@ -66,7 +66,7 @@ const CONVERTERS: &[(TypeRef, Converter)] = &[
 
 /// Converts a value to a type, as a cast does.
 #[inline]
-pub fn to(engine: &mut dyn Engine, value: &Value, target: TypeRef) -> Outcome<Value> {
+pub(crate) fn to(engine: &mut dyn Engine, value: &Value, target: TypeRef) -> Outcome<Value> {
     match value {
         Value::Null | Value::Nothing => from_null(target),
         _ if target == TypeRef::OBJECT || target == TypeRef::PSOBJECT => Ok(value.clone()),
@@ -81,7 +81,7 @@ pub fn to(engine: &mut dyn Engine, value: &Value, target: TypeRef) -> Outcome<Va
 }
 
 /// Converts without an engine: for places that have none at hand. What needs one (script classes) fails.
-pub fn to_plain(value: &Value, target: TypeRef) -> Outcome<Value> {
+pub(crate) fn to_plain(value: &Value, target: TypeRef) -> Outcome<Value> {
     to(&mut Detached, value, target)
 }
 
@@ -181,7 +181,7 @@ pub(super) fn no_conversion(value: &Value, target: TypeRef) -> Fault {
 }
 
 /// Converts for `-as`: `None` where it cannot be. What leaves a script early still does.
-pub fn try_to(engine: &mut dyn Engine, value: &Value, target: TypeRef) -> Outcome<Option<Value>> {
+pub(crate) fn try_to(engine: &mut dyn Engine, value: &Value, target: TypeRef) -> Outcome<Option<Value>> {
     match to(engine, value, target) {
         Ok(converted) => Ok(Some(converted)),
         Err(super::Unwind::Control(control)) => Err(super::Unwind::Control(control)),

@@ -10,67 +10,62 @@ use std::sync::{Mutex, PoisonError};
 /// What formatting and parsing need to know of a culture.
 #[derive(Debug)]
 #[allow(missing_docs, reason = "the names are those of CultureInfo, NumberFormatInfo and DateTimeFormatInfo")]
-pub struct Culture {
-    pub name: &'static str,
-    pub lcid: i32,
-    pub english_name: &'static str,
-    pub native_name: &'static str,
-    pub decimal_separator: &'static str,
-    pub group_separator: &'static str,
-    pub number_decimals: usize,
-    pub percent_decimals: usize,
+pub(crate) struct Culture {
+    pub(crate) name: &'static str,
+    pub(crate) lcid: i32,
+    pub(crate) english_name: &'static str,
+    pub(crate) native_name: &'static str,
+    pub(crate) decimal_separator: &'static str,
+    pub(crate) group_separator: &'static str,
+    pub(crate) number_decimals: usize,
+    pub(crate) percent_decimals: usize,
     /// `n` stands for the number, `%` for itself.
-    pub percent_positive: &'static str,
-    pub percent_negative: &'static str,
-    pub currency_symbol: &'static str,
+    pub(crate) percent_positive: &'static str,
+    pub(crate) percent_negative: &'static str,
+    pub(crate) currency_symbol: &'static str,
     /// `n` stands for the number, `$` for the symbol.
-    pub currency_positive: &'static str,
-    pub currency_negative: &'static str,
-    pub infinity: &'static str,
-    pub short_date: &'static str,
-    pub long_date: &'static str,
-    pub short_time: &'static str,
-    pub long_time: &'static str,
-    pub month_day: &'static str,
-    pub year_month: &'static str,
-    pub date_separator: &'static str,
-    pub am: &'static str,
-    pub pm: &'static str,
-    pub months: &'static [&'static str; 12],
-    pub short_months: &'static [&'static str; 12],
-    pub days: &'static [&'static str; 7],
-    pub short_days: &'static [&'static str; 7],
+    pub(crate) currency_positive: &'static str,
+    pub(crate) currency_negative: &'static str,
+    pub(crate) infinity: &'static str,
+    pub(crate) short_date: &'static str,
+    pub(crate) long_date: &'static str,
+    pub(crate) short_time: &'static str,
+    pub(crate) long_time: &'static str,
+    pub(crate) month_day: &'static str,
+    pub(crate) year_month: &'static str,
+    pub(crate) date_separator: &'static str,
+    pub(crate) am: &'static str,
+    pub(crate) pm: &'static str,
+    pub(crate) months: &'static [&'static str; 12],
+    pub(crate) short_months: &'static [&'static str; 12],
+    pub(crate) days: &'static [&'static str; 7],
+    pub(crate) short_days: &'static [&'static str; 7],
     /// 0 for Sunday.
-    pub first_day_of_week: u32,
+    pub(crate) first_day_of_week: u32,
 }
 
 impl Culture {
     /// The culture of the session.
-    pub fn current() -> &'static Culture {
+    pub(crate) fn current() -> &'static Culture {
         CURRENT.get()
     }
 
     /// Changes the culture of this thread.
-    pub fn set_current(culture: &'static Culture) {
+    pub(crate) fn set_current(culture: &'static Culture) {
         CURRENT.set(culture);
     }
 
     /// A culture by name, without case. A well-formed name that is not known means the invariant culture's ways
     /// under that name, as ICU has it.
-    pub fn by_name(name: &str) -> Option<&'static Culture> {
+    pub(crate) fn by_name(name: &str) -> Option<&'static Culture> {
         match data::find(if name.eq_ignore_ascii_case("iv") { "" } else { name }) {
             Some(known) => Some(known),
             None => is_well_formed(name).then(|| made_up(name)),
         }
     }
 
-    /// True for the invariant culture.
-    pub fn is_invariant(&self) -> bool {
-        self.name.is_empty()
-    }
-
     /// True where a small `i` has a capital with a dot.
-    pub fn has_dotted_capital(&self) -> bool {
+    pub(crate) fn has_dotted_capital(&self) -> bool {
         matches!(self.name.get(..2), Some("tr" | "az"))
     }
 }
@@ -109,11 +104,11 @@ thread_local! {
 }
 
 /// What stands between the items of lists: `TextInfo.ListSeparator`.
-pub fn list_separator() -> super::Str {
+pub(crate) fn list_separator() -> super::Str {
     LIST_SEPARATOR.with_borrow(|set| set.clone().unwrap_or_else(|| super::Str::from(",")))
 }
 
 /// Changes what stands between the items of lists, for all cultures of this thread.
-pub fn set_list_separator(separator: super::Str) {
+pub(crate) fn set_list_separator(separator: super::Str) {
     LIST_SEPARATOR.set(Some(separator));
 }

@@ -3,8 +3,8 @@
 mod exact;
 mod span;
 
-pub use exact::{parse_exact, parse_exact_offset};
-pub use span::{SpanError, parse_exact_span, parse_span};
+pub(crate) use exact::{parse_exact, parse_exact_offset};
+pub(crate) use span::{SpanError, parse_exact_span, parse_span};
 
 use super::calendar::{self, Parts, TICKS_PER_HOUR, TICKS_PER_MINUTE};
 use super::culture::Culture;
@@ -12,21 +12,21 @@ use super::{DateKind, DateTime};
 
 /// `DateTimeStyles`, by their numbers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Styles(pub u32);
+pub(crate) struct Styles(pub(crate) u32);
 
 impl Styles {
     /// `AllowWhiteSpaces`.
-    pub const ALLOW_WHITE: u32 = 7;
+    pub(crate) const ALLOW_WHITE: u32 = 7;
     /// `NoCurrentDateDefault`.
-    pub const NO_CURRENT_DATE: u32 = 8;
+    pub(crate) const NO_CURRENT_DATE: u32 = 8;
     /// `AdjustToUniversal`.
-    pub const ADJUST_TO_UNIVERSAL: u32 = 16;
+    pub(crate) const ADJUST_TO_UNIVERSAL: u32 = 16;
     /// `AssumeLocal`.
-    pub const ASSUME_LOCAL: u32 = 32;
+    pub(crate) const ASSUME_LOCAL: u32 = 32;
     /// `AssumeUniversal`.
-    pub const ASSUME_UNIVERSAL: u32 = 64;
+    pub(crate) const ASSUME_UNIVERSAL: u32 = 64;
     /// `RoundtripKind`.
-    pub const ROUND_TRIP: u32 = 128;
+    pub(crate) const ROUND_TRIP: u32 = 128;
 
     fn has(self, bit: u32) -> bool {
         self.0 & bit == bit
@@ -153,12 +153,12 @@ fn tokens(text: &str) -> Option<Vec<Token>> {
 }
 
 /// Reads a date as `DateTime.Parse` does.
-pub fn parse_date(text: &str, culture: &Culture, styles: Styles) -> Option<DateTime> {
+pub(crate) fn parse_date(text: &str, culture: &Culture, styles: Styles) -> Option<DateTime> {
     read(text, culture)?.date_time(styles)
 }
 
 /// Reads a date as `DateTimeOffset.Parse` does: clock time and offset in ticks.
-pub fn parse_date_offset(text: &str, culture: &Culture, styles: Styles) -> Option<(DateTime, i64)> {
+pub(crate) fn parse_date_offset(text: &str, culture: &Culture, styles: Styles) -> Option<(DateTime, i64)> {
     read(text, culture)?.date_offset(styles)
 }
 

@@ -6,52 +6,52 @@ use rust_decimal::Decimal;
 
 /// Digits `d1 d2 d3 …` of a number `0.d1d2d3… × 10^scale`, with its sign. No digits means zero.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Digits {
+pub(crate) struct Digits {
     /// True for negative numbers, negative zero included.
-    pub negative: bool,
+    pub(crate) negative: bool,
     /// Decimal digits as ASCII; the first is not `0`.
-    pub digits: Vec<u8>,
+    pub(crate) digits: Vec<u8>,
     /// Where the decimal point stands, counted from before the first digit.
-    pub scale: i32,
+    pub(crate) scale: i32,
     /// Digits after the point that a decimal keeps though they are zero.
-    pub kept_decimals: usize,
+    pub(crate) kept_decimals: usize,
 }
 
 impl Digits {
     /// The shortest digits that give back the same double.
-    pub fn shortest(value: f64) -> Self {
+    pub(crate) fn shortest(value: f64) -> Self {
         Self::from_scientific(&format!("{value:e}"))
     }
 
     /// The shortest digits that give back the same single.
-    pub fn shortest_single(value: f32) -> Self {
+    pub(crate) fn shortest_single(value: f32) -> Self {
         Self::from_scientific(&format!("{value:e}"))
     }
 
     /// A double, correctly rounded to a number of significant digits.
-    pub fn significant(value: f64, count: usize) -> Self {
+    pub(crate) fn significant(value: f64, count: usize) -> Self {
         Self::from_scientific(&format!("{value:.*e}", count.saturating_sub(1)))
     }
 
     /// A double, correctly rounded to a number of decimals.
-    pub fn decimals(value: f64, count: usize) -> Self {
+    pub(crate) fn decimals(value: f64, count: usize) -> Self {
         Self::from_plain(&format!("{value:.count$}"))
     }
 
     /// An integer.
-    pub fn integer(value: i128) -> Self {
+    pub(crate) fn integer(value: i128) -> Self {
         Self::from_plain(&value.to_string())
     }
 
     /// A big integer.
-    pub fn big(value: &BigInt) -> Self {
+    pub(crate) fn big(value: &BigInt) -> Self {
         let mut digits = Self::from_plain(&value.abs().to_string());
         digits.negative = value.is_negative();
         digits
     }
 
     /// A decimal with the zeros it keeps.
-    pub fn decimal(value: &Decimal) -> Self {
+    pub(crate) fn decimal(value: &Decimal) -> Self {
         let mut digits = Self::from_plain(&value.abs().to_string());
         digits.negative = value.is_sign_negative() && !value.is_zero();
         digits.kept_decimals = value.scale() as usize;
@@ -83,12 +83,12 @@ impl Digits {
     }
 
     /// True without any digit.
-    pub fn is_zero(&self) -> bool {
+    pub(crate) fn is_zero(&self) -> bool {
         self.digits.is_empty()
     }
 
     /// Rounds half away from zero to `count` digits from the first one.
-    pub fn round_to(&mut self, count: i32) {
+    pub(crate) fn round_to(&mut self, count: i32) {
         let keep = count.max(0) as usize;
         if keep >= self.digits.len() {
             return;
@@ -119,17 +119,17 @@ impl Digits {
     }
 
     /// Rounds half away from zero to a number of decimals.
-    pub fn round_decimals(&mut self, count: usize) {
+    pub(crate) fn round_decimals(&mut self, count: usize) {
         self.round_to(self.scale.saturating_add(count as i32));
     }
 
     /// The digit `place` places before (positive) or after the point: place 1 is the units digit, 0 the first decimal.
-    pub fn digit_at(&self, place: i32) -> u8 {
+    pub(crate) fn digit_at(&self, place: i32) -> u8 {
         usize::try_from(self.scale - place).ok().and_then(|index| self.digits.get(index)).copied().unwrap_or(b'0')
     }
 
     /// The digits before the point, at least one.
-    pub fn whole(&self) -> String {
+    pub(crate) fn whole(&self) -> String {
         if self.scale <= 0 {
             return "0".to_string();
         }
@@ -137,12 +137,12 @@ impl Digits {
     }
 
     /// `count` digits after the point.
-    pub fn fraction(&self, count: usize) -> String {
+    pub(crate) fn fraction(&self, count: usize) -> String {
         (0..count as i32).map(|place| self.digit_at(-place) as char).collect()
     }
 
     /// .NET's general form: plain, or scientific where the exponent is below -4 or at least `limit`.
-    pub fn general(&self, limit: i32, exponent_letter: char, minimum_exponent_digits: usize) -> String {
+    pub(crate) fn general(&self, limit: i32, exponent_letter: char, minimum_exponent_digits: usize) -> String {
         let mut text = String::with_capacity(24);
         if self.negative {
             text.push('-');

@@ -2,13 +2,13 @@
 
 mod reader;
 
-pub use reader::TextReader;
+pub(crate) use reader::TextReader;
 
 use encoding_rs::Encoding;
 
 /// A way to turn text into bytes and back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TextEncoding {
+pub(crate) enum TextEncoding {
     /// `utf8`, `utf8NoBOM`.
     Utf8,
     /// `utf8BOM`.
@@ -85,7 +85,7 @@ const CODE_PAGES: &[(u32, &str)] = &[
 
 impl TextEncoding {
     /// By a name that `-Encoding` takes, a web name, or a code page number.
-    pub fn by_name(name: &str) -> Option<Self> {
+    pub(crate) fn by_name(name: &str) -> Option<Self> {
         let name = name.trim();
         if let Ok(number) = name.parse::<u32>() {
             return CODE_PAGES.iter().find(|row| row.0 == number).and_then(|row| Self::by_name(row.1));
@@ -98,7 +98,7 @@ impl TextEncoding {
     }
 
     /// The mark that files in this encoding begin with.
-    pub fn preamble(self) -> &'static [u8] {
+    pub(crate) fn preamble(self) -> &'static [u8] {
         match self {
             TextEncoding::Utf8Bom => b"\xEF\xBB\xBF",
             TextEncoding::Utf16Le => b"\xFF\xFE",
@@ -110,7 +110,7 @@ impl TextEncoding {
     }
 
     /// The encoding that a file's first bytes announce, with the length of the mark.
-    pub fn detect(bytes: &[u8]) -> Option<(Self, usize)> {
+    pub(crate) fn detect(bytes: &[u8]) -> Option<(Self, usize)> {
         [
             TextEncoding::Utf32Le,
             TextEncoding::Utf32Be,
@@ -124,7 +124,7 @@ impl TextEncoding {
     }
 
     /// Text of bytes without a mark; what is malformed becomes U+FFFD.
-    pub fn decode(self, bytes: &[u8]) -> String {
+    pub(crate) fn decode(self, bytes: &[u8]) -> String {
         match self {
             TextEncoding::Utf8 | TextEncoding::Utf8Bom => String::from_utf8_lossy(bytes).into_owned(),
             TextEncoding::Utf16Le => utf16(bytes, u16::from_le_bytes),
@@ -140,7 +140,7 @@ impl TextEncoding {
     }
 
     /// Text of a whole file: a mark at its head decides, else this encoding.
-    pub fn decode_file(self, bytes: &[u8]) -> String {
+    pub(crate) fn decode_file(self, bytes: &[u8]) -> String {
         match Self::detect(bytes) {
             Some((encoding, mark)) => encoding.decode(bytes.get(mark..).unwrap_or_default()),
             None => self.decode(bytes),
@@ -148,7 +148,7 @@ impl TextEncoding {
     }
 
     /// Bytes of a text, without a mark; what the encoding lacks becomes `?`.
-    pub fn encode(self, text: &str) -> Vec<u8> {
+    pub(crate) fn encode(self, text: &str) -> Vec<u8> {
         match self {
             TextEncoding::Utf8 | TextEncoding::Utf8Bom => text.as_bytes().to_vec(),
             TextEncoding::Utf16Le => text.encode_utf16().flat_map(u16::to_le_bytes).collect(),

@@ -4,7 +4,7 @@ use super::Value;
 
 /// The items a value unrolls into; `None` where it is one thing.
 #[inline]
-pub fn enumerate(value: &Value) -> Option<Vec<Value>> {
+pub(crate) fn enumerate(value: &Value) -> Option<Vec<Value>> {
     match value {
         Value::Array(array) => Some(array.values()),
         Value::Native(native) => native.data.enumerate(),
@@ -17,7 +17,7 @@ pub fn enumerate(value: &Value) -> Option<Vec<Value>> {
 
 /// True where a value would be unrolled.
 #[inline]
-pub fn is_enumerable(value: &Value) -> bool {
+pub(crate) fn is_enumerable(value: &Value) -> bool {
     match value {
         Value::Array(_) | Value::Nothing => true,
         Value::Native(native) => native.data.is_enumerable(),
@@ -28,7 +28,7 @@ pub fn is_enumerable(value: &Value) -> bool {
 }
 
 /// A number that changes with every change that makes going on with an enumeration of the value fail.
-pub fn generation(value: &Value) -> u32 {
+pub(crate) fn generation(value: &Value) -> u32 {
     match value {
         Value::Native(native) => native.data.generation(),
         Value::Hashtable(table) => table.generation(),

@@ -7,7 +7,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 /// The result of anything that can fail or be left early.
-pub type Outcome<T> = Result<T, Unwind>;
+pub(crate) type Outcome<T> = Result<T, Unwind>;
 
 /// Why evaluation stopped before its end.
 #[derive(Clone, Debug)]
@@ -43,24 +43,24 @@ pub enum Control {
 #[derive(Clone, Debug)]
 pub struct Fault {
     /// PowerShell's id, without the `,CommandName` that a command adds.
-    pub id: Cow<'static, str>,
+    pub(crate) id: Cow<'static, str>,
     /// PowerShell's category.
-    pub category: ErrorCategory,
+    pub(crate) category: ErrorCategory,
     /// .NET type name of the exception, e.g. `System.Management.Automation.RuntimeException`.
-    pub exception: &'static str,
+    pub(crate) exception: &'static str,
     /// In our words.
-    pub message: String,
+    pub(crate) message: String,
     /// What it is about.
-    pub target: Value,
+    pub(crate) target: Value,
     /// The exception inside, where PowerShell wraps one.
-    pub inner: Option<Rc<Exception>>,
+    pub(crate) inner: Option<Rc<Exception>>,
     /// Further properties of the exception (`CommandName`, `ParameterName` …).
-    pub properties: Vec<(&'static str, Value)>,
+    pub(crate) properties: Vec<(&'static str, Value)>,
 }
 
 impl Fault {
     /// A `RuntimeException` with an id, category `InvalidOperation`, and a message.
-    pub fn new(id: impl Into<Cow<'static, str>>, message: impl Into<String>) -> Self {
+    pub(crate) fn new(id: impl Into<Cow<'static, str>>, message: impl Into<String>) -> Self {
         Fault {
             id: id.into(),
             category: ErrorCategory::InvalidOperation,
@@ -73,37 +73,37 @@ impl Fault {
     }
 
     /// With another category.
-    pub fn category(mut self, category: ErrorCategory) -> Self {
+    pub(crate) fn category(mut self, category: ErrorCategory) -> Self {
         self.category = category;
         self
     }
 
     /// With another exception type, by full .NET name.
-    pub fn exception(mut self, name: &'static str) -> Self {
+    pub(crate) fn exception(mut self, name: &'static str) -> Self {
         self.exception = name;
         self
     }
 
     /// About this.
-    pub fn target(mut self, target: impl Into<Value>) -> Self {
+    pub(crate) fn target(mut self, target: impl Into<Value>) -> Self {
         self.target = target.into();
         self
     }
 
     /// With an inner exception.
-    pub fn inner(mut self, inner: Rc<Exception>) -> Self {
+    pub(crate) fn inner(mut self, inner: Rc<Exception>) -> Self {
         self.inner = Some(inner);
         self
     }
 
     /// With one more property on the exception.
-    pub fn property(mut self, name: &'static str, value: impl Into<Value>) -> Self {
+    pub(crate) fn property(mut self, name: &'static str, value: impl Into<Value>) -> Self {
         self.properties.push((name, value.into()));
         self
     }
 
     /// As an `Err`.
-    pub fn err<T>(self) -> Outcome<T> {
+    pub(crate) fn err<T>(self) -> Outcome<T> {
         Err(self.into())
     }
 }
@@ -124,53 +124,53 @@ impl From<Control> for Unwind {
 #[derive(Debug)]
 pub struct Exception {
     /// Its type.
-    pub kind: TypeRef,
+    pub(crate) kind: TypeRef,
     /// `.Message`.
-    pub message: RefCell<Str>,
+    pub(crate) message: RefCell<Str>,
     /// `.InnerException`.
-    pub inner: Option<Rc<Exception>>,
+    pub(crate) inner: Option<Rc<Exception>>,
     /// Properties of the particular type, and of script classes that derive from an exception.
-    pub properties: RefCell<IndexMap<Str, Value>>,
+    pub(crate) properties: RefCell<IndexMap<Str, Value>>,
     /// The record this exception was made from or thrown with, so that a rethrow keeps it.
-    pub record: RefCell<Option<std::rc::Weak<ErrorRecord>>>,
+    pub(crate) record: RefCell<Option<std::rc::Weak<ErrorRecord>>>,
     /// `.Data`, made when asked for.
-    pub data: RefCell<Option<Value>>,
+    pub(crate) data: RefCell<Option<Value>>,
 }
 
 /// `System.Management.Automation.ErrorRecord`.
 #[derive(Debug)]
 pub struct ErrorRecord {
     /// `.Exception`.
-    pub exception: Rc<Exception>,
+    pub(crate) exception: Rc<Exception>,
     /// `.FullyQualifiedErrorId`.
-    pub id: RefCell<Str>,
+    pub(crate) id: RefCell<Str>,
     /// `.CategoryInfo.Category`.
-    pub category: Cell<ErrorCategory>,
+    pub(crate) category: Cell<ErrorCategory>,
     /// `.CategoryInfo.Activity`.
-    pub activity: RefCell<Str>,
+    pub(crate) activity: RefCell<Str>,
     /// `.CategoryInfo.Reason`, where set by hand; otherwise the exception's type name.
-    pub reason: RefCell<Option<Str>>,
+    pub(crate) reason: RefCell<Option<Str>>,
     /// `.CategoryInfo.TargetName`, where set by hand.
-    pub target_name: RefCell<Option<Str>>,
+    pub(crate) target_name: RefCell<Option<Str>>,
     /// `.CategoryInfo.TargetType`, where set by hand.
-    pub target_type: RefCell<Option<Str>>,
+    pub(crate) target_type: RefCell<Option<Str>>,
     /// `.TargetObject`.
-    pub target: RefCell<Value>,
+    pub(crate) target: RefCell<Value>,
     /// `.ErrorDetails`: message and recommended action.
-    pub details: RefCell<Option<(Str, Option<Str>)>>,
+    pub(crate) details: RefCell<Option<(Str, Option<Str>)>>,
     /// `.InvocationInfo`, filled by the runtime.
-    pub invocation: RefCell<Value>,
+    pub(crate) invocation: RefCell<Value>,
     /// `.ScriptStackTrace`.
-    pub stack: RefCell<Str>,
+    pub(crate) stack: RefCell<Str>,
     /// Whether it ends the statement, or the script.
-    pub flow: Cell<ErrorFlow>,
+    pub(crate) flow: Cell<ErrorFlow>,
     /// Members added by scripts.
-    pub extension: super::object::ExtensionSlot,
+    pub(crate) extension: super::object::ExtensionSlot,
 }
 
 /// How far an error record unwinds where nothing catches it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum ErrorFlow {
+pub(crate) enum ErrorFlow {
     /// To the end of the statement; the script goes on.
     #[default]
     Statement,
@@ -182,7 +182,7 @@ pub enum ErrorFlow {
 
 impl ErrorRecord {
     /// A record that nothing has been said of beyond exception, id, category and target.
-    pub fn new(exception: Rc<Exception>, id: impl Into<Str>, category: ErrorCategory, target: Value) -> Self {
+    pub(crate) fn new(exception: Rc<Exception>, id: impl Into<Str>, category: ErrorCategory, target: Value) -> Self {
         ErrorRecord {
             exception,
             id: RefCell::new(id.into()),
@@ -203,7 +203,7 @@ impl ErrorRecord {
 
 impl Exception {
     /// An exception of a type with a message.
-    pub fn new(kind: TypeRef, message: impl Into<Str>, inner: Option<Rc<Exception>>) -> Self {
+    pub(crate) fn new(kind: TypeRef, message: impl Into<Str>, inner: Option<Rc<Exception>>) -> Self {
         Exception {
             kind,
             message: RefCell::new(message.into()),
@@ -218,7 +218,7 @@ impl Exception {
 /// `System.Management.Automation.ErrorCategory`, in its numeric order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the names are PowerShell's and say it all")]
-pub enum ErrorCategory {
+pub(crate) enum ErrorCategory {
     NotSpecified,
     OpenError,
     CloseError,
@@ -291,13 +291,13 @@ impl ErrorCategory {
     ];
 
     /// The category of a number.
-    pub fn from_number(number: i64) -> Option<Self> {
+    pub(crate) fn from_number(number: i64) -> Option<Self> {
         usize::try_from(number).ok().and_then(|number| Self::ALL.get(number)).copied()
     }
 }
 
 /// An exception of a type by name, for the inside of a fault.
-pub fn simple_exception(name: &str, message: impl Into<String>) -> Rc<Exception> {
+pub(crate) fn simple_exception(name: &str, message: impl Into<String>) -> Rc<Exception> {
     let kind = super::types::resolve(name).unwrap_or(TypeRef::EXCEPTION);
     Rc::new(Exception::new(kind, Str::from(message.into()), None))
 }

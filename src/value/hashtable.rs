@@ -18,15 +18,15 @@ use std::rc::Rc;
 pub struct Hashtable {
     entries: RefCell<Entries>,
     /// `[ordered]`.
-    pub ordered: bool,
+    pub(crate) ordered: bool,
     /// Made with an ordinal comparer.
-    pub case_sensitive: bool,
+    pub(crate) case_sensitive: bool,
     /// An `OrderedHashtable`: a plain table, by its name one that keeps the order.
-    pub keeps_order: bool,
+    pub(crate) keeps_order: bool,
     /// A type derived from `Hashtable`.
-    pub kind: Option<TypeRef>,
+    pub(crate) kind: Option<TypeRef>,
     /// Members added by scripts.
-    pub extension: ExtensionSlot,
+    pub(crate) extension: ExtensionSlot,
     /// How often an entry was added.
     additions: Cell<u32>,
     /// How often an entry was removed or got another value.
@@ -43,7 +43,7 @@ pub struct Hashtable {
 
 /// What a hashtable is keyed by: made from a key value, upper-cased where the table ignores case.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Key {
+pub(crate) enum Key {
     /// Folded text.
     Text(Box<str>),
     /// An integer of a given width: `1` and `1L` are different keys.
@@ -88,7 +88,7 @@ fn address<T: ?Sized>(shared: &Rc<T>) -> Key {
 
 impl Key {
     /// The key of a value.
-    pub fn of(value: &Value, case_sensitive: bool) -> Key {
+    pub(crate) fn of(value: &Value, case_sensitive: bool) -> Key {
         match value {
             Value::Null | Value::Nothing => Key::Number(0, 0),
             Value::Bool(v) => Key::Number(1, i64::from(*v)),
@@ -140,7 +140,7 @@ impl Hashtable {
     }
 
     /// An empty `Hashtable` with room for some entries.
-    pub fn sized(case_sensitive: bool, capacity: usize) -> Rc<Self> {
+    pub(crate) fn sized(case_sensitive: bool, capacity: usize) -> Rc<Self> {
         let entries = RefCell::new(Entries::new(Removal::Leaves, case_sensitive));
         let table = Self { entries, case_sensitive, ..Self::default() };
         table.set_size(bucket_order::initial_size(capacity));
@@ -148,7 +148,7 @@ impl Hashtable {
     }
 
     /// What `$PSDefaultParameterValues` is at first.
-    pub fn parameter_defaults() -> Rc<Self> {
+    pub(crate) fn parameter_defaults() -> Rc<Self> {
         let table = Self { kind: Some(TypeRef::DEFAULT_PARAMETER_DICTIONARY), ..Self::default() };
         table.set_size(bucket_order::initial_size(0));
         Rc::new(table)
@@ -160,12 +160,12 @@ impl Hashtable {
     }
 
     /// An empty `OrderedDictionary`, as `[ordered]@{}` makes it.
-    pub fn ordered() -> Rc<Self> {
+    pub(crate) fn ordered() -> Rc<Self> {
         Self::empty(true, false)
     }
 
     /// An empty table of either kind.
-    pub fn empty(ordered: bool, case_sensitive: bool) -> Rc<Self> {
+    pub(crate) fn empty(ordered: bool, case_sensitive: bool) -> Rc<Self> {
         if !ordered {
             return Self::sized(case_sensitive, 0);
         }
@@ -174,13 +174,13 @@ impl Hashtable {
     }
 
     /// An empty table that is no `Hashtable`: it keeps the order of insertion.
-    pub fn in_order(case_sensitive: bool) -> Rc<Self> {
+    pub(crate) fn in_order(case_sensitive: bool) -> Rc<Self> {
         let entries = RefCell::new(Entries::new(Removal::Leaves, case_sensitive));
         Rc::new(Self { entries, case_sensitive, ..Self::default() })
     }
 
     /// An empty table whose new entries take the place of removed ones.
-    pub fn reusing_slots(case_sensitive: bool) -> Rc<Self> {
+    pub(crate) fn reusing_slots(case_sensitive: bool) -> Rc<Self> {
         Rc::new(Self {
             entries: RefCell::new(Entries::new(Removal::Frees, case_sensitive)),
             case_sensitive,
@@ -190,7 +190,7 @@ impl Hashtable {
     }
 
     /// A table with these entries; a later one replaces an earlier one of the same key.
-    pub fn from_pairs(ordered: bool, pairs: impl IntoIterator<Item = (Value, Value)>) -> Rc<Self> {
+    pub(crate) fn from_pairs(ordered: bool, pairs: impl IntoIterator<Item = (Value, Value)>) -> Rc<Self> {
         let pairs = pairs.into_iter();
         let table = if ordered { Self::ordered() } else { Self::sized(false, pairs.size_hint().0) };
         for (key, value) in pairs {
@@ -200,18 +200,18 @@ impl Hashtable {
     }
 
     /// Number of entries.
-    pub fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.entries.borrow().len()
     }
 
     /// True without entries.
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
     /// The value under a key.
     #[inline]
-    pub fn get(&self, key: &Value) -> Option<Value> {
+    pub(crate) fn get(&self, key: &Value) -> Option<Value> {
         let entries = self.entries.borrow();
         let (_, value) = entries.row(entries.find(key)?)?;
         Some(value.clone())
@@ -219,25 +219,25 @@ impl Hashtable {
 
     /// The value under a text key.
     #[inline]
-    pub fn get_text(&self, key: &str) -> Option<Value> {
+    pub(crate) fn get_text(&self, key: &str) -> Option<Value> {
         let entries = self.entries.borrow();
         let (_, value) = entries.row(entries.find_text(key)?)?;
         Some(value.clone())
     }
 
     /// True where the key is there.
-    pub fn contains(&self, key: &Value) -> bool {
+    pub(crate) fn contains(&self, key: &Value) -> bool {
         self.entries.borrow().find(key).is_some()
     }
 
     /// True where the text key is there.
-    pub fn contains_text(&self, key: &str) -> bool {
+    pub(crate) fn contains_text(&self, key: &str) -> bool {
         self.entries.borrow().find_text(key).is_some()
     }
 
     /// Sets an entry; an existing one keeps its place and its key as first written. Gives the old value.
     #[inline]
-    pub fn insert(&self, key: Value, value: Value) -> Option<Value> {
+    pub(crate) fn insert(&self, key: Value, value: Value) -> Option<Value> {
         let mut entries = self.entries.borrow_mut();
         let found = entries.find(&key);
         self.follow(entries.len(), found.is_none().then_some(&key));
@@ -260,18 +260,18 @@ impl Hashtable {
     }
 
     /// A number that changes with every change that makes enumerating the table fail.
-    pub fn generation(&self) -> u32 {
+    pub(crate) fn generation(&self) -> u32 {
         let changes = if self.reuses_slots { 0 } else { self.changes.get() };
         self.additions.get().wrapping_add(changes)
     }
 
     /// Sets an entry under a text key.
-    pub fn insert_text(&self, key: impl Into<Str>, value: Value) -> Option<Value> {
+    pub(crate) fn insert_text(&self, key: impl Into<Str>, value: Value) -> Option<Value> {
         self.insert(Value::Str(key.into()), value)
     }
 
     /// Adds an entry; false where the key is there already.
-    pub fn add(&self, key: Value, value: Value) -> bool {
+    pub(crate) fn add(&self, key: Value, value: Value) -> bool {
         let mut entries = self.entries.borrow_mut();
         let absent = entries.find(&key).is_none();
         if absent {
@@ -283,7 +283,7 @@ impl Hashtable {
     }
 
     /// Puts an entry at a place (`OrderedDictionary.Insert`); false where the key is there or the place is not.
-    pub fn insert_at(&self, index: usize, key: Value, value: Value) -> bool {
+    pub(crate) fn insert_at(&self, index: usize, key: Value, value: Value) -> bool {
         let mut entries = self.entries.borrow_mut();
         let fits = index <= entries.len() && entries.find(&key).is_none();
         if fits {
@@ -295,13 +295,13 @@ impl Hashtable {
     }
 
     /// Takes an entry out.
-    pub fn remove(&self, key: &Value) -> Option<Value> {
+    pub(crate) fn remove(&self, key: &Value) -> Option<Value> {
         let row = self.entries.borrow().find(key)?;
         self.remove_row(row)
     }
 
     /// Takes the entry at a place out.
-    pub fn remove_at(&self, index: usize) -> Option<Value> {
+    pub(crate) fn remove_at(&self, index: usize) -> Option<Value> {
         let row = self.entries.borrow().row_of(index)?;
         self.remove_row(row)
     }
@@ -406,7 +406,7 @@ impl Hashtable {
     }
 
     /// Takes everything out.
-    pub fn clear(&self) {
+    pub(crate) fn clear(&self) {
         self.note_change();
         *self.buckets.borrow_mut() = None;
         self.set_size(self.sizes.get().1);
@@ -415,13 +415,13 @@ impl Hashtable {
     }
 
     /// The entry at a place.
-    pub fn entry_at(&self, index: usize) -> Option<(Value, Value)> {
+    pub(crate) fn entry_at(&self, index: usize) -> Option<(Value, Value)> {
         let entries = self.entries.borrow();
         entries.row(entries.row_of(index)?).cloned()
     }
 
     /// Sets the value at a place; false where there is none.
-    pub fn set_at(&self, index: usize, value: Value) -> bool {
+    pub(crate) fn set_at(&self, index: usize, value: Value) -> bool {
         let mut entries = self.entries.borrow_mut();
         let row = entries.row_of(index);
         match row.and_then(|row| entries.row_mut(row)) {
@@ -435,33 +435,33 @@ impl Hashtable {
     }
 
     /// The key under which an equal one is found, as first written.
-    pub fn key_like(&self, key: &Value) -> Option<Value> {
+    pub(crate) fn key_like(&self, key: &Value) -> Option<Value> {
         let entries = self.entries.borrow();
         entries.row(entries.find(key)?).map(|(key, _)| key.clone())
     }
 
     /// The keys as first written.
-    pub fn keys(&self) -> Vec<Value> {
+    pub(crate) fn keys(&self) -> Vec<Value> {
         self.enumerated(|key, _| key.clone())
     }
 
     /// The values.
-    pub fn values(&self) -> Vec<Value> {
+    pub(crate) fn values(&self) -> Vec<Value> {
         self.enumerated(|_, value| value.clone())
     }
 
     /// Keys and values.
-    pub fn pairs(&self) -> Vec<(Value, Value)> {
+    pub(crate) fn pairs(&self) -> Vec<(Value, Value)> {
         self.enumerated(|key, value| (key.clone(), value.clone()))
     }
 
     /// An `OrderedHashtable`, as JSON is read into.
-    pub fn keeping_order() -> Rc<Self> {
+    pub(crate) fn keeping_order() -> Rc<Self> {
         Rc::new(Self { case_sensitive: true, keeps_order: true, ..Self::default() })
     }
 
     /// A table of its own with the same entries.
-    pub fn copy(&self) -> Rc<Self> {
+    pub(crate) fn copy(&self) -> Rc<Self> {
         if self.sizes.get().1 != 0 {
             let copied = Self::sized(self.case_sensitive, self.len());
             for (key, value) in self.pairs() {

@@ -8,7 +8,7 @@ use std::cmp::Ordering;
 const SHORT: usize = 16;
 
 /// Sorts as .NET does. A comparison that contradicts itself gives some order, never a panic.
-pub fn introsort<T: Clone>(items: &mut [T], order: &mut dyn FnMut(&T, &T) -> Ordering) {
+pub(crate) fn introsort<T: Clone>(items: &mut [T], order: &mut dyn FnMut(&T, &T) -> Ordering) {
     if items.len() > 1 {
         let depth = 2 * (items.len().ilog2() + 1);
         sort(items, depth, order);

@@ -6,46 +6,49 @@
 
 mod array;
 mod bucket_order;
-pub mod calendar;
-pub mod collate;
-pub mod compare;
-pub mod convert;
-pub mod culture;
-pub mod date_text;
-pub mod digits;
-pub mod encoding;
+pub(crate) mod calendar;
+pub(crate) mod collate;
+pub(crate) mod compare;
+pub(crate) mod convert;
+pub(crate) mod culture;
+pub(crate) mod date_text;
+pub(crate) mod digits;
+pub(crate) mod encoding;
 mod enumerate;
 mod error;
-pub mod format_text;
+pub(crate) mod format_text;
 mod hashtable;
-pub mod introsort;
-pub mod members;
-pub mod number;
+pub(crate) mod introsort;
+pub(crate) mod members;
+pub(crate) mod number;
 mod object;
-pub mod operators;
-pub mod pattern;
-pub mod random;
+pub(crate) mod operators;
+pub(crate) mod pattern;
+pub(crate) mod random;
 mod script;
 mod switch;
 mod text;
 mod time;
-pub mod types;
-pub mod wildcard;
-pub mod xml;
+pub(crate) mod types;
+pub(crate) mod wildcard;
+pub(crate) mod xml;
 
-pub use array::{Array, Items};
-pub use culture::Culture;
-pub use enumerate::{enumerate, generation, is_enumerable};
-pub use error::{Control, ErrorCategory, ErrorFlow, ErrorRecord, Exception, Fault, Outcome, Unwind, simple_exception};
-pub use hashtable::{Hashtable, Key};
-pub use object::{
+pub(crate) use array::Array;
+pub(crate) use culture::Culture;
+pub(crate) use enumerate::{enumerate, generation, is_enumerable};
+pub(crate) use error::{
+    Control, ErrorCategory, ErrorFlow, ErrorRecord, Exception, Fault, Outcome, Unwind, simple_exception,
+};
+pub use hashtable::Hashtable;
+pub(crate) use hashtable::Key;
+pub(crate) use object::{
     Extension, ExtensionSlot, Member, Native, NativeObject, PsObject, SeriesNotes, Shape, Wrapped, part_of,
 };
-pub use script::ScriptBlock;
-pub use switch::{SwitchParameter, switch_parameter};
-pub use text::Str;
-pub use time::{DateKind, DateTime, TimeSpan};
-pub use types::{EnumInfo, ResolveScope, ScriptTypeInfo, TypeInfo, TypeKind, TypeRef};
+pub(crate) use script::ScriptBlock;
+pub(crate) use switch::{SwitchParameter, switch_parameter};
+pub(crate) use text::Str;
+pub(crate) use time::{DateKind, DateTime, TimeSpan};
+pub(crate) use types::{ScriptTypeInfo, TypeKind, TypeRef};
 
 use std::rc::Rc;
 
@@ -119,14 +122,14 @@ const _: () = assert!(std::mem::size_of::<Value>() == 16);
 #[derive(Clone, Copy, Debug)]
 pub struct EnumValue {
     /// The enumeration.
-    pub kind: TypeRef,
+    pub(crate) kind: TypeRef,
     /// The underlying number; unsigned ones of 64 bits are stored by their bits.
-    pub bits: i64,
+    pub(crate) bits: i64,
 }
 
 /// A part of a script class that can have attributes.
 #[derive(Clone, Debug)]
-pub enum ClassPart {
+pub(crate) enum ClassPart {
     /// The class itself.
     Type,
     /// A property, by name.
@@ -140,7 +143,7 @@ pub enum ClassPart {
 }
 
 /// What the members of values may ask of the engine that runs them.
-pub trait Engine {
+pub(crate) trait Engine {
     /// Runs a script block with arguments; with `this` as `$_` and `$this` where given. Its whole output.
     fn invoke(&mut self, block: &Rc<ScriptBlock>, args: &[Value], this: Option<Value>) -> Outcome<Value>;
     /// Runs a script block for its value with `this` as `$_`: any error in it ends it, as within `try`.
@@ -229,13 +232,11 @@ pub trait Engine {
     }
     /// Works out what an error record knows of its place only when asked.
     fn settle_error(&mut self, _record: &Rc<ErrorRecord>) {}
-    /// The engine itself, for parts that belong to the runtime storey (`$ExecutionContext` and the like).
-    fn as_any(&mut self) -> &mut dyn std::any::Any;
 }
 
 impl Value {
     /// A string value.
-    pub fn str(text: impl Into<Str>) -> Value {
+    pub(crate) fn str(text: impl Into<Str>) -> Value {
         Value::Str(text.into())
     }
 
@@ -245,7 +246,7 @@ impl Value {
     }
 
     /// True for `$null` and for no output at all.
-    pub fn is_null(&self) -> bool {
+    pub(crate) fn is_null(&self) -> bool {
         matches!(self, Value::Null | Value::Nothing)
     }
 }

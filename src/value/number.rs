@@ -25,7 +25,7 @@ fn whole(value: f64) -> Option<i64> {
 }
 
 /// A double as the language's own conversion writes it: 15 significant digits.
-pub fn double_text(value: f64) -> String {
+pub(crate) fn double_text(value: f64) -> String {
     if let Some(whole) = whole(value) {
         return whole.to_string();
     }
@@ -40,7 +40,7 @@ pub fn double_text(value: f64) -> String {
 }
 
 /// A single as the language's own conversion writes it: 7 significant digits.
-pub fn single_text(value: f32) -> String {
+pub(crate) fn single_text(value: f32) -> String {
     if let Some(text) = special(f64::from(value)) {
         return text.to_string();
     }
@@ -52,7 +52,7 @@ pub fn single_text(value: f32) -> String {
 }
 
 /// A double as `.ToString()` writes it: the shortest text that reads back the same.
-pub fn double_round_trip(value: f64) -> String {
+pub(crate) fn double_round_trip(value: f64) -> String {
     if let Some(whole) = whole(value) {
         return whole.to_string();
     }
@@ -60,7 +60,7 @@ pub fn double_round_trip(value: f64) -> String {
 }
 
 /// A single as `.ToString()` writes it.
-pub fn single_round_trip(value: f32) -> String {
+pub(crate) fn single_round_trip(value: f32) -> String {
     special(f64::from(value)).map_or_else(|| Digits::shortest_single(value).general(7, 'E', 2), str::to_string)
 }
 
@@ -98,7 +98,7 @@ const SUFFIXES: [(&str, Suffix); 9] = [
 
 /// Reads text as the language's number literal: signs, hexadecimal, binary, reals, suffixes and multipliers, with
 /// blanks around. `None` where it is not one.
-pub fn scan(text: &str) -> Option<Value> {
+pub(crate) fn scan(text: &str) -> Option<Value> {
     let text = text.trim();
     let (negative, body) = match text.as_bytes().first()? {
         b'-' => (true, text.get(1..)?),
@@ -222,7 +222,7 @@ fn scan_decimal(text: &str, negative: bool, multiplier: i64) -> Option<Value> {
 }
 
 /// Reads a decimal: digits, point, exponent, sign; thousands separators are taken out by the caller.
-pub fn decimal(text: &str) -> Option<Decimal> {
+pub(crate) fn decimal(text: &str) -> Option<Decimal> {
     let text = text.trim();
     if text.contains(['e', 'E']) {
         return Decimal::from_scientific(text).ok();
@@ -232,7 +232,7 @@ pub fn decimal(text: &str) -> Option<Decimal> {
 
 /// Reads a double as .NET's invariant `double.Parse` does: blanks around, thousands separators, exponent, and the
 /// names of the special values.
-pub fn double(text: &str) -> Option<f64> {
+pub(crate) fn double(text: &str) -> Option<f64> {
     let text = text.trim();
     match text.to_ascii_lowercase().trim_start_matches(['+', '-']) {
         "nan" => return Some(f64::NAN),
@@ -249,7 +249,7 @@ pub fn double(text: &str) -> Option<f64> {
 }
 
 /// Takes out the commas that stand in the whole part after a digit.
-pub fn without_thousands(text: &str) -> Option<std::borrow::Cow<'_, str>> {
+pub(crate) fn without_thousands(text: &str) -> Option<std::borrow::Cow<'_, str>> {
     if !text.contains(',') {
         return Some(text.into());
     }
@@ -260,7 +260,7 @@ pub fn without_thousands(text: &str) -> Option<std::borrow::Cow<'_, str>> {
 
 /// Reads an integer in plain decimal digits with a sign and blanks around.
 #[inline]
-pub fn integer(text: &str) -> Option<i128> {
+pub(crate) fn integer(text: &str) -> Option<i128> {
     text.trim().parse().ok()
 }
 

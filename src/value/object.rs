@@ -10,27 +10,27 @@ use std::rc::Rc;
 /// The property names of a family of objects in their order. Objects made by the same piece of code share one
 /// shape, so a property is found once per shape and then by number.
 #[derive(Debug)]
-pub struct Shape {
+pub(crate) struct Shape {
     /// Names as first written, in order. Lookup is case-insensitive.
-    pub names: Vec<Str>,
+    pub(crate) names: Vec<Str>,
 }
 
 /// `PSCustomObject`, or an instance of a script class (`kind` says which).
 #[derive(Debug)]
 pub struct PsObject {
     /// `TypeRef::PSCUSTOMOBJECT`, or the class.
-    pub kind: TypeRef,
+    pub(crate) kind: TypeRef,
     /// Names of the properties. Replaced as a whole when a property is added or removed.
-    pub shape: RefCell<Rc<Shape>>,
+    pub(crate) shape: RefCell<Rc<Shape>>,
     /// Their values, in the shape's order.
-    pub values: RefCell<Vec<Value>>,
+    pub(crate) values: RefCell<Vec<Value>>,
     /// Type names put in front (`PSTypeName`, `PSObject.TypeNames.Insert`), and members other than plain properties.
-    pub extension: ExtensionSlot,
+    pub(crate) extension: ExtensionSlot,
 }
 
 impl PsObject {
     /// A `PSCustomObject` with these properties.
-    pub fn custom(shape: Rc<Shape>, values: Vec<Value>) -> Rc<Self> {
+    pub(crate) fn custom(shape: Rc<Shape>, values: Vec<Value>) -> Rc<Self> {
         Rc::new(Self {
             kind: TypeRef::PSCUSTOMOBJECT,
             shape: RefCell::new(shape),
@@ -42,22 +42,22 @@ impl PsObject {
 
 /// Members added to one object, and its own type names.
 #[derive(Debug, Default)]
-pub struct Extension {
+pub(crate) struct Extension {
     /// Added members in order, by name.
-    pub members: IndexMap<Str, Member>,
+    pub(crate) members: IndexMap<Str, Member>,
     /// The whole `PSTypeNames` list, where it was changed.
-    pub type_names: Option<Vec<Str>>,
+    pub(crate) type_names: Option<Vec<Str>>,
     /// What `ToString()` gave where the object was serialized.
-    pub text: Option<Str>,
+    pub(crate) text: Option<Str>,
     /// The .NET object inside an instance whose class derives from a .NET class.
-    pub part: Option<Value>,
+    pub(crate) part: Option<Value>,
     /// The revision under which a managed object was read from where it is kept.
-    pub revision: Option<i64>,
+    pub(crate) revision: Option<i64>,
 }
 
 /// The .NET object inside an instance of a script class that derives from a .NET class.
 #[inline]
-pub fn part_of(value: &Value) -> Option<Value> {
+pub(crate) fn part_of(value: &Value) -> Option<Value> {
     match value {
         Value::Object(object) if object.kind.is_script_class() => {
             object.extension.beyond_shared()?.borrow().part.clone()
@@ -68,11 +68,11 @@ pub fn part_of(value: &Value) -> Option<Value> {
 
 /// Note properties that a whole series of objects shares, as all lines of one file do; each has its number besides.
 #[derive(Debug)]
-pub struct SeriesNotes {
+pub(crate) struct SeriesNotes {
     /// The notes that are the same for all.
-    pub shared: Vec<(Str, Value)>,
+    pub(crate) shared: Vec<(Str, Value)>,
     /// The name of the note that holds an object's number.
-    pub number: Str,
+    pub(crate) number: Str,
 }
 
 impl SeriesNotes {
@@ -127,16 +127,16 @@ impl Given {
 
 /// A place for an [`Extension`] that costs one word until used.
 #[derive(Default)]
-pub struct ExtensionSlot(OnceCell<Box<Given>>);
+pub(crate) struct ExtensionSlot(OnceCell<Box<Given>>);
 
 impl ExtensionSlot {
     /// A slot with the notes of a series.
-    pub fn in_series(notes: Rc<SeriesNotes>, number: i64) -> Self {
+    pub(crate) fn in_series(notes: Rc<SeriesNotes>, number: i64) -> Self {
         Self::sharing(Shared::Notes(notes, number))
     }
 
     /// A slot with type names that many objects have.
-    pub fn with_type_names(names: Rc<[Str]>) -> Self {
+    pub(crate) fn with_type_names(names: Rc<[Str]>) -> Self {
         Self::sharing(Shared::TypeNames(names))
     }
 
@@ -145,24 +145,24 @@ impl ExtensionSlot {
     }
 
     /// The extension, if anything was ever added.
-    pub fn get(&self) -> Option<&RefCell<Extension>> {
+    pub(crate) fn get(&self) -> Option<&RefCell<Extension>> {
         self.0.get().map(|given| given.settled())
     }
 
     /// The extension, made when it is not there yet.
-    pub fn make(&self) -> &RefCell<Extension> {
+    pub(crate) fn make(&self) -> &RefCell<Extension> {
         self.0.get_or_init(Default::default).settled()
     }
 
     /// True where anything was ever added.
     #[inline]
-    pub fn is_used(&self) -> bool {
+    pub(crate) fn is_used(&self) -> bool {
         self.0.get().is_some()
     }
 
     /// True where there may be members, or a .NET object inside: the properties of the object are not all it shows.
     #[inline]
-    pub fn has_members(&self) -> bool {
+    pub(crate) fn has_members(&self) -> bool {
         let Some(given) = self.0.get() else { return false };
         match given.unsettled() {
             Some(Shared::Notes(..)) => true,
@@ -175,7 +175,7 @@ impl ExtensionSlot {
     }
 
     /// The type names where they are the object's own.
-    pub fn type_names(&self) -> Option<Vec<Str>> {
+    pub(crate) fn type_names(&self) -> Option<Vec<Str>> {
         let given = self.0.get()?;
         match given.unsettled() {
             Some(Shared::Notes(..)) => None,
@@ -186,14 +186,14 @@ impl ExtensionSlot {
 
     /// The extension where it may hold a text, methods or a .NET object: more than what objects share.
     #[inline]
-    pub fn beyond_shared(&self) -> Option<&RefCell<Extension>> {
+    pub(crate) fn beyond_shared(&self) -> Option<&RefCell<Extension>> {
         let given = self.0.get()?;
         if given.unsettled().is_some() { None } else { Some(given.settled()) }
     }
 
     /// An added member.
     #[inline]
-    pub fn member(&self, name: &str) -> Option<Member> {
+    pub(crate) fn member(&self, name: &str) -> Option<Member> {
         let given = self.0.get()?;
         match given.unsettled() {
             Some(Shared::Notes(notes, number)) => return notes.find(name, *number).map(Member::Note),
@@ -214,7 +214,8 @@ impl fmt::Debug for ExtensionSlot {
 
 /// A member added by `Add-Member` or `Update-TypeData`.
 #[derive(Clone, Debug)]
-pub enum Member {
+#[allow(clippy::enum_variant_names, reason = "MemberSet is PowerShell's word")]
+pub(crate) enum Member {
     /// `NoteProperty`.
     Note(Value),
     /// `ScriptProperty`: getter and setter.
@@ -227,35 +228,33 @@ pub enum Member {
     PropertySet(Vec<Str>),
     /// `MemberSet`.
     MemberSet(Rc<RefCell<Extension>>),
-    /// `CodeProperty`/`CodeMethod` of our own: a getter.
-    Code(fn(&Value) -> Outcome<Value>),
 }
 
 /// A string or value type with members or type names of its own.
 #[derive(Debug)]
 pub struct Wrapped {
     /// What it is.
-    pub base: Value,
+    pub(crate) base: Value,
     /// What was added.
-    pub extension: ExtensionSlot,
+    pub(crate) extension: ExtensionSlot,
 }
 
 /// An object of any other type. `data` knows what it is.
 pub struct Native {
     /// Its state.
-    pub data: Box<dyn NativeObject>,
+    pub(crate) data: Box<dyn NativeObject>,
     /// Members added by scripts.
-    pub extension: ExtensionSlot,
+    pub(crate) extension: ExtensionSlot,
 }
 
 impl Native {
     /// As a value.
-    pub fn value(data: impl NativeObject + 'static) -> Value {
+    pub(crate) fn value(data: impl NativeObject + 'static) -> Value {
         Value::Native(Rc::new(Native { data: Box::new(data), extension: Default::default() }))
     }
 
     /// The state, where it is a `T`.
-    pub fn downcast<T: 'static>(&self) -> Option<&T> {
+    pub(crate) fn downcast<T: 'static>(&self) -> Option<&T> {
         self.data.as_any().downcast_ref::<T>()
     }
 }
@@ -267,7 +266,7 @@ impl fmt::Debug for Native {
 }
 
 /// What every native object answers. Its members stand in its type's member table, see `members`.
-pub trait NativeObject {
+pub(crate) trait NativeObject {
     /// Its type.
     fn kind(&self) -> TypeRef;
     /// For downcasts.

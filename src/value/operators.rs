@@ -9,13 +9,13 @@ mod range;
 mod text;
 mod types;
 
-pub use arithmetic::{add, decrement, divide, increment, multiply, negate, plus, remainder, subtract};
-pub use bits::bit_not;
-pub use comparison::{compare, ordered};
-pub use join_split::{join, split, unary_split};
-pub use range::{range, range_bounds};
-pub use text::{MatchResult, match_value, replace};
-pub use types::{as_type, is_type};
+pub(crate) use arithmetic::{add, decrement, divide, increment, multiply, negate, plus, remainder, subtract};
+pub(crate) use bits::bit_not;
+pub(crate) use comparison::{compare, ordered};
+pub(crate) use join_split::{join, split, unary_split};
+pub(crate) use range::range;
+pub(crate) use text::{match_value, replace};
+pub(crate) use types::{as_type, is_type};
 
 use super::convert::to_bool;
 use super::culture::Culture;
@@ -24,7 +24,7 @@ use crate::syntax::{BinaryOperator, CaseSensitivity, Comparison, UnaryOperator};
 
 /// A binary operator on two values. `-match` gives its answer only; see [`match_value`] for the captures.
 #[inline]
-pub fn binary(engine: &mut dyn Engine, operator: BinaryOperator, left: &Value, right: &Value) -> Outcome<Value> {
+pub(crate) fn binary(engine: &mut dyn Engine, operator: BinaryOperator, left: &Value, right: &Value) -> Outcome<Value> {
     match operator {
         BinaryOperator::Add => add(engine, left, right),
         BinaryOperator::Subtract => subtract(engine, left, right),
@@ -80,7 +80,7 @@ fn binary_comparison(
 }
 
 /// A unary operator on a value. The increments give the new value; storing it is the caller's.
-pub fn unary(engine: &mut dyn Engine, operator: UnaryOperator, operand: &Value) -> Outcome<Value> {
+pub(crate) fn unary(engine: &mut dyn Engine, operator: UnaryOperator, operand: &Value) -> Outcome<Value> {
     match operator {
         UnaryOperator::Not => Ok(Value::Bool(!to_bool(operand))),
         UnaryOperator::BitNot => bit_not(operand),

@@ -5,7 +5,7 @@ mod backtrack;
 mod replace;
 mod translate;
 
-pub use replace::Replacement;
+pub(crate) use replace::Replacement;
 
 use super::{ErrorCategory, Fault, Hashtable, Outcome, Str, Value};
 use rustc_hash::FxHashMap;
@@ -15,53 +15,53 @@ use std::rc::Rc;
 
 /// `RegexOptions`, by their numbers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Options(pub u32);
+pub(crate) struct Options(pub(crate) u32);
 
 impl Options {
     /// `None`.
-    pub const NONE: Options = Options(0);
+    pub(crate) const NONE: Options = Options(0);
     /// `IgnoreCase`, what the operators use.
-    pub const IGNORE_CASE: Options = Options(1);
+    pub(crate) const IGNORE_CASE: Options = Options(1);
     /// `Multiline`.
-    pub const MULTILINE: Options = Options(2);
+    pub(crate) const MULTILINE: Options = Options(2);
     /// `ExplicitCapture`.
-    pub const EXPLICIT_CAPTURE: Options = Options(4);
+    pub(crate) const EXPLICIT_CAPTURE: Options = Options(4);
     /// `Singleline`.
-    pub const SINGLELINE: Options = Options(16);
+    pub(crate) const SINGLELINE: Options = Options(16);
     /// `IgnorePatternWhitespace`.
-    pub const IGNORE_PATTERN_WHITESPACE: Options = Options(32);
+    pub(crate) const IGNORE_PATTERN_WHITESPACE: Options = Options(32);
     /// `RightToLeft`.
-    pub const RIGHT_TO_LEFT: Options = Options(64);
+    pub(crate) const RIGHT_TO_LEFT: Options = Options(64);
 
     /// True where all bits of `other` are set.
-    pub fn has(self, other: Options) -> bool {
+    pub(crate) fn has(self, other: Options) -> bool {
         self.0 & other.0 == other.0
     }
 
     /// Both together.
-    pub fn with(self, other: Options) -> Options {
+    pub(crate) fn with(self, other: Options) -> Options {
         Options(self.0 | other.0)
     }
 }
 
 /// Start and end of a group, in bytes.
-pub type Span = (usize, usize);
+pub(crate) type Span = (usize, usize);
 
 /// One match: the whole at 0, then the groups by .NET's numbers.
 #[derive(Clone, Debug, Default)]
-pub struct Found {
+pub(crate) struct Found {
     /// Spans; `None` for a group that took no part.
-    pub groups: SmallVec<[Option<Span>; 4]>,
+    pub(crate) groups: SmallVec<[Option<Span>; 4]>,
 }
 
 impl Found {
     /// The span of the whole match.
-    pub fn span(&self) -> Span {
+    pub(crate) fn span(&self) -> Span {
         self.groups.first().copied().flatten().unwrap_or((0, 0))
     }
 
     /// The text of a group.
-    pub fn text<'a>(&self, group: usize, input: &'a str) -> Option<&'a str> {
+    pub(crate) fn text<'a>(&self, group: usize, input: &'a str) -> Option<&'a str> {
         let (start, end) = self.groups.get(group).copied().flatten()?;
         input.get(start..end)
     }
@@ -76,7 +76,7 @@ enum Machine {
 }
 
 /// A compiled pattern.
-pub struct Pattern {
+pub(crate) struct Pattern {
     source: Str,
     options: Options,
     /// Names by .NET's group number; numbers as text for unnamed groups.
@@ -105,7 +105,7 @@ const CACHE_LIMIT: usize = 512;
 impl Pattern {
     /// A pattern, compiled once per text and options.
     #[inline]
-    pub fn cached(pattern: &str, options: Options) -> Outcome<Rc<Pattern>> {
+    pub(crate) fn cached(pattern: &str, options: Options) -> Outcome<Rc<Pattern>> {
         let known = CACHE.with_borrow(|cache| cache.get(&options.0).and_then(|kept| kept.get(pattern)).cloned());
         if let Some(known) = known {
             return Ok(known);
@@ -122,7 +122,7 @@ impl Pattern {
     }
 
     /// Compiles a pattern.
-    pub fn compile(pattern: &str, options: Options) -> Outcome<Pattern> {
+    pub(crate) fn compile(pattern: &str, options: Options) -> Outcome<Pattern> {
         if options.has(Options::RIGHT_TO_LEFT) || has_balancing_group(pattern) {
             return Self::compile_own(pattern, options);
         }
@@ -147,28 +147,28 @@ impl Pattern {
     }
 
     /// The text it was made from.
-    pub fn source(&self) -> &Str {
+    pub(crate) fn source(&self) -> &Str {
         &self.source
     }
 
     /// The options it was made with.
-    pub fn options(&self) -> Options {
+    pub(crate) fn options(&self) -> Options {
         self.options
     }
 
     /// Names of the groups by number; `0` first.
-    pub fn group_names(&self) -> &[Str] {
+    pub(crate) fn group_names(&self) -> &[Str] {
         &self.names
     }
 
     /// The number of the group with a name (or a number written out).
-    pub fn group_number(&self, name: &str) -> Option<usize> {
+    pub(crate) fn group_number(&self, name: &str) -> Option<usize> {
         self.names.iter().position(|known| known.as_str() == name)
     }
 
     /// True where the pattern matches somewhere.
     #[inline]
-    pub fn is_match(&self, text: &str) -> Outcome<bool> {
+    pub(crate) fn is_match(&self, text: &str) -> Outcome<bool> {
         if self.needs_newline_variant(text) {
             return Ok(self.find_at(text, 0)?.is_some());
         }
@@ -185,7 +185,7 @@ impl Pattern {
     }
 
     /// The first match at or after a byte offset.
-    pub fn find_at(&self, text: &str, start: usize) -> Outcome<Option<Found>> {
+    pub(crate) fn find_at(&self, text: &str, start: usize) -> Outcome<Option<Found>> {
         if start > text.len() {
             return Ok(None);
         }
@@ -228,12 +228,12 @@ impl Pattern {
     }
 
     /// True for a pattern that looks from right to left; places count from the end of the text then.
-    pub fn is_backward(&self) -> bool {
+    pub(crate) fn is_backward(&self) -> bool {
         self.options.has(Options::RIGHT_TO_LEFT)
     }
 
     /// Where to look on after a match.
-    pub fn next_start(&self, text: &str, (start, end): Span) -> usize {
+    pub(crate) fn next_start(&self, text: &str, (start, end): Span) -> usize {
         match self.is_backward() {
             true => {
                 let from_end = text.len() - start;
@@ -245,7 +245,7 @@ impl Pattern {
     }
 
     /// Every capture of a group in a match, first to last.
-    pub fn captures_of(&self, text: &str, found: &Found, group: usize) -> Vec<Span> {
+    pub(crate) fn captures_of(&self, text: &str, found: &Found, group: usize) -> Vec<Span> {
         let last: Vec<Span> = found.groups.get(group).copied().flatten().into_iter().collect();
         if group == 0 || last.is_empty() {
             return last;
@@ -285,7 +285,7 @@ impl Pattern {
     }
 
     /// All matches from a byte offset on, at most `limit` of them.
-    pub fn find_all(&self, text: &str, start: usize, limit: usize) -> Outcome<Vec<Found>> {
+    pub(crate) fn find_all(&self, text: &str, start: usize, limit: usize) -> Outcome<Vec<Found>> {
         let mut all = Vec::new();
         let mut at = start;
         while all.len() < limit {
@@ -301,7 +301,7 @@ impl Pattern {
 }
 
 /// Where to look on after a match: one character further where it was empty.
-pub fn next_start(text: &str, (start, end): Span) -> usize {
+pub(crate) fn next_start(text: &str, (start, end): Span) -> usize {
     if end > start {
         return end;
     }
@@ -349,18 +349,18 @@ fn exhausted(pattern: &str, why: &fancy_regex::Error) -> super::Unwind {
 
 /// A successful `-match`: what `$Matches` is made from when somebody looks at it.
 #[derive(Clone, Debug)]
-pub struct Captures {
+pub(crate) struct Captures {
     /// What was matched against.
-    pub input: Str,
+    pub(crate) input: Str,
     /// With which pattern.
-    pub pattern: Rc<Pattern>,
+    pub(crate) pattern: Rc<Pattern>,
     /// Where.
-    pub found: Found,
+    pub(crate) found: Found,
 }
 
 impl Captures {
     /// As `$Matches`: groups that took part, by number or name.
-    pub fn to_hashtable(&self) -> Rc<Hashtable> {
+    pub(crate) fn to_hashtable(&self) -> Rc<Hashtable> {
         let table = Hashtable::plain();
         for (number, name) in self.pattern.group_names().iter().enumerate() {
             if let Some(text) = self.found.text(number, &self.input) {
@@ -373,7 +373,7 @@ impl Captures {
 }
 
 /// Escapes a text so that it matches itself, as `[regex]::Escape` does.
-pub fn escape(text: &str) -> String {
+pub(crate) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len() + 8);
     for c in text.chars() {
         match c {
@@ -392,7 +392,7 @@ pub fn escape(text: &str) -> String {
 }
 
 /// Takes escapes out again, as `[regex]::Unescape` does.
-pub fn unescape(text: &str) -> Option<String> {
+pub(crate) fn unescape(text: &str) -> Option<String> {
     let mut plain = String::with_capacity(text.len());
     let mut characters = text.chars();
     while let Some(c) = characters.next() {

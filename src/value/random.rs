@@ -9,7 +9,7 @@ const AHEAD: usize = 21;
 
 /// The subtractive generator of Knuth's volume 2, as `System.Random` seeds it.
 #[derive(Clone)]
-pub struct Seeded {
+pub(crate) struct Seeded {
     table: [i32; PLACES],
     first: usize,
     second: usize,
@@ -17,7 +17,7 @@ pub struct Seeded {
 
 impl Seeded {
     /// The source that a seed stands for.
-    pub fn new(seed: i32) -> Self {
+    pub(crate) fn new(seed: i32) -> Self {
         const MIDDLE: i32 = 161_803_398;
         let mut last = MIDDLE - seed.checked_abs().unwrap_or(i32::MAX);
         let mut table = [0i32; PLACES];
@@ -43,7 +43,7 @@ impl Seeded {
     }
 
     /// A number from 0 up to, not including, the largest `int`.
-    pub fn sample(&mut self) -> i32 {
+    pub(crate) fn sample(&mut self) -> i32 {
         (self.first, self.second) = (Self::advance(self.first), Self::advance(self.second));
         let drawn = self.table[self.first].wrapping_sub(self.table[self.second]);
         let drawn = positive(if drawn == i32::MAX { drawn - 1 } else { drawn });
@@ -83,7 +83,7 @@ fn positive(number: i32) -> i32 {
 
 /// A source of random numbers, with a seed or without.
 #[derive(Clone)]
-pub enum Random {
+pub(crate) enum Random {
     /// The same numbers each time.
     Seeded(Box<Seeded>),
     /// Other numbers each time.
@@ -98,12 +98,12 @@ impl Default for Random {
 
 impl Random {
     /// The source of a seed.
-    pub fn seeded(seed: i32) -> Self {
+    pub(crate) fn seeded(seed: i32) -> Self {
         Random::Seeded(Box::new(Seeded::new(seed)))
     }
 
     /// `Next()`.
-    pub fn whole(&mut self) -> i32 {
+    pub(crate) fn whole(&mut self) -> i32 {
         match self {
             Random::Seeded(source) => source.sample(),
             Random::Free(source) => source.random_range(0..i32::MAX),
@@ -111,7 +111,7 @@ impl Random {
     }
 
     /// `Next(least, most)`, whose limits fit an `int`.
-    pub fn between(&mut self, least: i64, most: i64) -> i64 {
+    pub(crate) fn between(&mut self, least: i64, most: i64) -> i64 {
         match self {
             Random::Seeded(source) => source.between(least, most),
             Random::Free(source) => source.random_range(least..most.max(least + 1)),
@@ -119,7 +119,7 @@ impl Random {
     }
 
     /// `NextInt64(least, most)`.
-    pub fn long(&mut self, least: i64, most: i64) -> i64 {
+    pub(crate) fn long(&mut self, least: i64, most: i64) -> i64 {
         let range = most.wrapping_sub(least) as u64;
         match self {
             Random::Free(source) => source.random_range(least..most.max(least.saturating_add(1))),
@@ -137,7 +137,7 @@ impl Random {
     }
 
     /// `NextInt64()`.
-    pub fn any_long(&mut self) -> i64 {
+    pub(crate) fn any_long(&mut self) -> i64 {
         loop {
             let drawn = match self {
                 Random::Seeded(source) => (source.bits() >> 1) as i64,
@@ -150,7 +150,7 @@ impl Random {
     }
 
     /// `NextDouble()`.
-    pub fn fraction(&mut self) -> f64 {
+    pub(crate) fn fraction(&mut self) -> f64 {
         match self {
             Random::Seeded(source) => source.fraction(),
             Random::Free(source) => source.random(),
@@ -158,7 +158,7 @@ impl Random {
     }
 
     /// One byte of `NextBytes`.
-    pub fn byte(&mut self) -> u8 {
+    pub(crate) fn byte(&mut self) -> u8 {
         match self {
             Random::Seeded(source) => source.sample() as u8,
             Random::Free(source) => source.random(),

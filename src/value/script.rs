@@ -9,22 +9,22 @@ use std::rc::Rc;
 /// (module or session state) here without this storey knowing their types.
 pub struct ScriptBlock {
     /// What was written.
-    pub ast: Rc<syntax::ScriptBlock>,
+    pub(crate) ast: Rc<syntax::ScriptBlock>,
     /// The text it stands in.
-    pub source: Rc<syntax::Source>,
+    pub(crate) source: Rc<syntax::Source>,
     /// True for a `filter`: the unnamed body is a process block.
-    pub is_filter: bool,
+    pub(crate) is_filter: bool,
     /// The compiled form, made when first run.
-    pub compiled: OnceCell<Rc<dyn Any>>,
+    pub(crate) compiled: OnceCell<Rc<dyn Any>>,
     /// Module, session state or captured variables this block runs in.
-    pub home: RefCell<Option<Rc<dyn Any>>>,
+    pub(crate) home: RefCell<Option<Rc<dyn Any>>>,
     /// Parameters written after a function's name, where there are any.
-    pub function: Option<Rc<syntax::Function>>,
+    pub(crate) function: Option<Rc<syntax::Function>>,
 }
 
 impl ScriptBlock {
     /// A block as written in a source.
-    pub fn new(ast: Rc<syntax::ScriptBlock>, source: Rc<syntax::Source>) -> Rc<Self> {
+    pub(crate) fn new(ast: Rc<syntax::ScriptBlock>, source: Rc<syntax::Source>) -> Rc<Self> {
         Rc::new(Self {
             ast,
             source,
@@ -36,7 +36,7 @@ impl ScriptBlock {
     }
 
     /// The text between the braces, which is what `ToString()` gives.
-    pub fn text(&self) -> &str {
+    pub(crate) fn text(&self) -> &str {
         self.source.slice(self.ast.span)
     }
 }

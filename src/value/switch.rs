@@ -6,9 +6,9 @@ use std::any::Any;
 
 /// A switch: given or not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct SwitchParameter {
+pub(crate) struct SwitchParameter {
     /// `.IsPresent`.
-    pub is_present: bool,
+    pub(crate) is_present: bool,
 }
 
 impl NativeObject for SwitchParameter {
@@ -30,6 +30,6 @@ impl NativeObject for SwitchParameter {
 }
 
 /// A switch as a value.
-pub fn switch_parameter(is_present: bool) -> Value {
+pub(crate) fn switch_parameter(is_present: bool) -> Value {
     Native::value(SwitchParameter { is_present })
 }

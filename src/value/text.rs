@@ -20,12 +20,12 @@ struct Inner {
 
 impl Str {
     /// The text.
-    pub fn as_str(&self) -> &str {
+    pub(crate) fn as_str(&self) -> &str {
         &self.0.text
     }
 
     /// True where every character is ASCII; looked at once.
-    pub fn is_ascii(&self) -> bool {
+    pub(crate) fn is_ascii(&self) -> bool {
         if self.0.ascii.get() == 0 {
             self.0.ascii.set(if self.0.text.is_ascii() { 1 } else { 2 });
         }
@@ -33,17 +33,17 @@ impl Str {
     }
 
     /// Length in UTF-16 units, as `.Length` gives it.
-    pub fn utf16_len(&self) -> usize {
+    pub(crate) fn utf16_len(&self) -> usize {
         if self.is_ascii() { self.0.text.len() } else { self.0.text.encode_utf16().count() }
     }
 
     /// True where both are the very same string object.
-    pub fn same(&self, other: &Str) -> bool {
+    pub(crate) fn same(&self, other: &Str) -> bool {
         Rc::ptr_eq(&self.0, &other.0)
     }
 
     /// Appends, in place where nobody else holds this string: what makes `$s += 'x'` linear.
-    pub fn push_str(&mut self, more: &str) {
+    pub(crate) fn push_str(&mut self, more: &str) {
         match Rc::get_mut(&mut self.0) {
             Some(inner) => {
                 inner.text.push_str(more);

@@ -2,7 +2,7 @@
 
 /// Which clock a [`DateTime`] was read from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum DateKind {
+pub(crate) enum DateKind {
     /// Not said.
     Unspecified,
     /// Universal time.
@@ -16,11 +16,11 @@ pub enum DateKind {
 pub struct DateTime(pub(super) u64);
 
 /// The ticks of 9999-12-31T23:59:59.9999999.
-pub const MAX_TICKS: i64 = 3_155_378_975_999_999_999;
+pub(crate) const MAX_TICKS: i64 = 3_155_378_975_999_999_999;
 
 impl DateTime {
     /// From ticks, which must lie in `0..=MAX_TICKS`; outside, `None`.
-    pub fn new(ticks: i64, kind: DateKind) -> Option<Self> {
+    pub(crate) fn new(ticks: i64, kind: DateKind) -> Option<Self> {
         let bits = match kind {
             DateKind::Unspecified => 0,
             DateKind::Utc => 1,
@@ -30,12 +30,12 @@ impl DateTime {
     }
 
     /// Ticks since year one.
-    pub fn ticks(self) -> i64 {
+    pub(crate) fn ticks(self) -> i64 {
         (self.0 & (u64::MAX >> 2)) as i64
     }
 
     /// Which clock.
-    pub fn kind(self) -> DateKind {
+    pub(crate) fn kind(self) -> DateKind {
         match self.0 >> 62 {
             0 => DateKind::Unspecified,
             1 => DateKind::Utc,

@@ -12,8 +12,8 @@ mod library;
 mod platform;
 mod resolve;
 
-pub use construct::ScriptTypeInfo;
-pub use resolve::{AMBIENT_NAMESPACES, ResolveScope, accelerators, known_types, resolve, resolve_in};
+pub(crate) use construct::ScriptTypeInfo;
+pub(crate) use resolve::{ResolveScope, accelerators, known_types, resolve, resolve_in};
 
 use super::Value;
 use std::borrow::Cow;
@@ -25,7 +25,7 @@ pub struct TypeRef(&'static TypeInfo);
 
 /// What kind of type it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TypeKind {
+pub(crate) enum TypeKind {
     /// `int`, `datetime` …
     Value,
     /// A class, by reference.
@@ -42,58 +42,58 @@ pub enum TypeKind {
 
 /// What is known of a type.
 #[derive(Debug)]
-pub struct TypeInfo {
+pub(crate) struct TypeInfo {
     /// Name as .NET's `Type.ToString()` has it, e.g. ``System.Collections.Generic.List`1[System.Int32]``.
-    pub full_name: &'static str,
+    pub(crate) full_name: &'static str,
     /// What kind.
-    pub kind: TypeKind,
+    pub(crate) kind: TypeKind,
     /// Base type; `None` for `System.Object` and interfaces.
-    pub base: Option<TypeRef>,
+    pub(crate) base: Option<TypeRef>,
     /// Interfaces the type itself declares; those of its bases are found through [`TypeRef::is_assignable_from`].
-    pub interfaces: &'static [TypeRef],
+    pub(crate) interfaces: &'static [TypeRef],
     /// Element type of an array.
-    pub element: Option<TypeRef>,
+    pub(crate) element: Option<TypeRef>,
     /// Number of dimensions of an array, 0 otherwise.
-    pub rank: u8,
+    pub(crate) rank: u8,
     /// Generic arguments.
-    pub arguments: &'static [TypeRef],
+    pub(crate) arguments: &'static [TypeRef],
     /// Of a generic type with arguments: the definition without.
-    pub definition: Option<TypeRef>,
+    pub(crate) definition: Option<TypeRef>,
     /// Names of members that a script class marks `hidden`.
-    pub hidden: &'static [&'static str],
+    pub(crate) hidden: &'static [&'static str],
     /// Names and numbers of an enumeration.
-    pub enumeration: Option<EnumInfo>,
+    pub(crate) enumeration: Option<EnumInfo>,
 }
 
 /// What is known of an enumeration.
 #[derive(Clone, Copy, Debug)]
-pub struct EnumInfo {
+pub(crate) struct EnumInfo {
     /// Names and underlying numbers in the order of declaration.
-    pub members: &'static [(&'static str, i64)],
+    pub(crate) members: &'static [(&'static str, i64)],
     /// Members combine.
-    pub flags: bool,
+    pub(crate) flags: bool,
     /// `int` as a rule.
-    pub underlying: TypeRef,
+    pub(crate) underlying: TypeRef,
 }
 
 impl TypeRef {
     /// The name as `Type.ToString()` has it.
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         self.0.full_name
     }
 
     /// What is known of it.
-    pub fn info(self) -> &'static TypeInfo {
+    pub(crate) fn info(self) -> &'static TypeInfo {
         self.0
     }
 
     /// The address of what is known of it: a key for tables by type.
-    pub fn address(self) -> usize {
+    pub(crate) fn address(self) -> usize {
         std::ptr::from_ref(self.0) as usize
     }
 
     /// The type of a value; `System.Object` for null, which has none.
-    pub fn of(value: &Value) -> TypeRef {
+    pub(crate) fn of(value: &Value) -> TypeRef {
         match value {
             Value::Null | Value::Nothing => TypeRef::OBJECT,
             Value::Bool(_) => TypeRef::BOOLEAN,
@@ -129,7 +129,7 @@ impl TypeRef {
     }
 
     /// True where a value of type `other` may stand where this type is asked for.
-    pub fn is_assignable_from(self, other: TypeRef) -> bool {
+    pub(crate) fn is_assignable_from(self, other: TypeRef) -> bool {
         if self == other || self == TypeRef::OBJECT {
             return true;
         }
@@ -147,18 +147,18 @@ impl TypeRef {
     }
 
     /// True where this type is `interface`, or it or a base of it declares it, however indirectly.
-    pub fn implements(self, interface: TypeRef) -> bool {
+    pub(crate) fn implements(self, interface: TypeRef) -> bool {
         self == interface
             || self.bases().any(|kind| kind.0.interfaces.iter().any(|declared| declared.implements(interface)))
     }
 
     /// This type, its base, and so on to `System.Object`.
-    pub fn bases(self) -> impl Iterator<Item = TypeRef> {
+    pub(crate) fn bases(self) -> impl Iterator<Item = TypeRef> {
         std::iter::successors(Some(self), |kind| kind.0.base)
     }
 
     /// All interfaces: its own, inherited ones, and what those inherit. Each once.
-    pub fn all_interfaces(self) -> Vec<TypeRef> {
+    pub(crate) fn all_interfaces(self) -> Vec<TypeRef> {
         fn collect(kind: TypeRef, found: &mut Vec<TypeRef>) {
             for &interface in kind.info().interfaces {
                 if !found.contains(&interface) {
@@ -173,37 +173,37 @@ impl TypeRef {
     }
 
     /// True for structures, primitives and enumerations.
-    pub fn is_value_type(self) -> bool {
+    pub(crate) fn is_value_type(self) -> bool {
         matches!(self.0.kind, TypeKind::Value | TypeKind::Enum)
     }
 
     /// True for an enumeration.
-    pub fn is_enum(self) -> bool {
+    pub(crate) fn is_enum(self) -> bool {
         self.0.kind == TypeKind::Enum
     }
 
     /// True for an array.
-    pub fn is_array(self) -> bool {
+    pub(crate) fn is_array(self) -> bool {
         self.0.kind == TypeKind::Array
     }
 
     /// True for a class written in script.
-    pub fn is_script_class(self) -> bool {
+    pub(crate) fn is_script_class(self) -> bool {
         self.0.kind == TypeKind::ScriptClass
     }
 
     /// True for `System.Exception` and all below it.
-    pub fn is_exception(self) -> bool {
+    pub(crate) fn is_exception(self) -> bool {
         self.bases().any(|base| base == TypeRef::EXCEPTION)
     }
 
     /// The numeric types of the language: `sbyte` to `ulong`, `float`, `double`, `decimal`, `bigint`.
-    pub fn is_number(self) -> bool {
+    pub(crate) fn is_number(self) -> bool {
         self.is_integer() || [TypeRef::DOUBLE, TypeRef::SINGLE, TypeRef::DECIMAL, TypeRef::BIGINTEGER].contains(&self)
     }
 
     /// The fixed-width integers, `sbyte` to `ulong`.
-    pub fn is_integer(self) -> bool {
+    pub(crate) fn is_integer(self) -> bool {
         const INTEGERS: [TypeRef; 8] = [
             TypeRef::INT32,
             TypeRef::INT64,
@@ -218,18 +218,18 @@ impl TypeRef {
     }
 
     /// Of `Nullable[T]`: `T`.
-    pub fn nullable_of(self) -> Option<TypeRef> {
+    pub(crate) fn nullable_of(self) -> Option<TypeRef> {
         (self.0.definition == Some(TypeRef::NULLABLE)).then(|| self.0.arguments.first().copied()).flatten()
     }
 
     /// The generic definition, or the type itself where it is not generic: the key of tables that serve all
     /// instances of a generic type.
-    pub fn definition(self) -> TypeRef {
+    pub(crate) fn definition(self) -> TypeRef {
         self.0.definition.unwrap_or(self)
     }
 
     /// `.Name`: without namespace; ``List`1`` for a generic type.
-    pub fn short_name(self) -> Cow<'static, str> {
+    pub(crate) fn short_name(self) -> Cow<'static, str> {
         if let Some(element) = self.0.element {
             return Cow::Owned(format!("{}{}", element.short_name(), construct::rank_suffix(self.0.rank)));
         }
@@ -238,7 +238,7 @@ impl TypeRef {
     }
 
     /// `.Namespace`; `None` for script classes.
-    pub fn namespace(self) -> Option<&'static str> {
+    pub(crate) fn namespace(self) -> Option<&'static str> {
         let mut kind = self;
         while let Some(element) = kind.0.element {
             kind = element;
@@ -247,7 +247,7 @@ impl TypeRef {
     }
 
     /// `.FullName`: generic arguments carry their assembly.
-    pub fn full_name(self) -> Cow<'static, str> {
+    pub(crate) fn full_name(self) -> Cow<'static, str> {
         match (self.0.element, self.0.definition) {
             (Some(element), _) => Cow::Owned(format!("{}{}", element.full_name(), construct::rank_suffix(self.0.rank))),
             (None, Some(definition)) => {
@@ -260,7 +260,7 @@ impl TypeRef {
     }
 
     /// The language's own name for it: `int`, `string[]`, `System.Collections.Generic.List[int]`.
-    pub fn display_name(self) -> Cow<'static, str> {
+    pub(crate) fn display_name(self) -> Cow<'static, str> {
         if let Some(element) = self.0.element {
             return Cow::Owned(format!("{}{}", element.display_name(), construct::rank_suffix(self.0.rank)));
         }
@@ -275,28 +275,28 @@ impl TypeRef {
     }
 
     /// The members of an enumeration; empty otherwise.
-    pub fn enum_members(self) -> &'static [(&'static str, i64)] {
+    pub(crate) fn enum_members(self) -> &'static [(&'static str, i64)] {
         self.0.enumeration.map_or(&[], |info| info.members)
     }
 
     /// The number of an enumeration's member, found without regard to case.
-    pub fn enum_number(self, name: &str) -> Option<i64> {
+    pub(crate) fn enum_number(self, name: &str) -> Option<i64> {
         let members = self.enum_members().iter();
         members.copied().find(|(member, _)| member.eq_ignore_ascii_case(name)).map(|(_, number)| number)
     }
 
     /// The member of an enumeration with this name, as a value.
-    pub fn enum_value(self, name: &str) -> Option<Value> {
+    pub(crate) fn enum_value(self, name: &str) -> Option<Value> {
         self.enum_number(name).map(|bits| self.enum_of(bits))
     }
 
     /// The member of an enumeration with this number, as a value.
-    pub fn enum_of(self, bits: i64) -> Value {
+    pub(crate) fn enum_of(self, bits: i64) -> Value {
         Value::Enum(std::rc::Rc::new(super::EnumValue { kind: self, bits }))
     }
 
     /// An enumeration's number as text: a name, names joined for flags, or the number where no name fits.
-    pub fn enum_text(self, bits: i64) -> Cow<'static, str> {
+    pub(crate) fn enum_text(self, bits: i64) -> Cow<'static, str> {
         let members = self.enum_members();
         if let Some((name, _)) = members.iter().find(|(_, number)| *number == bits) {
             return Cow::Borrowed(name);

@@ -14,14 +14,14 @@ enum Step {
 
 /// A pattern ready to match.
 #[derive(Clone, Debug)]
-pub struct Wildcard {
+pub(crate) struct Wildcard {
     steps: Vec<Step>,
     case_sensitive: bool,
 }
 
 impl Wildcard {
     /// Reads a pattern; a bracket that is never closed is an error.
-    pub fn new(pattern: &str, case_sensitive: bool) -> Outcome<Self> {
+    pub(crate) fn new(pattern: &str, case_sensitive: bool) -> Outcome<Self> {
         Self::read(pattern, case_sensitive).ok_or_else(|| invalid(pattern).into())
     }
 
@@ -43,7 +43,7 @@ impl Wildcard {
     }
 
     /// True where the whole text matches.
-    pub fn matches(&self, text: &str) -> bool {
+    pub(crate) fn matches(&self, text: &str) -> bool {
         if text.is_ascii() {
             return self.run(text.as_bytes(), |byte| {
                 if self.case_sensitive { *byte as char } else { byte.to_ascii_uppercase() as char }
@@ -81,23 +81,8 @@ impl Wildcard {
     }
 
     /// True where the pattern is a plain text.
-    pub fn is_literal(&self) -> bool {
+    pub(crate) fn is_literal(&self) -> bool {
         self.steps.iter().all(|step| matches!(step, Step::Literal(_)))
-    }
-
-    /// The pattern as a regular expression without anchors, for `WildcardPattern.ToRegex` and `Select-String`.
-    pub fn to_regex(&self) -> String {
-        let step = |step: &Step| match step {
-            Step::Literal(c) => regex::escape(&c.to_string()),
-            Step::One => ".".to_string(),
-            Step::Any => ".*".to_string(),
-            Step::Set(ranges) => {
-                let ranges: String =
-                    ranges.iter().map(|(a, b)| format!("\\x{{{:x}}}-\\x{{{:x}}}", *a as u32, *b as u32)).collect();
-                format!("[{ranges}]")
-            }
-        };
-        self.steps.iter().map(step).collect()
     }
 }
 
@@ -149,7 +134,7 @@ fn invalid(pattern: &str) -> Fault {
 }
 
 /// True where a text has an unescaped `*`, `?` or `[`.
-pub fn has_wildcard(text: &str) -> bool {
+pub(crate) fn has_wildcard(text: &str) -> bool {
     let mut escaped = false;
     text.chars().any(|c| {
         let special = !escaped && matches!(c, '*' | '?' | '[');
@@ -159,7 +144,7 @@ pub fn has_wildcard(text: &str) -> bool {
 }
 
 /// Puts a backtick before every wildcard character.
-pub fn escape(text: &str) -> String {
+pub(crate) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in text.chars() {
         if matches!(c, '*' | '?' | '[' | ']' | '`') {
@@ -171,7 +156,7 @@ pub fn escape(text: &str) -> String {
 }
 
 /// Takes the backticks before wildcard characters out.
-pub fn unescape(text: &str) -> String {
+pub(crate) fn unescape(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     let mut characters = text.chars().peekable();
     while let Some(c) = characters.next() {

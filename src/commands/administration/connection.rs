@@ -26,7 +26,7 @@ pub(super) const CMDLETS: &[&CmdletSpec] = &[
 
 cmdlet! {
     /// Uses a management service elsewhere.
-    pub struct ConnectCsService = "Connect-CsService", class "Connect-CsService", module "SkypeForBusiness" {
+    pub(crate) struct ConnectCsService = "Connect-CsService", class "Connect-CsService", module "SkypeForBusiness" {
         default_set: Some("Token"), should_process: false, impact: ConfirmImpact::Medium,
         synopsis: "Uses a management service elsewhere for the rest of the session.",
         examples: &[("Connect-CsService -Uri https://chat.contoso.com:8443 -Token $token", "Uses a team's service.")],
@@ -137,7 +137,7 @@ fn log_on(client: &ManagementClient, credential: &Value) -> Outcome<String> {
 
 cmdlet! {
     /// Uses the service of this machine again.
-    pub struct DisconnectCsService = "Disconnect-CsService", class "Disconnect-CsService", module "SkypeForBusiness" {
+    pub(crate) struct DisconnectCsService = "Disconnect-CsService", class "Disconnect-CsService", module "SkypeForBusiness" {
         default_set: None, should_process: false, impact: ConfirmImpact::Medium,
         synopsis: "Ends Connect-CsService: the session uses the service it began with.",
         examples: &[("Disconnect-CsService", "Uses the service of this machine again.")],
@@ -166,7 +166,7 @@ impl Cmdlet for DisconnectCsService {
 
 cmdlet! {
     /// Shows which service is in use.
-    pub struct GetCsConnection = "Get-CsConnection", class "Get-CsConnection", module "SkypeForBusiness" {
+    pub(crate) struct GetCsConnection = "Get-CsConnection", class "Get-CsConnection", module "SkypeForBusiness" {
         default_set: None, should_process: false, impact: ConfirmImpact::Medium,
         synopsis: "Shows which management service the session uses, as whom, and whether it answers.",
         examples: &[("Get-CsConnection", "Shows the service in use.")],
@@ -279,7 +279,7 @@ fn shown(run: &mut Invocation<'_>, seen: &Seen) -> Value {
 
 cmdlet! {
     /// Binds the session to a computer of the deployment.
-    pub struct UseCsComputer = "Use-CsComputer", class "Use-CsComputer", module "SkypeForBusiness" {
+    pub(crate) struct UseCsComputer = "Use-CsComputer", class "Use-CsComputer", module "SkypeForBusiness" {
         default_set: None, should_process: false, impact: ConfirmImpact::Medium,
         synopsis: "Says which computer cmdlets for \"this computer\" act on, for the session or for one block.",
         examples: &[("Use-CsComputer pc1.contoso.com { Get-CsCertificate }", "Shows the certificates of a chat server.")],
@@ -305,7 +305,7 @@ impl Cmdlet for UseCsComputer {
 
 cmdlet! {
     /// Calls an operation of the management API that has no cmdlet of its own.
-    pub struct InvokeCsServiceOperation = "Invoke-CsServiceOperation", class "Invoke-CsServiceOperation",
+    pub(crate) struct InvokeCsServiceOperation = "Invoke-CsServiceOperation", class "Invoke-CsServiceOperation",
         module "SkypeForBusiness" {
         default_set: None, should_process: false, impact: ConfirmImpact::Medium,
         synopsis: "Calls an operation of the management API by its name, such as those that have no cmdlet of their own.",

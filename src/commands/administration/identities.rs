@@ -34,7 +34,7 @@ struct Recent(Vec<Asked>);
 
 /// Identities of a noun that begin with `prefix`, in any case. Gives up at the deadline with what is known by then; an
 /// answer that comes late serves the next time.
-pub fn identities(session: &mut Session, noun: &str, prefix: &str, limit: Duration) -> Vec<String> {
+pub(crate) fn identities(session: &mut Session, noun: &str, prefix: &str, limit: Duration) -> Vec<String> {
     let Some(noun) = source::noun(session, noun) else { return Vec::new() };
     if noun.cmdlet("Get").is_none() {
         return Vec::new();

@@ -18,16 +18,16 @@ mod time;
 mod transaction;
 mod view;
 
-pub use identities::identities;
-pub use source::{ManifestSource, catalogue};
-pub use state::Administration;
+pub(crate) use identities::identities;
+pub(crate) use source::ManifestSource;
+pub(crate) use state::Administration;
 
 use crate::runtime::Session;
 use std::rc::Rc;
 
 /// Makes the administration cmdlets known. Manifests of the user's own are looked for in the settings directory when a
 /// cmdlet is first named that is not compiled in.
-pub fn register(session: &mut Session) {
+pub(crate) fn register(session: &mut Session) {
     let source = Rc::new(ManifestSource::new(|| crate::client::settings_directory().join("cmdlets")));
     session.extension::<source::Manifests>().0 = Some(source.clone());
     session.cmdlet_sources.push(source);
@@ -35,7 +35,7 @@ pub fn register(session: &mut Session) {
 }
 
 /// The noun and the cmdlet of a manifest that a declaration was made from; none for those that are compiled in.
-pub fn manifest_of(
+pub(crate) fn manifest_of(
     spec: &crate::runtime::CmdletSpec,
 ) -> Option<(&'static crate::catalogue::Noun, &'static crate::catalogue::Cmdlet)> {
     declare::declared(spec).map(|declared| (&*declared.noun, &declared.cmdlet))

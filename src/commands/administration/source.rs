@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use std::rc::Rc;
 
 /// The described cmdlets of a session.
-pub struct ManifestSource {
+pub(crate) struct ManifestSource {
     directory: fn() -> PathBuf,
     catalogue: OnceCell<Rc<Catalogue>>,
     faults: RefCell<Vec<ManifestError>>,
@@ -18,12 +18,12 @@ pub struct ManifestSource {
 
 impl ManifestSource {
     /// The built-in cmdlets, and those of the manifests in the directory that is asked for then; nothing is read yet.
-    pub fn new(directory: fn() -> PathBuf) -> Self {
+    pub(crate) fn new(directory: fn() -> PathBuf) -> Self {
         ManifestSource { directory, catalogue: OnceCell::new(), faults: RefCell::default() }
     }
 
     /// The catalogue, made when first asked for.
-    pub fn catalogue(&self) -> Rc<Catalogue> {
+    pub(crate) fn catalogue(&self) -> Rc<Catalogue> {
         let make = || {
             let mut catalogue = Catalogue::built_in();
             *self.faults.borrow_mut() = catalogue.add_directory(&(self.directory)());
@@ -33,7 +33,7 @@ impl ManifestSource {
     }
 
     /// Faults of the user's own manifests, found when the catalogue was made.
-    pub fn faults(&self) -> Vec<ManifestError> {
+    pub(crate) fn faults(&self) -> Vec<ManifestError> {
         self.faults.borrow().clone()
     }
 }
@@ -74,7 +74,7 @@ pub(super) fn noun(
 }
 
 /// The session's catalogue.
-pub fn catalogue(session: &mut crate::runtime::Session) -> Rc<Catalogue> {
+pub(crate) fn catalogue(session: &mut crate::runtime::Session) -> Rc<Catalogue> {
     match session.extension::<Manifests>().0.clone() {
         Some(source) => source.catalogue(),
         None => Rc::new(Catalogue::built_in()),

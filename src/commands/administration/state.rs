@@ -9,7 +9,7 @@ use std::rc::Rc;
 
 /// The administration's state in a session. Nothing is opened before the first call.
 #[derive(Default)]
-pub struct Administration {
+pub(crate) struct Administration {
     /// The service the session starts with, where the environment is not to decide.
     home: Option<Connection>,
     /// The service of Connect-CsService.
@@ -23,7 +23,7 @@ pub struct Administration {
 
 impl Administration {
     /// The service in use.
-    pub fn connection(&self) -> Connection {
+    pub(crate) fn connection(&self) -> Connection {
         self.connected.clone().unwrap_or_else(|| self.home())
     }
 
@@ -46,7 +46,7 @@ impl Administration {
 
     /// The cmdlets that the acting account's roles hold, in lower case; `None` where all may be run, or where the service
     /// does not say.
-    pub fn runnable(&mut self) -> Option<HashSet<String>> {
+    pub(crate) fn runnable(&mut self) -> Option<HashSet<String>> {
         let unrestricted = matches!(self.connection(), Connection::Embedded { actor: None, .. });
         if unrestricted {
             return None;
@@ -58,13 +58,13 @@ impl Administration {
     }
 
     /// The client of the service in use.
-    pub fn client(&mut self) -> Rc<ManagementClient> {
+    pub(crate) fn client(&mut self) -> Rc<ManagementClient> {
         let connection = self.connection();
         self.client.get_or_insert_with(|| Rc::new(ManagementClient::new(connection))).clone()
     }
 
     /// The state of a session.
-    pub fn of(session: &mut Session) -> &mut Administration {
+    pub(crate) fn of(session: &mut Session) -> &mut Administration {
         session.extension::<Administration>()
     }
 }

@@ -12,7 +12,7 @@ pub(super) const CMDLETS: &[&CmdletSpec] = &[&UseCsTransaction::SPEC];
 
 cmdlet! {
     /// Makes the writes of a block atomic.
-    pub struct UseCsTransaction = "Use-CsTransaction", class "Use-CsTransaction", module "SkypeForBusiness" {
+    pub(crate) struct UseCsTransaction = "Use-CsTransaction", class "Use-CsTransaction", module "SkypeForBusiness" {
         default_set: None, should_process: false, impact: ConfirmImpact::Medium,
         synopsis: "Runs a block whose changes take effect together at its end; an error that ends the block undoes them.",
         examples: &[(

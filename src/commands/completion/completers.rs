@@ -10,13 +10,13 @@ use std::rc::Rc;
 
 /// What `Register-ArgumentCompleter` keeps, by names in lower case.
 #[derive(Clone, Default)]
-pub struct Completers {
+pub(crate) struct Completers {
     /// `command:parameter`, or `parameter` for all commands.
-    pub parameters: HashMap<String, Rc<ScriptBlock>>,
+    pub(crate) parameters: HashMap<String, Rc<ScriptBlock>>,
     /// Programs.
-    pub native: HashMap<String, Rc<ScriptBlock>>,
+    pub(crate) native: HashMap<String, Rc<ScriptBlock>>,
     /// Programs that have none.
-    pub fallback: Option<Rc<ScriptBlock>>,
+    pub(crate) fallback: Option<Rc<ScriptBlock>>,
 }
 
 /// The completer of a parameter, if any is registered.

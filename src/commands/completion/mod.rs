@@ -18,8 +18,8 @@ mod types;
 mod values;
 mod variables;
 
-pub use completers::Completers;
-pub use object::{TAB_EXPANSION, answer};
+pub(crate) use completers::Completers;
+pub(crate) use object::{TAB_EXPANSION, answer};
 
 use crate::runtime::Session;
 use crate::syntax::TokenKind;
@@ -28,7 +28,7 @@ use site::Site;
 /// `CompletionResultType`, by PowerShell's numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[allow(missing_docs, reason = "the names are PowerShell's and say it all")]
-pub enum ResultType {
+pub(crate) enum ResultType {
     Text = 0,
     Command = 2,
     ProviderItem = 3,
@@ -45,17 +45,17 @@ pub enum ResultType {
 
 /// A proposal.
 #[derive(Clone, Debug)]
-pub struct CompletionResult {
+pub(crate) struct CompletionResult {
     /// What is put in.
-    pub text: String,
+    pub(crate) text: String,
     /// What is shown in a list.
-    pub shown: String,
+    pub(crate) shown: String,
     /// What it is.
-    pub kind: ResultType,
+    pub(crate) kind: ResultType,
     /// What is said about it.
-    pub tip: String,
+    pub(crate) tip: String,
     /// The object of a registered completer that it came from.
-    pub origin: Option<crate::value::Value>,
+    pub(crate) origin: Option<crate::value::Value>,
 }
 
 impl CompletionResult {
@@ -72,17 +72,17 @@ impl CompletionResult {
 
 /// Proposals for a stretch of the text.
 #[derive(Clone, Debug, Default)]
-pub struct Completion {
+pub(crate) struct Completion {
     /// Where the replaced stretch starts, in bytes.
-    pub start: usize,
+    pub(crate) start: usize,
     /// How long it is.
-    pub length: usize,
+    pub(crate) length: usize,
     /// Best first.
-    pub results: Vec<CompletionResult>,
+    pub(crate) results: Vec<CompletionResult>,
 }
 
 /// Proposals at `cursor`, a byte offset.
-pub fn complete(session: &mut Session, text: &str, cursor: usize) -> Completion {
+pub(crate) fn complete(session: &mut Session, text: &str, cursor: usize) -> Completion {
     let cursor = (0..=cursor.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
     let site = Site::new(text, cursor);
     let word = site.word();

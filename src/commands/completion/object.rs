@@ -6,7 +6,7 @@ use crate::value::members::library::list;
 use crate::value::{ErrorCategory, Fault, Outcome, TypeRef, Value, convert, members};
 
 /// The body of `TabExpansion2`, which scripts may replace.
-pub const TAB_EXPANSION: &str = "[CmdletBinding(DefaultParameterSetName = 'ScriptInputSet')]
+pub(crate) const TAB_EXPANSION: &str = "[CmdletBinding(DefaultParameterSetName = 'ScriptInputSet')]
 [OutputType([System.Management.Automation.CommandCompletion])]
 param(
     [Parameter(ParameterSetName = 'ScriptInputSet', Mandatory, Position = 0)]
@@ -28,7 +28,7 @@ if ($PSCmdlet.ParameterSetName -eq 'ScriptInputSet') {
 }";
 
 /// Static methods of `CommandCompletion` and `CompletionCompleters`; `None` for names that are none of theirs.
-pub fn answer(session: &mut Session, method: &str, arguments: &[Value]) -> Option<Outcome<Value>> {
+pub(crate) fn answer(session: &mut Session, method: &str, arguments: &[Value]) -> Option<Outcome<Value>> {
     if method.eq_ignore_ascii_case("CompleteInput") {
         return Some(complete_input(session, arguments));
     }

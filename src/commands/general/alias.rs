@@ -14,7 +14,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 /// This family.
-pub const CMDLETS: &[&CmdletSpec] = &[&GetAlias::SPEC, &SetAlias::SPEC, &NewAlias::SPEC, &RemoveAlias::SPEC];
+pub(crate) const CMDLETS: &[&CmdletSpec] = &[&GetAlias::SPEC, &SetAlias::SPEC, &NewAlias::SPEC, &RemoveAlias::SPEC];
 
 const NAMED: SetMembership = SetMembership::of("").position(0).mandatory().by_property();
 const MEANING: SetMembership = SetMembership::of("").position(1).mandatory().by_property();
@@ -75,7 +75,7 @@ fn matches(pattern: &str, text: &str) -> bool {
 
 cmdlet! {
     /// `Get-Alias`.
-    pub struct GetAlias = "Get-Alias", class "Microsoft.PowerShell.Commands.GetAliasCommand", module "Microsoft.PowerShell.Utility" {
+    pub(crate) struct GetAlias = "Get-Alias", class "Microsoft.PowerShell.Commands.GetAliasCommand", module "Microsoft.PowerShell.Utility" {
         default_set: Some("Default"), should_process: false, impact: ConfirmImpact::Medium,
         synopsis: "Lists aliases by name or by what they stand for.",
         examples: &[("(Get-Alias gci).Definition", "Get-ChildItem\n")],
@@ -180,7 +180,7 @@ fn define(run: &mut Invocation<'_>, wanted: &Wanted<'_>) -> Outcome<()> {
 
 cmdlet! {
     /// `Set-Alias`.
-    pub struct SetAlias = "Set-Alias", class "Microsoft.PowerShell.Commands.SetAliasCommand", module "Microsoft.PowerShell.Utility" {
+    pub(crate) struct SetAlias = "Set-Alias", class "Microsoft.PowerShell.Commands.SetAliasCommand", module "Microsoft.PowerShell.Utility" {
         default_set: None, should_process: true, impact: ConfirmImpact::Low,
         synopsis: "Makes or changes an alias.",
         examples: &[("Set-Alias say Write-Output; say hello", "hello\n")],
@@ -218,7 +218,7 @@ impl Cmdlet for SetAlias {
 
 cmdlet! {
     /// `New-Alias`.
-    pub struct NewAlias = "New-Alias", class "Microsoft.PowerShell.Commands.NewAliasCommand", module "Microsoft.PowerShell.Utility" {
+    pub(crate) struct NewAlias = "New-Alias", class "Microsoft.PowerShell.Commands.NewAliasCommand", module "Microsoft.PowerShell.Utility" {
         default_set: None, should_process: true, impact: ConfirmImpact::Low,
         synopsis: "Makes an alias that does not exist yet.",
         examples: &[("New-Alias tell Write-Output; tell hello", "hello\n")],
@@ -256,7 +256,7 @@ impl Cmdlet for NewAlias {
 
 cmdlet! {
     /// `Remove-Alias`.
-    pub struct RemoveAlias = "Remove-Alias", class "Microsoft.PowerShell.Commands.RemoveAliasCommand", module "Microsoft.PowerShell.Utility" {
+    pub(crate) struct RemoveAlias = "Remove-Alias", class "Microsoft.PowerShell.Commands.RemoveAliasCommand", module "Microsoft.PowerShell.Utility" {
         default_set: None, should_process: false, impact: ConfirmImpact::Medium,
         synopsis: "Removes aliases.",
         examples: &[("Set-Alias say Write-Output; Remove-Alias say; Test-Path alias:say", "False\n")], outputs: &[],

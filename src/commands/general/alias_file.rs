@@ -19,7 +19,7 @@ const BY_LITERAL: &str = "ByLiteralPath";
 
 cmdlet! {
     /// `Export-Alias`.
-    pub struct ExportAlias = "Export-Alias", class "Microsoft.PowerShell.Commands.ExportAliasCommand",
+    pub(crate) struct ExportAlias = "Export-Alias", class "Microsoft.PowerShell.Commands.ExportAliasCommand",
         module "Microsoft.PowerShell.Utility" {
         default_set: Some(BY_PATH), should_process: true, impact: ConfirmImpact::Medium,
         synopsis: "Writes aliases into a file.", examples: &[], outputs: &["System.Management.Automation.AliasInfo"],
@@ -154,7 +154,7 @@ fn one_path(run: &mut Invocation<'_>, path: &str, several: &'static str) -> Outc
 
 cmdlet! {
     /// `Import-Alias`.
-    pub struct ImportAlias = "Import-Alias", class "Microsoft.PowerShell.Commands.ImportAliasCommand",
+    pub(crate) struct ImportAlias = "Import-Alias", class "Microsoft.PowerShell.Commands.ImportAliasCommand",
         module "Microsoft.PowerShell.Utility" {
         default_set: Some(BY_PATH), should_process: true, impact: ConfirmImpact::Medium,
         synopsis: "Defines the aliases that Export-Alias wrote.", examples: &[],

@@ -14,11 +14,11 @@ use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipArchive, ZipWriter};
 
 /// This family.
-pub const CMDLETS: &[&CmdletSpec] = &[&CompressArchive::SPEC, &ExpandArchive::SPEC];
+pub(crate) const CMDLETS: &[&CmdletSpec] = &[&CompressArchive::SPEC, &ExpandArchive::SPEC];
 
 cmdlet! {
     /// `Compress-Archive`.
-    pub struct CompressArchive = "Compress-Archive", class "Compress-Archive", module "Microsoft.PowerShell.Archive" {
+    pub(crate) struct CompressArchive = "Compress-Archive", class "Compress-Archive", module "Microsoft.PowerShell.Archive" {
         default_set: Some("Path"), should_process: true, impact: ConfirmImpact::Medium,
         synopsis: "Packs files and folders into a ZIP file.", examples: &[], outputs: &["System.IO.FileInfo"],
     }
@@ -165,7 +165,7 @@ fn read_entries(path: &Path) -> Outcome<BTreeMap<String, Vec<u8>>> {
 
 cmdlet! {
     /// `Expand-Archive`.
-    pub struct ExpandArchive = "Expand-Archive", class "Expand-Archive", module "Microsoft.PowerShell.Archive" {
+    pub(crate) struct ExpandArchive = "Expand-Archive", class "Expand-Archive", module "Microsoft.PowerShell.Archive" {
         default_set: Some("Path"), should_process: true, impact: ConfirmImpact::Medium,
         synopsis: "Unpacks a ZIP file.", examples: &[], outputs: &["System.IO.FileInfo", "System.IO.DirectoryInfo"],
     }

@@ -13,7 +13,7 @@ use crate::value::{ErrorCategory, Fault, Outcome, ScriptBlock, Str, TypeRef, Val
 use std::rc::Rc;
 
 /// This family.
-pub const CMDLETS: &[&CmdletSpec] = &[
+pub(crate) const CMDLETS: &[&CmdletSpec] = &[
     &SetPSBreakpoint::SPEC,
     &GetPSBreakpoint::SPEC,
     &RemovePSBreakpoint::SPEC,
@@ -29,7 +29,7 @@ const VARIABLE: &str = "Variable";
 
 cmdlet! {
     /// `Set-PSBreakpoint`.
-    pub struct SetPSBreakpoint = "Set-PSBreakpoint", class "Microsoft.PowerShell.Commands.SetPSBreakpointCommand",
+    pub(crate) struct SetPSBreakpoint = "Set-PSBreakpoint", class "Microsoft.PowerShell.Commands.SetPSBreakpointCommand",
         module "Microsoft.PowerShell.Utility" {
         default_set: Some(LINE), should_process: false, impact: ConfirmImpact::Medium,
         synopsis: "Sets a breakpoint at a line, a command or a variable.", examples: &[],
@@ -146,7 +146,7 @@ impl SetPSBreakpoint {
 
 cmdlet! {
     /// `Get-PSBreakpoint`.
-    pub struct GetPSBreakpoint = "Get-PSBreakpoint", class "Microsoft.PowerShell.Commands.GetPSBreakpointCommand",
+    pub(crate) struct GetPSBreakpoint = "Get-PSBreakpoint", class "Microsoft.PowerShell.Commands.GetPSBreakpointCommand",
         module "Microsoft.PowerShell.Utility" {
         default_set: Some("Script"), should_process: false, impact: ConfirmImpact::Medium,
         synopsis: "Lists breakpoints.", examples: &[], outputs: &["System.Management.Automation.Breakpoint"],
@@ -248,7 +248,7 @@ fn shown(id: i32) -> String {
 
 cmdlet! {
     /// `Remove-PSBreakpoint`.
-    pub struct RemovePSBreakpoint = "Remove-PSBreakpoint", class "Microsoft.PowerShell.Commands.RemovePSBreakpointCommand",
+    pub(crate) struct RemovePSBreakpoint = "Remove-PSBreakpoint", class "Microsoft.PowerShell.Commands.RemovePSBreakpointCommand",
         module "Microsoft.PowerShell.Utility" {
         default_set: Some("Breakpoint"), should_process: true, impact: ConfirmImpact::Medium,
         synopsis: "Forgets breakpoints.", examples: &[], outputs: &[],
@@ -278,7 +278,7 @@ macro_rules! switching {
     ($name:ident, $text:literal, $class:literal, $synopsis:literal, $enabled:literal) => {
         cmdlet! {
             #[doc = concat!("`", $text, "`.")]
-            pub struct $name = $text, class $class, module "Microsoft.PowerShell.Utility" {
+            pub(crate) struct $name = $text, class $class, module "Microsoft.PowerShell.Utility" {
                 default_set: Some("Breakpoint"), should_process: true, impact: ConfirmImpact::Medium,
                 synopsis: $synopsis, examples: &[], outputs: &["System.Management.Automation.Breakpoint"],
             }
@@ -325,7 +325,7 @@ switching!(
 
 cmdlet! {
     /// `Wait-Debugger`.
-    pub struct WaitDebugger = "Wait-Debugger", class "Microsoft.PowerShell.Commands.WaitDebuggerCommand",
+    pub(crate) struct WaitDebugger = "Wait-Debugger", class "Microsoft.PowerShell.Commands.WaitDebuggerCommand",
         module "Microsoft.PowerShell.Utility" {
         default_set: None, should_process: false, impact: ConfirmImpact::Medium,
         synopsis: "Stops in the debugger before what comes next.", examples: &[], outputs: &[],
@@ -343,7 +343,7 @@ impl Cmdlet for WaitDebugger {
 
 cmdlet! {
     /// `Set-PSDebug`.
-    pub struct SetPSDebug = "Set-PSDebug", class "Microsoft.PowerShell.Commands.SetPSDebugCommand", module "Microsoft.PowerShell.Core" {
+    pub(crate) struct SetPSDebug = "Set-PSDebug", class "Microsoft.PowerShell.Commands.SetPSDebugCommand", module "Microsoft.PowerShell.Core" {
         default_set: Some("on"), should_process: false, impact: ConfirmImpact::Medium,
         synopsis: "Shows the lines that run, asks before each, and asks that variables be set before they are read.",
         examples: &[], outputs: &[],

@@ -9,7 +9,7 @@ use std::io::Write;
 use std::process::{Command, Stdio};
 
 /// This family.
-pub const CMDLETS: &[&CmdletSpec] = &[&GetClipboard::SPEC, &SetClipboard::SPEC];
+pub(crate) const CMDLETS: &[&CmdletSpec] = &[&GetClipboard::SPEC, &SetClipboard::SPEC];
 
 /// What was copied in a session without a desktop.
 #[derive(Default)]
@@ -17,7 +17,7 @@ struct Kept(String);
 
 cmdlet! {
     /// `Get-Clipboard`.
-    pub struct GetClipboard = "Get-Clipboard", class "Microsoft.PowerShell.Commands.GetClipboardCommand",
+    pub(crate) struct GetClipboard = "Get-Clipboard", class "Microsoft.PowerShell.Commands.GetClipboardCommand",
         module "Microsoft.PowerShell.Management" {
         default_set: None, should_process: false, impact: ConfirmImpact::Medium,
         synopsis: "Gets the text that was copied.",
@@ -65,7 +65,7 @@ fn split<'t>(text: &'t str, ends: &[&str]) -> Vec<&'t str> {
 
 cmdlet! {
     /// `Set-Clipboard`.
-    pub struct SetClipboard = "Set-Clipboard", class "Microsoft.PowerShell.Commands.SetClipboardCommand",
+    pub(crate) struct SetClipboard = "Set-Clipboard", class "Microsoft.PowerShell.Commands.SetClipboardCommand",
         module "Microsoft.PowerShell.Management" {
         default_set: None, should_process: true, impact: ConfirmImpact::Low,
         synopsis: "Copies text.", examples: &[], outputs: &["System.String"],

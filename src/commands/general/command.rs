@@ -18,11 +18,11 @@ use std::collections::HashSet;
 use std::rc::Rc;
 
 /// This family.
-pub const CMDLETS: &[&CmdletSpec] = &[&GetCommand::SPEC];
+pub(crate) const CMDLETS: &[&CmdletSpec] = &[&GetCommand::SPEC];
 
 cmdlet! {
     /// `Get-Command`.
-    pub struct GetCommand = "Get-Command", class "Microsoft.PowerShell.Commands.GetCommandCommand", module "Microsoft.PowerShell.Core" {
+    pub(crate) struct GetCommand = "Get-Command", class "Microsoft.PowerShell.Commands.GetCommandCommand", module "Microsoft.PowerShell.Core" {
         default_set: Some("AllCommandSet"), should_process: false, impact: ConfirmImpact::Medium,
         synopsis: "Finds commands by name, verb, noun or module, and tells what they take.",
         examples: &[("(Get-Command Get-Date).CommandType", "Cmdlet\n")],
@@ -259,12 +259,12 @@ fn cmdlet_names(session: &Session) -> Vec<String> {
 }
 
 /// The capitals of a name with its dash: `I-PSDF` for `Import-PowerShellDataFile`.
-pub fn abbreviation(name: &str) -> String {
+pub(crate) fn abbreviation(name: &str) -> String {
     name.chars().filter(|c| c.is_uppercase() || *c == '-').collect()
 }
 
 /// Aliases, functions and cmdlets whose names are wanted, perhaps of one module; aliases have no command of their own.
-pub fn all_commands(
+pub(crate) fn all_commands(
     session: &mut Session,
     wanted: &dyn Fn(&str) -> bool,
     module: Option<&str>,
@@ -315,7 +315,7 @@ fn module_name(command: &Command) -> Str {
 }
 
 /// What a command takes; `None` for programs.
-pub fn signature_of(session: &mut Session, command: &Command) -> Outcome<Option<Rc<CommandSignature>>> {
+pub(crate) fn signature_of(session: &mut Session, command: &Command) -> Outcome<Option<Rc<CommandSignature>>> {
     match command {
         Command::Function(function) => session.block_signature(&function.name, &function.block).map(Some),
         Command::Cmdlet(spec) => Ok(Some(Rc::new(from_cmdlet(spec)))),

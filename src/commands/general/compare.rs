@@ -15,11 +15,11 @@ use std::collections::VecDeque;
 use std::rc::Rc;
 
 /// This family.
-pub const CMDLETS: &[&CmdletSpec] = &[&CompareObject::SPEC];
+pub(crate) const CMDLETS: &[&CmdletSpec] = &[&CompareObject::SPEC];
 
 cmdlet! {
     /// `Compare-Object`.
-    pub struct CompareObject = "Compare-Object", class "Microsoft.PowerShell.Commands.CompareObjectCommand", module "Microsoft.PowerShell.Utility" {
+    pub(crate) struct CompareObject = "Compare-Object", class "Microsoft.PowerShell.Commands.CompareObjectCommand", module "Microsoft.PowerShell.Utility" {
         default_set: None, should_process: false, impact: ConfirmImpact::Medium,
         synopsis: "Shows which objects two lists do not share.",
         examples: &[("(Compare-Object 1, 2 2, 3).SideIndicator", "=>\n<=\n")], outputs: &["System.Management.Automation.PSCustomObject"],
@@ -39,7 +39,7 @@ cmdlet! {
 }
 
 /// An object and what it is compared by.
-pub struct Entry {
+pub(crate) struct Entry {
     object: Value,
     values: Vec<Value>,
     /// What entries that are the same have in common, while types allow it.
@@ -48,7 +48,7 @@ pub struct Entry {
 
 /// Entries of one side that wait for their match, in order, each with its number.
 #[derive(Default)]
-pub struct Waiting {
+pub(crate) struct Waiting {
     entries: VecDeque<(usize, Entry)>,
     numbers: FxHashMap<Keys, VecDeque<usize>>,
     next: usize,

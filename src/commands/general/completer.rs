@@ -13,7 +13,7 @@ const PARAMETER: &str = "PowerShellSet";
 
 cmdlet! {
     /// `Register-ArgumentCompleter`.
-    pub struct RegisterArgumentCompleter = "Register-ArgumentCompleter",
+    pub(crate) struct RegisterArgumentCompleter = "Register-ArgumentCompleter",
         class "Microsoft.PowerShell.Commands.RegisterArgumentCompleterCommand", module "Microsoft.PowerShell.Core" {
         default_set: Some(NATIVE), should_process: false, impact: ConfirmImpact::Medium,
         synopsis: "Has a script block propose values of a parameter or arguments of a program.",

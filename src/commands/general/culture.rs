@@ -11,7 +11,7 @@ pub(super) const CMDLETS: &[&CmdletSpec] = &[&GetCulture::SPEC, &GetUICulture::S
 
 cmdlet! {
     /// The current culture, or others by name.
-    pub struct GetCulture = "Get-Culture", class "Microsoft.PowerShell.Commands.GetCultureCommand", module "Microsoft.PowerShell.Utility" {
+    pub(crate) struct GetCulture = "Get-Culture", class "Microsoft.PowerShell.Commands.GetCultureCommand", module "Microsoft.PowerShell.Utility" {
         default_set: Some("CurrentCulture"), should_process: false, impact: ConfirmImpact::Medium,
         synopsis: "Gives the current culture.", examples: &[("(Get-Culture).Name", "en-US\n")],
         outputs: &["System.Globalization.CultureInfo"],
@@ -49,7 +49,7 @@ impl Cmdlet for GetCulture {
 
 cmdlet! {
     /// The culture of messages.
-    pub struct GetUICulture = "Get-UICulture", class "Microsoft.PowerShell.Commands.GetUICultureCommand", module "Microsoft.PowerShell.Utility" {
+    pub(crate) struct GetUICulture = "Get-UICulture", class "Microsoft.PowerShell.Commands.GetUICultureCommand", module "Microsoft.PowerShell.Utility" {
         default_set: None, should_process: false, impact: ConfirmImpact::Medium,
         synopsis: "Gives the culture of messages.", examples: &[("(Get-UICulture).Name", "en-US\n")],
         outputs: &["System.Globalization.CultureInfo"],

@@ -21,7 +21,7 @@ const UNIX: [SetMembership; 2] =
 
 cmdlet! {
     /// The present moment, or another one, as an object or formatted.
-    pub struct GetDate = "Get-Date", class "Microsoft.PowerShell.Commands.GetDateCommand", module "Microsoft.PowerShell.Utility" {
+    pub(crate) struct GetDate = "Get-Date", class "Microsoft.PowerShell.Commands.GetDateCommand", module "Microsoft.PowerShell.Utility" {
         default_set: Some("DateAndFormat"), should_process: false, impact: ConfirmImpact::Medium,
         synopsis: "Gives the date and time.",
         examples: &[("Get-Date -Format yyyy-MM-dd", "Today's date as text.")],
@@ -212,7 +212,7 @@ fn push_unix_number(date: DateTime, unit: char, text: &mut String) {
 
 cmdlet! {
     /// A span of time, from parts or between two dates.
-    pub struct NewTimeSpan = "New-TimeSpan", class "Microsoft.PowerShell.Commands.NewTimeSpanCommand", module "Microsoft.PowerShell.Utility" {
+    pub(crate) struct NewTimeSpan = "New-TimeSpan", class "Microsoft.PowerShell.Commands.NewTimeSpanCommand", module "Microsoft.PowerShell.Utility" {
         default_set: Some("Date"), should_process: false, impact: ConfirmImpact::Medium,
         synopsis: "Makes a span of time.",
         examples: &[("New-TimeSpan -Hours 1 -Minutes 30", "An hour and a half.")], outputs: &["System.TimeSpan"],
@@ -251,7 +251,7 @@ impl Cmdlet for NewTimeSpan {
 
 cmdlet! {
     /// How long the machine has been up.
-    pub struct GetUptime = "Get-Uptime", class "Microsoft.PowerShell.Commands.GetUptimeCommand", module "Microsoft.PowerShell.Utility" {
+    pub(crate) struct GetUptime = "Get-Uptime", class "Microsoft.PowerShell.Commands.GetUptimeCommand", module "Microsoft.PowerShell.Utility" {
         default_set: Some("Timespan"), should_process: false, impact: ConfirmImpact::Medium,
         synopsis: "Tells how long the machine has been up.", examples: &[("Get-Uptime", "A span of time.")], outputs: &["System.TimeSpan"],
     }

@@ -8,7 +8,7 @@ use crate::value::{ErrorCategory, Fault, Outcome, ScriptBlock, Str, TypeRef, Val
 use std::rc::Rc;
 
 /// This family.
-pub const CMDLETS: &[&CmdletSpec] = &[&ForEachObject::SPEC];
+pub(crate) const CMDLETS: &[&CmdletSpec] = &[&ForEachObject::SPEC];
 
 /// How many blocks of `-Parallel` run at once where nothing else is asked.
 const DEFAULT_THROTTLE: i32 = 5;
@@ -19,7 +19,7 @@ const PARALLEL: SetMembership = SetMembership::of("ParallelParameterSet");
 
 cmdlet! {
     /// `ForEach-Object`.
-    pub struct ForEachObject = "ForEach-Object", class "Microsoft.PowerShell.Commands.ForEachObjectCommand",
+    pub(crate) struct ForEachObject = "ForEach-Object", class "Microsoft.PowerShell.Commands.ForEachObjectCommand",
         module "Microsoft.PowerShell.Core" {
         default_set: Some("ScriptBlockSet"), should_process: true, impact: ConfirmImpact::Medium,
         synopsis: "Runs a block for each object, or takes a member of each.",

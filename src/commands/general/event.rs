@@ -15,7 +15,7 @@ use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 /// This family.
-pub const CMDLETS: &[&CmdletSpec] = &[
+pub(crate) const CMDLETS: &[&CmdletSpec] = &[
     &NewEvent::SPEC,
     &GetEvent::SPEC,
     &RemoveEvent::SPEC,
@@ -69,7 +69,7 @@ fn missing(id: &'static str, what: String) -> Fault {
 
 cmdlet! {
     /// `New-Event`.
-    pub struct NewEvent = "New-Event", class "Microsoft.PowerShell.Commands.NewEventCommand",
+    pub(crate) struct NewEvent = "New-Event", class "Microsoft.PowerShell.Commands.NewEventCommand",
         module "Microsoft.PowerShell.Utility" {
         default_set: None, should_process: false, impact: ConfirmImpact::Medium,
         synopsis: "Raises an event of one's own.", examples: &[("(New-Event -SourceIdentifier a).SourceIdentifier", "a\n")],
@@ -211,7 +211,7 @@ fn count_down(session: &mut Session, id: i32) {
 
 cmdlet! {
     /// `Get-Event`.
-    pub struct GetEvent = "Get-Event", class "Microsoft.PowerShell.Commands.GetEventCommand",
+    pub(crate) struct GetEvent = "Get-Event", class "Microsoft.PowerShell.Commands.GetEventCommand",
         module "Microsoft.PowerShell.Utility" {
         default_set: Some("BySource"), should_process: false, impact: ConfirmImpact::Medium,
         synopsis: "Lists the events that wait.", examples: &[], outputs: &["System.Management.Automation.PSEventArgs"],
@@ -249,7 +249,7 @@ impl Cmdlet for GetEvent {
 
 cmdlet! {
     /// `Remove-Event`.
-    pub struct RemoveEvent = "Remove-Event", class "Microsoft.PowerShell.Commands.RemoveEventCommand",
+    pub(crate) struct RemoveEvent = "Remove-Event", class "Microsoft.PowerShell.Commands.RemoveEventCommand",
         module "Microsoft.PowerShell.Utility" {
         default_set: Some("BySource"), should_process: true, impact: ConfirmImpact::Medium,
         synopsis: "Takes waiting events away.", examples: &[], outputs: &[],
@@ -290,7 +290,7 @@ impl Cmdlet for RemoveEvent {
 
 cmdlet! {
     /// `Wait-Event`.
-    pub struct WaitEvent = "Wait-Event", class "Microsoft.PowerShell.Commands.WaitEventCommand",
+    pub(crate) struct WaitEvent = "Wait-Event", class "Microsoft.PowerShell.Commands.WaitEventCommand",
         module "Microsoft.PowerShell.Utility" {
         default_set: None, should_process: false, impact: ConfirmImpact::Medium,
         synopsis: "Waits for an event.", examples: &[], outputs: &["System.Management.Automation.PSEventArgs"],
@@ -387,7 +387,7 @@ fn subscribe(run: &mut Invocation<'_>, wanted: Wanted<'_>) -> Outcome<()> {
 
 cmdlet! {
     /// `Register-EngineEvent`.
-    pub struct RegisterEngineEvent = "Register-EngineEvent", class "Microsoft.PowerShell.Commands.RegisterEngineEventCommand",
+    pub(crate) struct RegisterEngineEvent = "Register-EngineEvent", class "Microsoft.PowerShell.Commands.RegisterEngineEventCommand",
         module "Microsoft.PowerShell.Utility" {
         default_set: None, should_process: false, impact: ConfirmImpact::Medium,
         synopsis: "Subscribes to events that the engine or New-Event raises.", examples: &[],
@@ -422,7 +422,7 @@ impl Cmdlet for RegisterEngineEvent {
 
 cmdlet! {
     /// `Register-ObjectEvent`.
-    pub struct RegisterObjectEvent = "Register-ObjectEvent", class "Microsoft.PowerShell.Commands.RegisterObjectEventCommand",
+    pub(crate) struct RegisterObjectEvent = "Register-ObjectEvent", class "Microsoft.PowerShell.Commands.RegisterObjectEventCommand",
         module "Microsoft.PowerShell.Utility" {
         default_set: None, should_process: false, impact: ConfirmImpact::Medium,
         synopsis: "Subscribes to an event of an object.", examples: &[],
@@ -465,7 +465,7 @@ const SUBSCRIPTION: ParameterSpec =
 
 cmdlet! {
     /// `Get-EventSubscriber`.
-    pub struct GetEventSubscriber = "Get-EventSubscriber", class "Microsoft.PowerShell.Commands.GetEventSubscriberCommand",
+    pub(crate) struct GetEventSubscriber = "Get-EventSubscriber", class "Microsoft.PowerShell.Commands.GetEventSubscriberCommand",
         module "Microsoft.PowerShell.Utility" {
         default_set: Some("BySource"), should_process: false, impact: ConfirmImpact::Medium,
         synopsis: "Lists subscriptions to events.", examples: &[], outputs: &["System.Management.Automation.PSEventSubscriber"],
@@ -516,7 +516,7 @@ impl Cmdlet for GetEventSubscriber {
 
 cmdlet! {
     /// `Unregister-Event`.
-    pub struct UnregisterEvent = "Unregister-Event", class "Microsoft.PowerShell.Commands.UnregisterEventCommand",
+    pub(crate) struct UnregisterEvent = "Unregister-Event", class "Microsoft.PowerShell.Commands.UnregisterEventCommand",
         module "Microsoft.PowerShell.Utility" {
         default_set: Some("BySource"), should_process: true, impact: ConfirmImpact::Medium,
         synopsis: "Ends subscriptions to events.", examples: &[], outputs: &[],

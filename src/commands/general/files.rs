@@ -23,7 +23,7 @@ pub(super) const CMDLETS: &[&CmdletSpec] = &[
 
 cmdlet! {
     /// A file's checksum.
-    pub struct GetFileHash = "Get-FileHash", class "Microsoft.PowerShell.Commands.GetFileHashCommand", module "Microsoft.PowerShell.Utility" {
+    pub(crate) struct GetFileHash = "Get-FileHash", class "Microsoft.PowerShell.Commands.GetFileHashCommand", module "Microsoft.PowerShell.Utility" {
         default_set: Some("Path"), should_process: false, impact: ConfirmImpact::Medium,
         synopsis: "Computes the checksum of a file.",
         examples: &[("Get-FileHash setup.zip -Algorithm SHA512", "Algorithm, Hash and Path.")],
@@ -103,7 +103,7 @@ impl Cmdlet for GetFileHash {
 
 cmdlet! {
     /// Bytes in hexadecimal.
-    pub struct FormatHex = "Format-Hex", class "Microsoft.PowerShell.Commands.FormatHex", module "Microsoft.PowerShell.Utility" {
+    pub(crate) struct FormatHex = "Format-Hex", class "Microsoft.PowerShell.Commands.FormatHex", module "Microsoft.PowerShell.Utility" {
         default_set: Some("Path"), should_process: false, impact: ConfirmImpact::Medium,
         synopsis: "Shows bytes in hexadecimal, sixteen to a line.",
         examples: &[("'AB' | Format-Hex", "One line of bytes.")], outputs: &["Microsoft.PowerShell.Commands.ByteCollection"],
@@ -220,7 +220,7 @@ fn shown_character(byte: u8) -> char {
 
 cmdlet! {
     /// An empty file of a name of its own.
-    pub struct NewTemporaryFile = "New-TemporaryFile", class "Microsoft.PowerShell.Commands.NewTemporaryFileCommand", module "Microsoft.PowerShell.Utility" {
+    pub(crate) struct NewTemporaryFile = "New-TemporaryFile", class "Microsoft.PowerShell.Commands.NewTemporaryFileCommand", module "Microsoft.PowerShell.Utility" {
         default_set: None, should_process: true, impact: ConfirmImpact::Low,
         synopsis: "Makes an empty temporary file.", examples: &[], outputs: &["System.IO.FileInfo"],
     }
@@ -248,7 +248,7 @@ impl Cmdlet for NewTemporaryFile {
 
 cmdlet! {
     /// A file with one hashtable of constants.
-    pub struct ImportPowerShellDataFile = "Import-PowerShellDataFile", class "Microsoft.PowerShell.Commands.ImportPowerShellDataFileCommand", module "Microsoft.PowerShell.Utility" {
+    pub(crate) struct ImportPowerShellDataFile = "Import-PowerShellDataFile", class "Microsoft.PowerShell.Commands.ImportPowerShellDataFileCommand", module "Microsoft.PowerShell.Utility" {
         default_set: Some("ByPath"), should_process: false, impact: ConfirmImpact::Medium,
         synopsis: "Reads a data file (.psd1) without running anything.",
         examples: &[("Import-PowerShellDataFile settings.psd1", "A hashtable.")], outputs: &["System.Collections.Hashtable"],
@@ -348,7 +348,7 @@ fn is_data(expression: &Expr) -> bool {
 
 cmdlet! {
     /// Takes the mark of a downloaded file away; such marks do not exist here.
-    pub struct UnblockFile = "Unblock-File", class "Microsoft.PowerShell.Commands.UnblockFileCommand", module "Microsoft.PowerShell.Utility" {
+    pub(crate) struct UnblockFile = "Unblock-File", class "Microsoft.PowerShell.Commands.UnblockFileCommand", module "Microsoft.PowerShell.Utility" {
         default_set: Some("ByPath"), should_process: true, impact: ConfirmImpact::Medium,
         synopsis: "Takes the mark of a downloaded file away.", examples: &[], outputs: &[],
     }

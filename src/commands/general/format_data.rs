@@ -14,11 +14,11 @@ use roxmltree::{Document, Node};
 use std::rc::Rc;
 
 /// This family.
-pub const CMDLETS: &[&CmdletSpec] = &[&UpdateFormatData::SPEC, &GetFormatData::SPEC];
+pub(crate) const CMDLETS: &[&CmdletSpec] = &[&UpdateFormatData::SPEC, &GetFormatData::SPEC];
 
 cmdlet! {
     /// `Update-FormatData`.
-    pub struct UpdateFormatData = "Update-FormatData", class "Microsoft.PowerShell.Commands.UpdateFormatDataCommand", module "Microsoft.PowerShell.Utility" {
+    pub(crate) struct UpdateFormatData = "Update-FormatData", class "Microsoft.PowerShell.Commands.UpdateFormatDataCommand", module "Microsoft.PowerShell.Utility" {
         default_set: Some("FileSet"), should_process: true, impact: ConfirmImpact::Medium,
         synopsis: "Reads files that say how objects are shown.",
         examples: &[("Update-FormatData -PrependPath ./Rooms.format.ps1xml", "From now on the views of that file go first.")],
@@ -220,7 +220,7 @@ fn alignment(side: &str) -> Option<Alignment> {
 
 cmdlet! {
     /// `Get-FormatData`.
-    pub struct GetFormatData = "Get-FormatData", class "Microsoft.PowerShell.Commands.GetFormatDataCommand", module "Microsoft.PowerShell.Utility" {
+    pub(crate) struct GetFormatData = "Get-FormatData", class "Microsoft.PowerShell.Commands.GetFormatDataCommand", module "Microsoft.PowerShell.Utility" {
         default_set: None, should_process: false, impact: ConfirmImpact::Medium,
         synopsis: "Lists the views that say how objects are shown.",
         examples: &[("(Get-FormatData System.Version).FormatViewDefinition[0].Control.Headers.Count", "4\n")],

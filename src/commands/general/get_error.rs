@@ -6,11 +6,11 @@ use crate::value::{Outcome, Str, Value, Wrapped, enumerate, members};
 use std::rc::Rc;
 
 /// This family.
-pub const CMDLETS: &[&CmdletSpec] = &[&GetError::SPEC];
+pub(crate) const CMDLETS: &[&CmdletSpec] = &[&GetError::SPEC];
 
 cmdlet! {
     /// `Get-Error`.
-    pub struct GetError = "Get-Error", class "Microsoft.PowerShell.Commands.GetErrorCommand", module "Microsoft.PowerShell.Utility" {
+    pub(crate) struct GetError = "Get-Error", class "Microsoft.PowerShell.Commands.GetErrorCommand", module "Microsoft.PowerShell.Utility" {
         default_set: Some("Newest"), should_process: false, impact: ConfirmImpact::Medium,
         synopsis: "Shows errors with everything that is known of them.",
         examples: &[("Get-Error -Newest 3", "The last three errors in detail.")],

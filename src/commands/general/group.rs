@@ -17,11 +17,11 @@ use std::cmp::Ordering;
 use std::rc::Rc;
 
 /// This family.
-pub const CMDLETS: &[&CmdletSpec] = &[&GroupObject::SPEC];
+pub(crate) const CMDLETS: &[&CmdletSpec] = &[&GroupObject::SPEC];
 
 cmdlet! {
     /// `Group-Object`.
-    pub struct GroupObject = "Group-Object", class "Microsoft.PowerShell.Commands.GroupObjectCommand", module "Microsoft.PowerShell.Utility" {
+    pub(crate) struct GroupObject = "Group-Object", class "Microsoft.PowerShell.Commands.GroupObjectCommand", module "Microsoft.PowerShell.Utility" {
         default_set: None, should_process: false, impact: ConfirmImpact::Medium,
         synopsis: "Puts objects with the same properties together.",
         examples: &[("('a', 'b', 'a' | Group-Object).Count", "2\n1\n")],

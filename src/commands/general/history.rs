@@ -11,7 +11,8 @@ use crate::value::date_text::{Styles, parse_date};
 use crate::value::{DateTime, ErrorCategory, Fault, Outcome, Str, TimeSpan, TypeRef, Value, convert, members};
 
 /// This family.
-pub const CMDLETS: &[&CmdletSpec] = &[&GetHistory::SPEC, &AddHistory::SPEC, &ClearHistory::SPEC, &InvokeHistory::SPEC];
+pub(crate) const CMDLETS: &[&CmdletSpec] =
+    &[&GetHistory::SPEC, &AddHistory::SPEC, &ClearHistory::SPEC, &InvokeHistory::SPEC];
 
 /// One line that was run.
 #[derive(Clone)]
@@ -34,7 +35,7 @@ struct History {
 
 /// Adds a line that has just been run at the prompt or from standard input. It comes after its own end, so
 /// `Get-History` does not list itself. Lines with secrets are kept out, as from the history of the prompt.
-pub fn remember(session: &mut Session, line: &str, begun: DateTime) {
+pub(crate) fn remember(session: &mut Session, line: &str, begun: DateTime) {
     let status = TypeRef::PIPELINE_STATE.enum_value(if session.succeeded { "Completed" } else { "Failed" });
     let entry =
         Entry { id: 0, line: Str::from(line), status: status.unwrap_or_default(), begun, ended: DateTime::now() };
@@ -76,7 +77,7 @@ fn not_there(id: i64) -> Fault {
 
 cmdlet! {
     /// `Get-History`.
-    pub struct GetHistory = "Get-History", class "Microsoft.PowerShell.Commands.GetHistoryCommand", module "Microsoft.PowerShell.Core" {
+    pub(crate) struct GetHistory = "Get-History", class "Microsoft.PowerShell.Commands.GetHistoryCommand", module "Microsoft.PowerShell.Core" {
         default_set: None, should_process: false, impact: ConfirmImpact::Medium,
         synopsis: "Lists the lines that were run.", examples: &[], outputs: &["Microsoft.PowerShell.Commands.HistoryInfo"],
     }
@@ -118,7 +119,7 @@ impl Cmdlet for GetHistory {
 
 cmdlet! {
     /// `Add-History`.
-    pub struct AddHistory = "Add-History", class "Microsoft.PowerShell.Commands.AddHistoryCommand", module "Microsoft.PowerShell.Core" {
+    pub(crate) struct AddHistory = "Add-History", class "Microsoft.PowerShell.Commands.AddHistoryCommand", module "Microsoft.PowerShell.Core" {
         default_set: None, should_process: false, impact: ConfirmImpact::Medium,
         synopsis: "Adds lines to the history.", examples: &[], outputs: &["Microsoft.PowerShell.Commands.HistoryInfo"],
     }
@@ -170,7 +171,7 @@ fn entry_of(session: &mut Session, item: &Value) -> Outcome<Option<Entry>> {
 
 cmdlet! {
     /// `Clear-History`.
-    pub struct ClearHistory = "Clear-History", class "Microsoft.PowerShell.Commands.ClearHistoryCommand", module "Microsoft.PowerShell.Core" {
+    pub(crate) struct ClearHistory = "Clear-History", class "Microsoft.PowerShell.Commands.ClearHistoryCommand", module "Microsoft.PowerShell.Core" {
         default_set: Some("IDParameter"), should_process: true, impact: ConfirmImpact::Medium,
         synopsis: "Takes lines out of the history.", examples: &[], outputs: &[],
     }
@@ -215,7 +216,7 @@ impl Cmdlet for ClearHistory {
 
 cmdlet! {
     /// `Invoke-History`.
-    pub struct InvokeHistory = "Invoke-History", class "Microsoft.PowerShell.Commands.InvokeHistoryCommand", module "Microsoft.PowerShell.Core" {
+    pub(crate) struct InvokeHistory = "Invoke-History", class "Microsoft.PowerShell.Commands.InvokeHistoryCommand", module "Microsoft.PowerShell.Core" {
         default_set: None, should_process: true, impact: ConfirmImpact::Medium,
         synopsis: "Runs a line of the history again.", examples: &[], outputs: &[],
     }

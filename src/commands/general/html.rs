@@ -29,7 +29,7 @@ const FILLED: &[Validation] = &[Validation::NotNullOrEmpty];
 
 cmdlet! {
     /// Objects as HTML.
-    pub struct ConvertToHtml = "ConvertTo-Html", class "Microsoft.PowerShell.Commands.ConvertToHtmlCommand",
+    pub(crate) struct ConvertToHtml = "ConvertTo-Html", class "Microsoft.PowerShell.Commands.ConvertToHtmlCommand",
         module "Microsoft.PowerShell.Utility" {
         default_set: Some("Page"), should_process: false, impact: ConfirmImpact::Medium,
         synopsis: "Writes objects as a page of HTML with a table or a list.",

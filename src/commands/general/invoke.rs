@@ -8,7 +8,7 @@ use crate::value::{ErrorCategory, Fault, Outcome, ScriptBlock, Str, Unwind, Valu
 use std::rc::Rc;
 
 /// This family.
-pub const CMDLETS: &[&CmdletSpec] =
+pub(crate) const CMDLETS: &[&CmdletSpec] =
     &[&InvokeCommand::SPEC, &InvokeExpression::SPEC, &SetStrictMode::SPEC, &GetPsCallStack::SPEC];
 
 const IN_PROCESS: SetMembership = SetMembership::of("InProcess");
@@ -16,7 +16,7 @@ const REMOTE: SetMembership = SetMembership::of("ComputerName");
 
 cmdlet! {
     /// `Invoke-Command`.
-    pub struct InvokeCommand = "Invoke-Command", class "Microsoft.PowerShell.Commands.InvokeCommandCommand", module "Microsoft.PowerShell.Core" {
+    pub(crate) struct InvokeCommand = "Invoke-Command", class "Microsoft.PowerShell.Commands.InvokeCommandCommand", module "Microsoft.PowerShell.Core" {
         default_set: Some("InProcess"), should_process: false, impact: ConfirmImpact::Medium,
         synopsis: "Runs a script block in a new scope, or in the current one.",
         examples: &[("Invoke-Command { $args[0] * 2 } -ArgumentList 4", "8\n")], outputs: &[],
@@ -67,7 +67,7 @@ impl Cmdlet for InvokeCommand {
 
 cmdlet! {
     /// `Invoke-Expression`.
-    pub struct InvokeExpression = "Invoke-Expression", class "Microsoft.PowerShell.Commands.InvokeExpressionCommand", module "Microsoft.PowerShell.Utility" {
+    pub(crate) struct InvokeExpression = "Invoke-Expression", class "Microsoft.PowerShell.Commands.InvokeExpressionCommand", module "Microsoft.PowerShell.Utility" {
         default_set: None, should_process: false, impact: ConfirmImpact::Medium,
         synopsis: "Runs a text as code in the current scope.",
         examples: &[("Invoke-Expression '1 + 2'", "3\n")], outputs: &[],
@@ -99,7 +99,7 @@ pub(super) fn named_after(spec: &CmdletSpec, error: Unwind) -> Unwind {
 
 cmdlet! {
     /// `Set-StrictMode`.
-    pub struct SetStrictMode = "Set-StrictMode", class "Microsoft.PowerShell.Commands.SetStrictModeCommand", module "Microsoft.PowerShell.Core" {
+    pub(crate) struct SetStrictMode = "Set-StrictMode", class "Microsoft.PowerShell.Commands.SetStrictModeCommand", module "Microsoft.PowerShell.Core" {
         default_set: Some("Version"), should_process: false, impact: ConfirmImpact::Medium,
         synopsis: "Makes the current scope refuse what is probably a mistake: unset variables, missing properties.",
         examples: &[("Set-StrictMode -Version Latest; try { $unset } catch { $_.FullyQualifiedErrorId }", "VariableIsUndefined\n")],
@@ -144,7 +144,7 @@ impl Cmdlet for SetStrictMode {
 
 cmdlet! {
     /// `Get-PSCallStack`.
-    pub struct GetPsCallStack = "Get-PSCallStack", class "Microsoft.PowerShell.Commands.GetPSCallStackCommand", module "Microsoft.PowerShell.Utility" {
+    pub(crate) struct GetPsCallStack = "Get-PSCallStack", class "Microsoft.PowerShell.Commands.GetPSCallStackCommand", module "Microsoft.PowerShell.Utility" {
         default_set: None, should_process: false, impact: ConfirmImpact::Medium,
         synopsis: "Gives the calls that are running, innermost first.",
         examples: &[("function Show-Caller { (Get-PSCallStack)[1].Command }; function Test { Show-Caller }; Test", "Test\n")],

@@ -13,7 +13,8 @@ use crate::value::{ErrorCategory, Fault, Outcome, Str, Value};
 use std::rc::Rc;
 
 /// This family.
-pub const CMDLETS: &[&CmdletSpec] = &[&FormatTable::SPEC, &FormatList::SPEC, &FormatWide::SPEC, &FormatCustom::SPEC];
+pub(crate) const CMDLETS: &[&CmdletSpec] =
+    &[&FormatTable::SPEC, &FormatList::SPEC, &FormatWide::SPEC, &FormatCustom::SPEC];
 
 const EXPAND: ParameterSpec =
     ParameterSpec::new("Expand").validate(&[Validation::Set(&["CoreOnly", "EnumOnly", "Both"])]);
@@ -106,7 +107,7 @@ macro_rules! common {
 
 cmdlet! {
     /// `Format-Table`.
-    pub struct FormatTable = "Format-Table", class "Microsoft.PowerShell.Commands.FormatTableCommand", module "Microsoft.PowerShell.Utility" {
+    pub(crate) struct FormatTable = "Format-Table", class "Microsoft.PowerShell.Commands.FormatTableCommand", module "Microsoft.PowerShell.Utility" {
         default_set: None, should_process: false, impact: ConfirmImpact::Medium,
         synopsis: "Shows objects as a table.",
         examples: &[("[pscustomobject]@{ Name = 'ops'; Size = 3 } | Format-Table", "\nName Size\n---- ----\nops     3\n\n")],
@@ -136,7 +137,6 @@ impl Cmdlet for FormatTable {
         request.auto_size = self.auto_size.0;
         request.wrap = self.wrap.0;
         request.hide_headers = self.hide_table_headers.0;
-        request.repeat_header = self.repeat_header.0;
         self.stage.begin(run, request);
         Ok(())
     }
@@ -150,7 +150,7 @@ impl Cmdlet for FormatTable {
 
 cmdlet! {
     /// `Format-List`.
-    pub struct FormatList = "Format-List", class "Microsoft.PowerShell.Commands.FormatListCommand", module "Microsoft.PowerShell.Utility" {
+    pub(crate) struct FormatList = "Format-List", class "Microsoft.PowerShell.Commands.FormatListCommand", module "Microsoft.PowerShell.Utility" {
         default_set: None, should_process: false, impact: ConfirmImpact::Medium,
         synopsis: "Shows objects as lists, a property per line.",
         examples: &[("[pscustomobject]@{ Name = 'ops'; Size = 3 } | Format-List", "\nName : ops\nSize : 3\n\n")],
@@ -186,7 +186,7 @@ impl Cmdlet for FormatList {
 
 cmdlet! {
     /// `Format-Wide`.
-    pub struct FormatWide = "Format-Wide", class "Microsoft.PowerShell.Commands.FormatWideCommand", module "Microsoft.PowerShell.Utility" {
+    pub(crate) struct FormatWide = "Format-Wide", class "Microsoft.PowerShell.Commands.FormatWideCommand", module "Microsoft.PowerShell.Utility" {
         default_set: None, should_process: false, impact: ConfirmImpact::Medium,
         synopsis: "Shows one property of each object, side by side.",
         examples: &[("[pscustomobject]@{ Name = 'ops' } | Format-Wide -Column 1", "\nops\n\n")],
@@ -233,7 +233,7 @@ impl Cmdlet for FormatWide {
 
 cmdlet! {
     /// `Format-Custom`.
-    pub struct FormatCustom = "Format-Custom", class "Microsoft.PowerShell.Commands.FormatCustomCommand", module "Microsoft.PowerShell.Utility" {
+    pub(crate) struct FormatCustom = "Format-Custom", class "Microsoft.PowerShell.Commands.FormatCustomCommand", module "Microsoft.PowerShell.Utility" {
         default_set: None, should_process: false, impact: ConfirmImpact::Medium,
         synopsis: "Shows objects in a layout of their own, with the objects inside them.",
         examples: &[("'text' | Format-Custom", "text\n")],

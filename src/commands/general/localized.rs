@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 cmdlet! {
     /// `Import-LocalizedData`.
-    pub struct ImportLocalizedData = "Import-LocalizedData", class "Microsoft.PowerShell.Commands.ImportLocalizedData",
+    pub(crate) struct ImportLocalizedData = "Import-LocalizedData", class "Microsoft.PowerShell.Commands.ImportLocalizedData",
         module "Microsoft.PowerShell.Utility" {
         default_set: None, should_process: false, impact: ConfirmImpact::Medium,
         synopsis: "Reads texts in the language of the session.", examples: &[], outputs: &["System.Collections.Hashtable"],

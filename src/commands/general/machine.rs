@@ -11,7 +11,7 @@ use rustix::time::{ClockId, Timespec, clock_settime};
 use std::os::unix::process::CommandExt;
 
 /// This family.
-pub const CMDLETS: &[&CmdletSpec] = &[
+pub(crate) const CMDLETS: &[&CmdletSpec] = &[
     &SetDate::SPEC,
     &SwitchProcess::SPEC,
     &GetExecutionPolicy::SPEC,
@@ -22,7 +22,7 @@ pub const CMDLETS: &[&CmdletSpec] = &[
 
 cmdlet! {
     /// `Set-Date`.
-    pub struct SetDate = "Set-Date", class "Microsoft.PowerShell.Commands.SetDateCommand", module "Microsoft.PowerShell.Utility" {
+    pub(crate) struct SetDate = "Set-Date", class "Microsoft.PowerShell.Commands.SetDateCommand", module "Microsoft.PowerShell.Utility" {
         default_set: Some("Date"), should_process: true, impact: ConfirmImpact::Medium,
         synopsis: "Sets the machine's clock.", examples: &[], outputs: &["System.DateTime"],
     }
@@ -66,7 +66,7 @@ fn set_clock(ticks: i64) -> std::io::Result<()> {
 
 cmdlet! {
     /// `Switch-Process`.
-    pub struct SwitchProcess = "Switch-Process", class "Microsoft.PowerShell.Commands.SwitchProcessCommand", module "Microsoft.PowerShell.Core" {
+    pub(crate) struct SwitchProcess = "Switch-Process", class "Microsoft.PowerShell.Commands.SwitchProcessCommand", module "Microsoft.PowerShell.Core" {
         default_set: None, should_process: false, impact: ConfirmImpact::Medium,
         synopsis: "Lets a program take this process over.", examples: &[], outputs: &[],
     }
@@ -102,7 +102,7 @@ const SCOPES: &[&str] = &["MachinePolicy", "UserPolicy", "Process", "CurrentUser
 
 cmdlet! {
     /// `Get-ExecutionPolicy`.
-    pub struct GetExecutionPolicy = "Get-ExecutionPolicy", class "Microsoft.PowerShell.Commands.GetExecutionPolicyCommand",
+    pub(crate) struct GetExecutionPolicy = "Get-ExecutionPolicy", class "Microsoft.PowerShell.Commands.GetExecutionPolicyCommand",
         module "Microsoft.PowerShell.Security" {
         default_set: None, should_process: false, impact: ConfirmImpact::Medium,
         synopsis: "Tells which scripts may run: away from Windows, all.",
@@ -137,7 +137,7 @@ impl Cmdlet for GetExecutionPolicy {
 
 cmdlet! {
     /// `Set-ExecutionPolicy`.
-    pub struct SetExecutionPolicy = "Set-ExecutionPolicy", class "Microsoft.PowerShell.Commands.SetExecutionPolicyCommand",
+    pub(crate) struct SetExecutionPolicy = "Set-ExecutionPolicy", class "Microsoft.PowerShell.Commands.SetExecutionPolicyCommand",
         module "Microsoft.PowerShell.Security" {
         default_set: None, should_process: true, impact: ConfirmImpact::Medium,
         synopsis: "Would say which scripts may run; away from Windows this cannot be set.", examples: &[], outputs: &[],
@@ -163,7 +163,7 @@ impl Cmdlet for SetExecutionPolicy {
 
 cmdlet! {
     /// `Get-ExperimentalFeature`.
-    pub struct GetExperimentalFeature = "Get-ExperimentalFeature", class "Microsoft.PowerShell.Commands.GetExperimentalFeatureCommand",
+    pub(crate) struct GetExperimentalFeature = "Get-ExperimentalFeature", class "Microsoft.PowerShell.Commands.GetExperimentalFeatureCommand",
         module "Microsoft.PowerShell.Core" {
         default_set: None, should_process: false, impact: ConfirmImpact::Medium,
         synopsis: "Lists experimental features; this shell has none.", examples: &[],
@@ -179,7 +179,7 @@ impl Cmdlet for GetExperimentalFeature {}
 
 cmdlet! {
     /// `Add-Type`.
-    pub struct AddType = "Add-Type", class "Microsoft.PowerShell.Commands.AddTypeCommand", module "Microsoft.PowerShell.Utility" {
+    pub(crate) struct AddType = "Add-Type", class "Microsoft.PowerShell.Commands.AddTypeCommand", module "Microsoft.PowerShell.Utility" {
         default_set: Some("FromSource"), should_process: false, impact: ConfirmImpact::Medium,
         synopsis: "Makes the types of a .NET assembly known: those that this shell has are there already. Source code cannot be compiled.",
         examples: &[("Add-Type -AssemblyName System.Web; [System.Web.HttpUtility]::UrlEncode('a b')", "a+b\n")], outputs: &["System.Type"],

@@ -11,7 +11,7 @@ const EDITIONS: &[Validation] = &[Validation::NotNullOrEmpty, Validation::Set(&[
 
 cmdlet! {
     /// `New-ModuleManifest`.
-    pub struct NewModuleManifest = "New-ModuleManifest", class "Microsoft.PowerShell.Commands.NewModuleManifestCommand",
+    pub(crate) struct NewModuleManifest = "New-ModuleManifest", class "Microsoft.PowerShell.Commands.NewModuleManifestCommand",
         module "Microsoft.PowerShell.Core" {
         default_set: None, should_process: true, impact: ConfirmImpact::Medium,
         synopsis: "Writes the manifest of a module.",

@@ -15,7 +15,7 @@ use pulldown_cmark::{CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd, 
 use std::collections::HashMap;
 
 /// This family.
-pub const CMDLETS: &[&CmdletSpec] =
+pub(crate) const CMDLETS: &[&CmdletSpec] =
     &[&ConvertFromMarkdown::SPEC, &ShowMarkdown::SPEC, &GetMarkdownOption::SPEC, &SetMarkdownOption::SPEC];
 
 const INFO: &str = "Microsoft.PowerShell.MarkdownRender.MarkdownInfo";
@@ -66,7 +66,7 @@ fn themed(session: &mut Session, light: bool) -> Value {
 
 cmdlet! {
     /// `ConvertFrom-Markdown`.
-    pub struct ConvertFromMarkdown = "ConvertFrom-Markdown", class "Microsoft.PowerShell.Commands.ConvertFromMarkdownCommand",
+    pub(crate) struct ConvertFromMarkdown = "ConvertFrom-Markdown", class "Microsoft.PowerShell.Commands.ConvertFromMarkdownCommand",
         module "Microsoft.PowerShell.Utility" {
         default_set: Some("PathParamSet"), should_process: false, impact: ConfirmImpact::Medium,
         synopsis: "Makes HTML or text for the terminal of Markdown.",
@@ -340,7 +340,7 @@ fn heading_part(level: HeadingLevel) -> &'static str {
 
 cmdlet! {
     /// `Show-Markdown`.
-    pub struct ShowMarkdown = "Show-Markdown", class "Microsoft.PowerShell.Commands.ShowMarkdownCommand",
+    pub(crate) struct ShowMarkdown = "Show-Markdown", class "Microsoft.PowerShell.Commands.ShowMarkdownCommand",
         module "Microsoft.PowerShell.Utility" {
         default_set: Some("Path"), should_process: false, impact: ConfirmImpact::Medium,
         synopsis: "Shows Markdown in the terminal.", examples: &[], outputs: &["System.String"],
@@ -378,7 +378,7 @@ impl Cmdlet for ShowMarkdown {
 
 cmdlet! {
     /// `Get-MarkdownOption`.
-    pub struct GetMarkdownOption = "Get-MarkdownOption", class "Microsoft.PowerShell.Commands.GetMarkdownOptionCommand",
+    pub(crate) struct GetMarkdownOption = "Get-MarkdownOption", class "Microsoft.PowerShell.Commands.GetMarkdownOptionCommand",
         module "Microsoft.PowerShell.Utility" {
         default_set: None, should_process: false, impact: ConfirmImpact::Medium,
         synopsis: "Gets how Markdown looks in the terminal.",
@@ -404,7 +404,7 @@ const LOOK: &str = "IndividualSetting";
 
 cmdlet! {
     /// `Set-MarkdownOption`.
-    pub struct SetMarkdownOption = "Set-MarkdownOption", class "Microsoft.PowerShell.Commands.SetMarkdownOptionCommand",
+    pub(crate) struct SetMarkdownOption = "Set-MarkdownOption", class "Microsoft.PowerShell.Commands.SetMarkdownOptionCommand",
         module "Microsoft.PowerShell.Utility" {
         default_set: Some(LOOK), should_process: false, impact: ConfirmImpact::Medium,
         synopsis: "Sets how Markdown looks in the terminal.", examples: &[], outputs: &[OPTIONS],

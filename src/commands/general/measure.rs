@@ -10,14 +10,14 @@ use crate::value::{ErrorCategory, Fault, Outcome, Str, TypeRef, Value, convert, 
 use std::cmp::Ordering;
 
 /// This family.
-pub const CMDLETS: &[&CmdletSpec] = &[&MeasureObject::SPEC];
+pub(crate) const CMDLETS: &[&CmdletSpec] = &[&MeasureObject::SPEC];
 
 const NUMBERS: SetMembership = SetMembership::of("GenericMeasure");
 const TEXT: SetMembership = SetMembership::of("TextMeasure");
 
 cmdlet! {
     /// `Measure-Object`.
-    pub struct MeasureObject = "Measure-Object", class "Microsoft.PowerShell.Commands.MeasureObjectCommand",
+    pub(crate) struct MeasureObject = "Measure-Object", class "Microsoft.PowerShell.Commands.MeasureObjectCommand",
         module "Microsoft.PowerShell.Utility" {
         default_set: Some("GenericMeasure"), should_process: false, impact: ConfirmImpact::Medium,
         synopsis: "Counts objects and works out sums, averages and extremes.",

@@ -12,11 +12,11 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 /// This family.
-pub const CMDLETS: &[&CmdletSpec] = &[&GetMember::SPEC, &AddMember::SPEC, &NewObject::SPEC];
+pub(crate) const CMDLETS: &[&CmdletSpec] = &[&GetMember::SPEC, &AddMember::SPEC, &NewObject::SPEC];
 
 /// `PSMemberTypes`, one or several.
 #[derive(Clone, Copy, Default)]
-pub struct MemberTypes(i64);
+pub(crate) struct MemberTypes(i64);
 
 impl FromValue for MemberTypes {
     const TYPE: &'static str = "System.Management.Automation.PSMemberTypes";
@@ -39,7 +39,7 @@ impl MemberTypes {
 
 cmdlet! {
     /// Lists the members of objects, once a type.
-    pub struct GetMember = "Get-Member", class "Microsoft.PowerShell.Commands.GetMemberCommand", module "Microsoft.PowerShell.Utility" {
+    pub(crate) struct GetMember = "Get-Member", class "Microsoft.PowerShell.Commands.GetMemberCommand", module "Microsoft.PowerShell.Utility" {
         default_set: None, should_process: false, impact: ConfirmImpact::Medium,
         synopsis: "Shows which properties and methods objects have.",
         examples: &[("'text' | Get-Member Length", "Shows the Length property of a string.")],
@@ -160,7 +160,7 @@ fn static_members(kind: TypeRef) -> Listed {
 
 cmdlet! {
     /// Adds members to an object.
-    pub struct AddMember = "Add-Member", class "Microsoft.PowerShell.Commands.AddMemberCommand", module "Microsoft.PowerShell.Utility" {
+    pub(crate) struct AddMember = "Add-Member", class "Microsoft.PowerShell.Commands.AddMemberCommand", module "Microsoft.PowerShell.Utility" {
         default_set: Some("TypeNameSet"), should_process: false, impact: ConfirmImpact::Medium,
         synopsis: "Adds properties and methods to an object.",
         examples: &[("[pscustomobject]@{} | Add-Member Name web -PassThru", "Adds a note property.")],
@@ -331,7 +331,7 @@ fn nested_members(list: &Value) -> Extension {
 
 cmdlet! {
     /// Makes an object of a type.
-    pub struct NewObject = "New-Object", class "Microsoft.PowerShell.Commands.NewObjectCommand", module "Microsoft.PowerShell.Utility" {
+    pub(crate) struct NewObject = "New-Object", class "Microsoft.PowerShell.Commands.NewObjectCommand", module "Microsoft.PowerShell.Utility" {
         default_set: Some("Net"), should_process: false, impact: ConfirmImpact::Medium,
         synopsis: "Makes an object of a .NET type.",
         examples: &[("New-Object System.Version 1, 2", "Makes the version 1.2.")],

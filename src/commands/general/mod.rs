@@ -19,7 +19,7 @@ mod files;
 mod format_data;
 mod get_error;
 mod group;
-pub mod history;
+pub(crate) mod history;
 mod html;
 mod invoke;
 mod job;
@@ -56,15 +56,15 @@ mod where_object;
 mod write;
 mod xml;
 
-pub use command::{abbreviation, all_commands, signature_of as command_signature};
-pub use job::serve as serve_job;
-pub use verb::VERBS;
+pub(crate) use command::{abbreviation, all_commands, signature_of as command_signature};
+pub(crate) use job::serve as serve_job;
+pub(crate) use verb::VERBS;
 
 use crate::runtime::CmdletSpec;
 
 /// Every family's cmdlets.
 #[rustfmt::skip]
-pub const FAMILIES: &[&[&CmdletSpec]] = &[
+pub(crate) const FAMILIES: &[&[&CmdletSpec]] = &[
     alias::CMDLETS,
     clipboard::CMDLETS,
     clixml::CMDLETS,

@@ -15,7 +15,7 @@ use crate::value::{
 use std::rc::Rc;
 
 /// This family.
-pub const CMDLETS: &[&CmdletSpec] = &[
+pub(crate) const CMDLETS: &[&CmdletSpec] = &[
     &ImportModule::SPEC,
     &GetModule::SPEC,
     &RemoveModule::SPEC,
@@ -43,7 +43,7 @@ const BY_INFO: SetMembership = SetMembership::of("ModuleInfo").mandatory().posit
 
 cmdlet! {
     /// `Import-Module`.
-    pub struct ImportModule = "Import-Module", class "Microsoft.PowerShell.Commands.ImportModuleCommand", module "Microsoft.PowerShell.Core" {
+    pub(crate) struct ImportModule = "Import-Module", class "Microsoft.PowerShell.Commands.ImportModuleCommand", module "Microsoft.PowerShell.Core" {
         default_set: Some("Name"), should_process: false, impact: ConfirmImpact::Medium,
         synopsis: "Loads a module and makes its commands known.",
         examples: &[], outputs: &["System.Management.Automation.PSModuleInfo"],
@@ -88,7 +88,7 @@ fn built_in(session: &mut Session, name: &str) -> Option<Rc<Module>> {
             names.push(Value::from(spec.name));
         }
     }
-    let made = session.make_module(module?, "", false);
+    let made = session.make_module(module?, "");
     made.version.replace(Str::from(VERSION));
     let mut properties = made.properties.borrow_mut();
     names.sort_by_key(|name| convert::to_text(name).to_string());
@@ -187,7 +187,7 @@ impl ImportModule {
 
 cmdlet! {
     /// `Get-Module`.
-    pub struct GetModule = "Get-Module", class "Microsoft.PowerShell.Commands.GetModuleCommand", module "Microsoft.PowerShell.Core" {
+    pub(crate) struct GetModule = "Get-Module", class "Microsoft.PowerShell.Commands.GetModuleCommand", module "Microsoft.PowerShell.Core" {
         default_set: Some("Loaded"), should_process: false, impact: ConfirmImpact::Medium,
         synopsis: "Lists the modules that are loaded, or that could be.",
         examples: &[], outputs: &["System.Management.Automation.PSModuleInfo"],
@@ -312,7 +312,7 @@ fn every_file(session: &Session) -> Vec<ModuleFile> {
 
 cmdlet! {
     /// `Remove-Module`.
-    pub struct RemoveModule = "Remove-Module", class "Microsoft.PowerShell.Commands.RemoveModuleCommand", module "Microsoft.PowerShell.Core" {
+    pub(crate) struct RemoveModule = "Remove-Module", class "Microsoft.PowerShell.Commands.RemoveModuleCommand", module "Microsoft.PowerShell.Core" {
         default_set: Some("Name"), should_process: true, impact: ConfirmImpact::Medium,
         synopsis: "Takes a module and its commands out of the session.",
         examples: &[], outputs: &[],
@@ -374,7 +374,7 @@ impl Cmdlet for RemoveModule {
 
 cmdlet! {
     /// `New-Module`.
-    pub struct NewModule = "New-Module", class "Microsoft.PowerShell.Commands.NewModuleCommand", module "Microsoft.PowerShell.Core" {
+    pub(crate) struct NewModule = "New-Module", class "Microsoft.PowerShell.Commands.NewModuleCommand", module "Microsoft.PowerShell.Core" {
         default_set: Some("ScriptBlock"), should_process: false, impact: ConfirmImpact::Medium,
         synopsis: "Makes a module of a script block, in memory only.",
         examples: &[("$m = New-Module { function Get-Answer { 42 } }; Get-Answer", "42\n")],
@@ -400,7 +400,7 @@ impl Cmdlet for NewModule {
             Some(name) => name.to_string(),
             None => format!("__DynamicModule_{}", uuid::Uuid::new_v4()),
         };
-        let module = run.session.make_module(&name, "", true);
+        let module = run.session.make_module(&name, "");
         let arguments = std::mem::take(&mut self.arguments);
         if self.return_result.0 {
             let mut collected = Collector::default();
@@ -447,7 +447,7 @@ fn custom_object(run: &mut Invocation<'_>, module: &Rc<Module>) -> Outcome<Value
 
 cmdlet! {
     /// `Export-ModuleMember`.
-    pub struct ExportModuleMember = "Export-ModuleMember", class "Microsoft.PowerShell.Commands.ExportModuleMemberCommand", module "Microsoft.PowerShell.Core" {
+    pub(crate) struct ExportModuleMember = "Export-ModuleMember", class "Microsoft.PowerShell.Commands.ExportModuleMemberCommand", module "Microsoft.PowerShell.Core" {
         default_set: None, should_process: false, impact: ConfirmImpact::Medium,
         synopsis: "Says what a module lets out; without it, all functions and aliases.",
         examples: &[], outputs: &[],
@@ -485,7 +485,7 @@ impl Cmdlet for ExportModuleMember {
 
 cmdlet! {
     /// `Test-ModuleManifest`.
-    pub struct TestModuleManifest = "Test-ModuleManifest", class "Microsoft.PowerShell.Commands.TestModuleManifestCommand", module "Microsoft.PowerShell.Core" {
+    pub(crate) struct TestModuleManifest = "Test-ModuleManifest", class "Microsoft.PowerShell.Commands.TestModuleManifestCommand", module "Microsoft.PowerShell.Core" {
         default_set: None, should_process: false, impact: ConfirmImpact::Medium,
         synopsis: "Reads a module's manifest and says what it declares.",
         examples: &[], outputs: &["System.Management.Automation.PSModuleInfo"],
@@ -508,7 +508,7 @@ impl Cmdlet for TestModuleManifest {
         }
         let table = run.session.manifest_data(&path)?;
         let name = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
-        let module = run.session.make_module(&name, &path.to_string_lossy(), false);
+        let module = run.session.make_module(&name, &path.to_string_lossy());
         if let Some(version) = table.get_text("ModuleVersion") {
             module.version.replace(convert::to_text(&version));
         }

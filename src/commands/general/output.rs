@@ -16,7 +16,7 @@ use std::io::{BufWriter, Write};
 use std::path::PathBuf;
 
 /// This family.
-pub const CMDLETS: &[&CmdletSpec] =
+pub(crate) const CMDLETS: &[&CmdletSpec] =
     &[&OutDefault::SPEC, &OutHost::SPEC, &OutString::SPEC, &OutNull::SPEC, &OutFile::SPEC, &TeeObject::SPEC];
 
 const INPUT: ParameterSpec = ParameterSpec::new("InputObject").sets(&[SetMembership::of("").by_value()]).allow_null();
@@ -35,7 +35,7 @@ fn formatter(run: &mut Invocation<'_>, width: Option<i32>) -> Formatter {
 
 cmdlet! {
     /// `Out-Default`.
-    pub struct OutDefault = "Out-Default", class "Microsoft.PowerShell.Commands.OutDefaultCommand", module "Microsoft.PowerShell.Core" {
+    pub(crate) struct OutDefault = "Out-Default", class "Microsoft.PowerShell.Commands.OutDefaultCommand", module "Microsoft.PowerShell.Core" {
         default_set: None, should_process: false, impact: ConfirmImpact::Medium,
         synopsis: "Shows objects where output is shown by default.",
         examples: &[("'text' | Out-Default", "text\n")], outputs: &[],
@@ -49,7 +49,7 @@ cmdlet! {
 
 cmdlet! {
     /// `Out-Host`.
-    pub struct OutHost = "Out-Host", class "Microsoft.PowerShell.Commands.OutHostCommand", module "Microsoft.PowerShell.Core" {
+    pub(crate) struct OutHost = "Out-Host", class "Microsoft.PowerShell.Commands.OutHostCommand", module "Microsoft.PowerShell.Core" {
         default_set: None, should_process: false, impact: ConfirmImpact::Medium,
         synopsis: "Shows objects at the host.",
         examples: &[("1, 2 | Out-Host", "1\n2\n")], outputs: &[],
@@ -111,7 +111,7 @@ impl Cmdlet for OutHost {
 
 cmdlet! {
     /// `Out-Null`.
-    pub struct OutNull = "Out-Null", class "Microsoft.PowerShell.Commands.OutNullCommand", module "Microsoft.PowerShell.Core" {
+    pub(crate) struct OutNull = "Out-Null", class "Microsoft.PowerShell.Commands.OutNullCommand", module "Microsoft.PowerShell.Core" {
         default_set: None, should_process: false, impact: ConfirmImpact::Medium,
         synopsis: "Drops objects.",
         examples: &[("1, 2 | Out-Null", "")], outputs: &[],
@@ -124,7 +124,7 @@ impl Cmdlet for OutNull {}
 
 cmdlet! {
     /// `Out-String`.
-    pub struct OutString = "Out-String", class "Microsoft.PowerShell.Commands.OutStringCommand", module "Microsoft.PowerShell.Utility" {
+    pub(crate) struct OutString = "Out-String", class "Microsoft.PowerShell.Commands.OutStringCommand", module "Microsoft.PowerShell.Utility" {
         default_set: Some("NoNewLineFormatting"), should_process: false, impact: ConfirmImpact::Medium,
         synopsis: "Gives what would be shown as text.",
         examples: &[("(1, 2 | Out-String).Length", "4\n")], outputs: &["System.String"],
@@ -187,7 +187,7 @@ impl Cmdlet for OutString {
 
 cmdlet! {
     /// `Out-File`.
-    pub struct OutFile = "Out-File", class "Microsoft.PowerShell.Commands.OutFileCommand", module "Microsoft.PowerShell.Utility" {
+    pub(crate) struct OutFile = "Out-File", class "Microsoft.PowerShell.Commands.OutFileCommand", module "Microsoft.PowerShell.Utility" {
         default_set: Some("ByPath"), should_process: true, impact: ConfirmImpact::Medium,
         synopsis: "Writes what would be shown to a file.",
         examples: &[("1, 2 | Out-File list.txt; (Get-Content list.txt).Count", "2\n")], outputs: &[],
@@ -297,7 +297,7 @@ impl Cmdlet for OutFile {
 
 cmdlet! {
     /// `Tee-Object`.
-    pub struct TeeObject = "Tee-Object", class "Microsoft.PowerShell.Commands.TeeObjectCommand", module "Microsoft.PowerShell.Utility" {
+    pub(crate) struct TeeObject = "Tee-Object", class "Microsoft.PowerShell.Commands.TeeObjectCommand", module "Microsoft.PowerShell.Utility" {
         default_set: Some("File"), should_process: false, impact: ConfirmImpact::Medium,
         synopsis: "Passes objects on, and keeps them in a file or a variable as well.",
         examples: &[("1, 2 | Tee-Object -Variable seen | Out-Null; $seen.Count", "2\n")], outputs: &[],

@@ -63,7 +63,7 @@ fn wanted(run: &mut Invocation<'_>, names: &[Str], ids: &[i32], given: &[Value])
 
 cmdlet! {
     /// `Get-Process`.
-    pub struct GetProcess = "Get-Process", class "Microsoft.PowerShell.Commands.GetProcessCommand",
+    pub(crate) struct GetProcess = "Get-Process", class "Microsoft.PowerShell.Commands.GetProcessCommand",
         module "Microsoft.PowerShell.Management" {
         default_set: Some(NAME), should_process: false, impact: ConfirmImpact::Medium,
         synopsis: "Gives the processes of this machine.", examples: &[("(Get-Process -Id $PID).Id -eq $PID", "True\n")],
@@ -135,7 +135,7 @@ fn add_user(value: &Value) {
 
 cmdlet! {
     /// `Wait-Process`.
-    pub struct WaitProcess = "Wait-Process", class "Microsoft.PowerShell.Commands.WaitProcessCommand",
+    pub(crate) struct WaitProcess = "Wait-Process", class "Microsoft.PowerShell.Commands.WaitProcessCommand",
         module "Microsoft.PowerShell.Management" {
         default_set: Some(NAME), should_process: false, impact: ConfirmImpact::Medium,
         synopsis: "Waits until processes have ended.", examples: &[], outputs: &["System.Diagnostics.Process"],
@@ -194,7 +194,7 @@ impl Cmdlet for WaitProcess {
 
 cmdlet! {
     /// `Stop-Process`.
-    pub struct StopProcess = "Stop-Process", class "Microsoft.PowerShell.Commands.StopProcessCommand",
+    pub(crate) struct StopProcess = "Stop-Process", class "Microsoft.PowerShell.Commands.StopProcessCommand",
         module "Microsoft.PowerShell.Management" {
         default_set: Some(ID), should_process: true, impact: ConfirmImpact::Medium,
         synopsis: "Ends processes.", examples: &[], outputs: &["System.Diagnostics.Process"],

@@ -23,7 +23,7 @@ const SHUFFLED: ParameterSpec = ParameterSpec::new("Shuffle").sets(&[SetMembersh
 
 cmdlet! {
     /// `Get-Random`.
-    pub struct GetRandom = "Get-Random", class "Microsoft.PowerShell.Commands.GetRandomCommand",
+    pub(crate) struct GetRandom = "Get-Random", class "Microsoft.PowerShell.Commands.GetRandomCommand",
         module "Microsoft.PowerShell.Utility" {
         default_set: Some(NUMBERS), should_process: false, impact: ConfirmImpact::Medium,
         synopsis: "Gives random numbers, or picks from a collection.",
@@ -42,7 +42,7 @@ cmdlet! {
 
 cmdlet! {
     /// `Get-SecureRandom`.
-    pub struct GetSecureRandom = "Get-SecureRandom", class "Microsoft.PowerShell.Commands.GetSecureRandomCommand",
+    pub(crate) struct GetSecureRandom = "Get-SecureRandom", class "Microsoft.PowerShell.Commands.GetSecureRandomCommand",
         module "Microsoft.PowerShell.Utility" {
         default_set: Some(NUMBERS), should_process: false, impact: ConfirmImpact::Medium,
         synopsis: "Gives random numbers nobody can foretell, or picks from a collection.",

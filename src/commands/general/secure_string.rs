@@ -12,7 +12,7 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use rand::Rng;
 
 /// This family.
-pub const CMDLETS: &[&CmdletSpec] =
+pub(crate) const CMDLETS: &[&CmdletSpec] =
     &[&ConvertToSecureString::SPEC, &ConvertFromSecureString::SPEC, &GetCredential::SPEC];
 
 const SECURE: &str = "Secure";
@@ -27,7 +27,7 @@ const BLOCK: usize = 16;
 
 cmdlet! {
     /// `ConvertTo-SecureString`.
-    pub struct ConvertToSecureString = "ConvertTo-SecureString", class "Microsoft.PowerShell.Commands.ConvertToSecureStringCommand",
+    pub(crate) struct ConvertToSecureString = "ConvertTo-SecureString", class "Microsoft.PowerShell.Commands.ConvertToSecureStringCommand",
         module "Microsoft.PowerShell.Security" {
         default_set: Some(SECURE), should_process: false, impact: ConfirmImpact::Medium,
         synopsis: "Makes a secure string of text.",
@@ -72,7 +72,7 @@ impl Cmdlet for ConvertToSecureString {
 
 cmdlet! {
     /// `ConvertFrom-SecureString`.
-    pub struct ConvertFromSecureString = "ConvertFrom-SecureString", class "Microsoft.PowerShell.Commands.ConvertFromSecureStringCommand",
+    pub(crate) struct ConvertFromSecureString = "ConvertFrom-SecureString", class "Microsoft.PowerShell.Commands.ConvertFromSecureStringCommand",
         module "Microsoft.PowerShell.Security" {
         default_set: Some(SECURE), should_process: false, impact: ConfirmImpact::Medium,
         synopsis: "Writes a secure string as text that can be kept.",
@@ -235,7 +235,7 @@ fn decrypted(text: &str, cipher: &Cipher) -> Option<String> {
 
 cmdlet! {
     /// `Get-Credential`.
-    pub struct GetCredential = "Get-Credential", class "Microsoft.PowerShell.Commands.GetCredentialCommand",
+    pub(crate) struct GetCredential = "Get-Credential", class "Microsoft.PowerShell.Commands.GetCredentialCommand",
         module "Microsoft.PowerShell.Security" {
         default_set: Some("CredentialSet"), should_process: false, impact: ConfirmImpact::Medium,
         synopsis: "Asks the person at the terminal for a user name and a password.", examples: &[],

@@ -11,14 +11,14 @@ use rustc_hash::FxHashSet;
 use std::collections::VecDeque;
 
 /// This family.
-pub const CMDLETS: &[&CmdletSpec] = &[&SelectObject::SPEC];
+pub(crate) const CMDLETS: &[&CmdletSpec] = &[&SelectObject::SPEC];
 
 const ENDS: &[SetMembership] = &[SetMembership::of("DefaultParameter")];
 const INDEXES: &[SetMembership] = &[SetMembership::of("IndexParameter")];
 
 cmdlet! {
     /// `Select-Object`.
-    pub struct SelectObject = "Select-Object", class "Microsoft.PowerShell.Commands.SelectObjectCommand", module "Microsoft.PowerShell.Utility" {
+    pub(crate) struct SelectObject = "Select-Object", class "Microsoft.PowerShell.Commands.SelectObjectCommand", module "Microsoft.PowerShell.Utility" {
         default_set: Some("DefaultParameter"), should_process: false, impact: ConfirmImpact::Medium,
         synopsis: "Passes on some objects, or new objects with some properties of each.",
         examples: &[("1..5 | Select-Object -First 2", "1\n2\n")], outputs: &["System.Management.Automation.PSCustomObject"],

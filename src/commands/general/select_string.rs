@@ -21,7 +21,7 @@ pub(super) const CMDLETS: &[&CmdletSpec] = &[&SelectString::SPEC];
 
 cmdlet! {
     /// Finds text in files and strings.
-    pub struct SelectString = "Select-String", class "Microsoft.PowerShell.Commands.SelectStringCommand", module "Microsoft.PowerShell.Utility" {
+    pub(crate) struct SelectString = "Select-String", class "Microsoft.PowerShell.Commands.SelectStringCommand", module "Microsoft.PowerShell.Utility" {
         default_set: Some("File"), should_process: false, impact: ConfirmImpact::Medium,
         synopsis: "Finds lines that match a pattern, in files or among the objects of the pipeline.",
         examples: &[("'one', 'two' | Select-String '^o'", "The first line.")],
@@ -71,7 +71,7 @@ enum Needle {
 }
 
 /// Patterns and options, ready.
-pub struct Search {
+pub(crate) struct Search {
     needles: Vec<(Str, Needle)>,
     case_sensitive: bool,
     inverted: bool,

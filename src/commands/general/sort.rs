@@ -11,13 +11,13 @@ use crate::value::{Outcome, Str, Value, collate, compare, convert};
 use std::cmp::Ordering;
 
 /// This family.
-pub const CMDLETS: &[&CmdletSpec] = &[&SortObject::SPEC];
+pub(crate) const CMDLETS: &[&CmdletSpec] = &[&SortObject::SPEC];
 
 const ONE_OR_MORE: &[Validation] = &[Validation::Range(1.0, 2_147_483_647.0)];
 
 cmdlet! {
     /// `Sort-Object`.
-    pub struct SortObject = "Sort-Object", class "Microsoft.PowerShell.Commands.SortObjectCommand", module "Microsoft.PowerShell.Utility" {
+    pub(crate) struct SortObject = "Sort-Object", class "Microsoft.PowerShell.Commands.SortObjectCommand", module "Microsoft.PowerShell.Utility" {
         default_set: Some("Default"), should_process: false, impact: ConfirmImpact::Medium,
         synopsis: "Sorts objects by themselves or by properties.",
         examples: &[("3, 1, 2 | Sort-Object", "1\n2\n3\n")], outputs: &[],

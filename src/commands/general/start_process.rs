@@ -16,7 +16,7 @@ const SHELL: &str = "UseShellExecute";
 
 cmdlet! {
     /// `Start-Process`.
-    pub struct StartProcess = "Start-Process", class "Microsoft.PowerShell.Commands.StartProcessCommand",
+    pub(crate) struct StartProcess = "Start-Process", class "Microsoft.PowerShell.Commands.StartProcessCommand",
         module "Microsoft.PowerShell.Management" {
         default_set: Some(DEFAULT), should_process: true, impact: ConfirmImpact::Medium,
         synopsis: "Starts a program beside the session.",

@@ -14,7 +14,7 @@ pub(super) const CMDLETS: &[&CmdletSpec] = &[&JoinString::SPEC, &GetUnique::SPEC
 
 cmdlet! {
     /// Objects joined to one text.
-    pub struct JoinString = "Join-String", class "Microsoft.PowerShell.Commands.Utility.JoinStringCommand", module "Microsoft.PowerShell.Utility" {
+    pub(crate) struct JoinString = "Join-String", class "Microsoft.PowerShell.Commands.Utility.JoinStringCommand", module "Microsoft.PowerShell.Utility" {
         default_set: Some("default"), should_process: false, impact: ConfirmImpact::Medium,
         synopsis: "Joins the texts of objects.", examples: &[("1, 2 | Join-String -Separator ', '", "1, 2\n")],
         outputs: &["System.String"],
@@ -96,7 +96,7 @@ impl JoinString {
 
 cmdlet! {
     /// Objects without those equal to the one before.
-    pub struct GetUnique = "Get-Unique", class "Microsoft.PowerShell.Commands.GetUniqueCommand", module "Microsoft.PowerShell.Utility" {
+    pub(crate) struct GetUnique = "Get-Unique", class "Microsoft.PowerShell.Commands.GetUniqueCommand", module "Microsoft.PowerShell.Utility" {
         default_set: Some("AsString"), should_process: false, impact: ConfirmImpact::Medium,
         synopsis: "Leaves out objects that are equal to the one before.",
         examples: &[("1, 1, 2 | Get-Unique", "1\n2\n")], outputs: &[],
@@ -142,7 +142,7 @@ impl GetUnique {
 
 cmdlet! {
     /// Lines of `name = value` as a hashtable.
-    pub struct ConvertFromStringData = "ConvertFrom-StringData", class "Microsoft.PowerShell.Commands.ConvertFromStringDataCommand", module "Microsoft.PowerShell.Utility" {
+    pub(crate) struct ConvertFromStringData = "ConvertFrom-StringData", class "Microsoft.PowerShell.Commands.ConvertFromStringDataCommand", module "Microsoft.PowerShell.Utility" {
         default_set: None, should_process: false, impact: ConfirmImpact::Medium,
         synopsis: "Reads lines of name=value as a hashtable.",
         examples: &[("'a = 1' | ConvertFrom-StringData", "A hashtable with the key a.")],

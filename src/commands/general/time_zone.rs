@@ -8,7 +8,7 @@ use crate::value::{ErrorCategory, Fault, Outcome, Str, TypeRef, Unwind, Value, c
 
 cmdlet! {
     /// `Get-TimeZone`.
-    pub struct GetTimeZone = "Get-TimeZone", class "Microsoft.PowerShell.Commands.GetTimeZoneCommand",
+    pub(crate) struct GetTimeZone = "Get-TimeZone", class "Microsoft.PowerShell.Commands.GetTimeZoneCommand",
         module "Microsoft.PowerShell.Management" {
         default_set: Some("Name"), should_process: false, impact: ConfirmImpact::Medium,
         synopsis: "Gets the time zone of this machine, or others by id or name.",

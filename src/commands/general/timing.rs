@@ -12,12 +12,12 @@ use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 /// This family.
-pub const CMDLETS: &[&CmdletSpec] =
+pub(crate) const CMDLETS: &[&CmdletSpec] =
     &[&StartSleep::SPEC, &MeasureCommand::SPEC, &NewGuid::SPEC, &GetHost::SPEC, &ReadHost::SPEC];
 
 cmdlet! {
     /// `Start-Sleep`.
-    pub struct StartSleep = "Start-Sleep", class "Microsoft.PowerShell.Commands.StartSleepCommand",
+    pub(crate) struct StartSleep = "Start-Sleep", class "Microsoft.PowerShell.Commands.StartSleepCommand",
         module "Microsoft.PowerShell.Utility" {
         default_set: Some("Seconds"), should_process: false, impact: ConfirmImpact::Medium,
         synopsis: "Waits.", examples: &[], outputs: &[],
@@ -46,7 +46,7 @@ impl Cmdlet for StartSleep {
 
 cmdlet! {
     /// `Measure-Command`.
-    pub struct MeasureCommand = "Measure-Command", class "Microsoft.PowerShell.Commands.MeasureCommandCommand",
+    pub(crate) struct MeasureCommand = "Measure-Command", class "Microsoft.PowerShell.Commands.MeasureCommandCommand",
         module "Microsoft.PowerShell.Utility" {
         default_set: None, should_process: false, impact: ConfirmImpact::Medium,
         synopsis: "Tells how long a block takes.", examples: &[("(Measure-Command { 1 }).GetType().Name", "TimeSpan\n")],
@@ -76,7 +76,7 @@ impl Cmdlet for MeasureCommand {
 
 cmdlet! {
     /// `New-Guid`.
-    pub struct NewGuid = "New-Guid", class "Microsoft.PowerShell.Commands.NewGuidCommand",
+    pub(crate) struct NewGuid = "New-Guid", class "Microsoft.PowerShell.Commands.NewGuidCommand",
         module "Microsoft.PowerShell.Utility" {
         default_set: Some("Default"), should_process: false, impact: ConfirmImpact::Medium,
         synopsis: "Makes a GUID.", examples: &[("(New-Guid -Empty).Guid", "00000000-0000-0000-0000-000000000000\n")],
@@ -110,7 +110,7 @@ impl Cmdlet for NewGuid {
 
 cmdlet! {
     /// `Get-Host`.
-    pub struct GetHost = "Get-Host", class "Microsoft.PowerShell.Commands.GetHostCommand",
+    pub(crate) struct GetHost = "Get-Host", class "Microsoft.PowerShell.Commands.GetHostCommand",
         module "Microsoft.PowerShell.Utility" {
         default_set: None, should_process: false, impact: ConfirmImpact::Medium,
         synopsis: "Gives the host of the session.", examples: &[("(Get-Host).Name", "ConsoleHost\n")], outputs: &[],
@@ -128,7 +128,7 @@ impl Cmdlet for GetHost {
 
 cmdlet! {
     /// `Read-Host`.
-    pub struct ReadHost = "Read-Host", class "Microsoft.PowerShell.Commands.ReadHostCommand",
+    pub(crate) struct ReadHost = "Read-Host", class "Microsoft.PowerShell.Commands.ReadHostCommand",
         module "Microsoft.PowerShell.Utility" {
         default_set: Some("AsString"), should_process: false, impact: ConfirmImpact::Medium,
         synopsis: "Asks the person at the terminal for a line.", examples: &[], outputs: &["System.String"],

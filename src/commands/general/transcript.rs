@@ -14,7 +14,7 @@ use std::io::Write;
 use std::path::PathBuf;
 
 /// This family.
-pub const CMDLETS: &[&CmdletSpec] = &[&StartTranscript::SPEC, &StopTranscript::SPEC];
+pub(crate) const CMDLETS: &[&CmdletSpec] = &[&StartTranscript::SPEC, &StopTranscript::SPEC];
 
 /// A host that keeps in a file what it shows.
 struct Recorder {
@@ -97,7 +97,7 @@ impl Host for Recorder {
 
 cmdlet! {
     /// `Start-Transcript`.
-    pub struct StartTranscript = "Start-Transcript", class "Microsoft.PowerShell.Commands.StartTranscriptCommand",
+    pub(crate) struct StartTranscript = "Start-Transcript", class "Microsoft.PowerShell.Commands.StartTranscriptCommand",
         module "Microsoft.PowerShell.Host" {
         default_set: Some("ByPath"), should_process: true, impact: ConfirmImpact::Medium,
         synopsis: "Keeps in a file what the session shows.", examples: &[], outputs: &["System.String"],
@@ -170,7 +170,7 @@ impl StartTranscript {
 
 cmdlet! {
     /// `Stop-Transcript`.
-    pub struct StopTranscript = "Stop-Transcript", class "Microsoft.PowerShell.Commands.StopTranscriptCommand",
+    pub(crate) struct StopTranscript = "Stop-Transcript", class "Microsoft.PowerShell.Commands.StopTranscriptCommand",
         module "Microsoft.PowerShell.Host" {
         default_set: None, should_process: true, impact: ConfirmImpact::Medium,
         synopsis: "Ends what Start-Transcript began.", examples: &[], outputs: &["System.String"],

@@ -9,11 +9,11 @@ use crate::value::wildcard::Wildcard;
 use crate::value::{ErrorCategory, Fault, Hashtable, Outcome, Str, TypeRef, Value};
 
 /// This family.
-pub const CMDLETS: &[&CmdletSpec] = &[&GetTypeData::SPEC, &UpdateTypeData::SPEC, &RemoveTypeData::SPEC];
+pub(crate) const CMDLETS: &[&CmdletSpec] = &[&GetTypeData::SPEC, &UpdateTypeData::SPEC, &RemoveTypeData::SPEC];
 
 cmdlet! {
     /// Adds members to a type name.
-    pub struct UpdateTypeData = "Update-TypeData", class "Microsoft.PowerShell.Commands.UpdateTypeDataCommand", module "Microsoft.PowerShell.Utility" {
+    pub(crate) struct UpdateTypeData = "Update-TypeData", class "Microsoft.PowerShell.Commands.UpdateTypeDataCommand", module "Microsoft.PowerShell.Utility" {
         default_set: Some("FileSet"), should_process: true, impact: ConfirmImpact::Medium,
         synopsis: "Adds members and display properties to all objects of a type.",
         examples: &[("Update-TypeData -TypeName System.Int32 -MemberType ScriptProperty -MemberName Twice -Value { $this * 2 }", "Gives every int a property.")],
@@ -125,7 +125,7 @@ impl UpdateTypeData {
 
 cmdlet! {
     /// Forgets what was added to a type name.
-    pub struct RemoveTypeData = "Remove-TypeData", class "Microsoft.PowerShell.Commands.RemoveTypeDataCommand", module "Microsoft.PowerShell.Utility" {
+    pub(crate) struct RemoveTypeData = "Remove-TypeData", class "Microsoft.PowerShell.Commands.RemoveTypeDataCommand", module "Microsoft.PowerShell.Utility" {
         default_set: Some("RemoveTypeSet"), should_process: true, impact: ConfirmImpact::Medium,
         synopsis: "Takes added members off a type again.",
         examples: &[], outputs: &[],
@@ -153,7 +153,7 @@ impl Cmdlet for RemoveTypeData {
 
 cmdlet! {
     /// Shows what was added to type names.
-    pub struct GetTypeData = "Get-TypeData", class "Microsoft.PowerShell.Commands.GetTypeDataCommand", module "Microsoft.PowerShell.Utility" {
+    pub(crate) struct GetTypeData = "Get-TypeData", class "Microsoft.PowerShell.Commands.GetTypeDataCommand", module "Microsoft.PowerShell.Utility" {
         default_set: None, should_process: false, impact: ConfirmImpact::Medium,
         synopsis: "Shows members that were added to types.",
         examples: &[], outputs: &["System.Management.Automation.Runspaces.TypeData"],

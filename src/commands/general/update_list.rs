@@ -10,7 +10,7 @@ const REPLACE: &str = "ReplaceSet";
 
 cmdlet! {
     /// `Update-List`.
-    pub struct UpdateList = "Update-List", class "Microsoft.PowerShell.Commands.UpdateListCommand",
+    pub(crate) struct UpdateList = "Update-List", class "Microsoft.PowerShell.Commands.UpdateListCommand",
         module "Microsoft.PowerShell.Utility" {
         default_set: Some(ADD_REMOVE), should_process: false, impact: ConfirmImpact::Medium,
         synopsis: "Adds to and takes from a collection that is a property.", examples: &[], outputs: &[],

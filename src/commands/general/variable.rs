@@ -11,7 +11,7 @@ use crate::value::{ErrorCategory, Fault, Outcome, Str, Value, types};
 use std::rc::Rc;
 
 /// This family.
-pub const CMDLETS: &[&CmdletSpec] =
+pub(crate) const CMDLETS: &[&CmdletSpec] =
     &[&GetVariable::SPEC, &SetVariable::SPEC, &NewVariable::SPEC, &ClearVariable::SPEC, &RemoveVariable::SPEC];
 
 const NAME: SetMembership = SetMembership::of("").position(0).by_property();
@@ -143,7 +143,7 @@ fn refused(id: &'static str, name: &str, why: &str) -> Fault {
 
 cmdlet! {
     /// `Get-Variable`.
-    pub struct GetVariable = "Get-Variable", class "Microsoft.PowerShell.Commands.GetVariableCommand", module "Microsoft.PowerShell.Utility" {
+    pub(crate) struct GetVariable = "Get-Variable", class "Microsoft.PowerShell.Commands.GetVariableCommand", module "Microsoft.PowerShell.Utility" {
         default_set: None, should_process: false, impact: ConfirmImpact::Medium,
         synopsis: "Lists variables, or gives the value of one.",
         examples: &[("$x = 5; Get-Variable x -ValueOnly", "5\n")],
@@ -204,7 +204,7 @@ impl Cmdlet for GetVariable {
 
 cmdlet! {
     /// `Set-Variable`.
-    pub struct SetVariable = "Set-Variable", class "Microsoft.PowerShell.Commands.SetVariableCommand", module "Microsoft.PowerShell.Utility" {
+    pub(crate) struct SetVariable = "Set-Variable", class "Microsoft.PowerShell.Commands.SetVariableCommand", module "Microsoft.PowerShell.Utility" {
         default_set: None, should_process: true, impact: ConfirmImpact::Low,
         synopsis: "Sets a variable's value, making it where it does not exist.",
         examples: &[("Set-Variable n 3; $n", "3\n")],
@@ -313,7 +313,7 @@ fn set(
 
 cmdlet! {
     /// `New-Variable`.
-    pub struct NewVariable = "New-Variable", class "Microsoft.PowerShell.Commands.NewVariableCommand", module "Microsoft.PowerShell.Utility" {
+    pub(crate) struct NewVariable = "New-Variable", class "Microsoft.PowerShell.Commands.NewVariableCommand", module "Microsoft.PowerShell.Utility" {
         default_set: None, should_process: true, impact: ConfirmImpact::Low,
         synopsis: "Makes a variable that does not exist yet.",
         examples: &[("New-Variable limit 10 -Option Constant; $limit", "10\n")],
@@ -371,7 +371,7 @@ impl Cmdlet for NewVariable {
 
 cmdlet! {
     /// `Clear-Variable`.
-    pub struct ClearVariable = "Clear-Variable", class "Microsoft.PowerShell.Commands.ClearVariableCommand", module "Microsoft.PowerShell.Utility" {
+    pub(crate) struct ClearVariable = "Clear-Variable", class "Microsoft.PowerShell.Commands.ClearVariableCommand", module "Microsoft.PowerShell.Utility" {
         default_set: None, should_process: true, impact: ConfirmImpact::Low,
         synopsis: "Sets variables to $null; they go on existing.",
         examples: &[("$x = 5; Clear-Variable x; $null -eq $x", "True\n")],
@@ -420,7 +420,7 @@ impl Cmdlet for ClearVariable {
 
 cmdlet! {
     /// `Remove-Variable`.
-    pub struct RemoveVariable = "Remove-Variable", class "Microsoft.PowerShell.Commands.RemoveVariableCommand", module "Microsoft.PowerShell.Utility" {
+    pub(crate) struct RemoveVariable = "Remove-Variable", class "Microsoft.PowerShell.Commands.RemoveVariableCommand", module "Microsoft.PowerShell.Utility" {
         default_set: None, should_process: true, impact: ConfirmImpact::Low,
         synopsis: "Removes variables.",
         examples: &[("$x = 5; Remove-Variable x; Test-Path variable:x", "False\n")], outputs: &[],

@@ -6,7 +6,7 @@ use crate::value::wildcard::Wildcard;
 use crate::value::{Outcome, Str, Value};
 
 /// Group, verb, the beginning of aliases, and what the verb says.
-pub const VERBS: &[(&str, &str, &str, &str)] = &[
+pub(crate) const VERBS: &[(&str, &str, &str, &str)] = &[
     ("Common", "Add", "a", "Puts something into a container, or joins one thing to another."),
     ("Common", "Clear", "cl", "Takes everything out of a container without removing it."),
     ("Common", "Close", "cs", "Makes something unreachable or unusable."),
@@ -113,7 +113,7 @@ const GROUPS: &[&str] = &["Common", "Communications", "Data", "Diagnostic", "Lif
 
 cmdlet! {
     /// `Get-Verb`.
-    pub struct GetVerb = "Get-Verb", class "Microsoft.PowerShell.Commands.GetVerbCommand",
+    pub(crate) struct GetVerb = "Get-Verb", class "Microsoft.PowerShell.Commands.GetVerbCommand",
         module "Microsoft.PowerShell.Utility" {
         default_set: None, should_process: false, impact: ConfirmImpact::Medium,
         synopsis: "Lists the approved verbs of command names.",

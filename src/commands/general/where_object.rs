@@ -9,14 +9,14 @@ use crate::value::{ErrorCategory, Outcome, ScriptBlock, Str, TypeRef, Unwind, Va
 use std::rc::Rc;
 
 /// This family.
-pub const CMDLETS: &[&CmdletSpec] = &[&WhereObject::SPEC];
+pub(crate) const CMDLETS: &[&CmdletSpec] = &[&WhereObject::SPEC];
 
 const FILTER: SetMembership = SetMembership::of("ScriptBlockSet");
 const COMPARE: SetMembership = SetMembership::of("EqualSet");
 
 cmdlet! {
     /// `Where-Object`.
-    pub struct WhereObject = "Where-Object", class "Microsoft.PowerShell.Commands.WhereObjectCommand",
+    pub(crate) struct WhereObject = "Where-Object", class "Microsoft.PowerShell.Commands.WhereObjectCommand",
         module "Microsoft.PowerShell.Core" {
         default_set: Some("EqualSet"), should_process: false, impact: ConfirmImpact::Medium,
         synopsis: "Passes on the objects that meet a condition.",

@@ -14,7 +14,7 @@ use crate::value::{
 use std::rc::Rc;
 
 /// This family.
-pub const CMDLETS: &[&CmdletSpec] = &[
+pub(crate) const CMDLETS: &[&CmdletSpec] = &[
     &WriteOutput::SPEC,
     &WriteHost::SPEC,
     &WriteError::SPEC,
@@ -29,7 +29,7 @@ const FIRST: SetMembership = SetMembership::of("").mandatory().position(0).by_va
 
 cmdlet! {
     /// `Write-Output`.
-    pub struct WriteOutput = "Write-Output", class "Microsoft.PowerShell.Commands.WriteOutputCommand",
+    pub(crate) struct WriteOutput = "Write-Output", class "Microsoft.PowerShell.Commands.WriteOutputCommand",
         module "Microsoft.PowerShell.Utility" {
         default_set: None, should_process: false, impact: ConfirmImpact::Medium,
         synopsis: "Sends objects down the pipeline.",
@@ -61,7 +61,7 @@ impl Cmdlet for WriteOutput {
 
 cmdlet! {
     /// `Write-Host`.
-    pub struct WriteHost = "Write-Host", class "Microsoft.PowerShell.Commands.WriteHostCommand",
+    pub(crate) struct WriteHost = "Write-Host", class "Microsoft.PowerShell.Commands.WriteHostCommand",
         module "Microsoft.PowerShell.Utility" {
         default_set: None, should_process: false, impact: ConfirmImpact::Medium,
         synopsis: "Shows text to the person at the terminal; the pipeline does not get it.",
@@ -189,7 +189,7 @@ fn host_name() -> String {
 
 cmdlet! {
     /// `Write-Information`.
-    pub struct WriteInformation = "Write-Information", class "Microsoft.PowerShell.Commands.WriteInformationCommand",
+    pub(crate) struct WriteInformation = "Write-Information", class "Microsoft.PowerShell.Commands.WriteInformationCommand",
         module "Microsoft.PowerShell.Utility" {
         default_set: None, should_process: false, impact: ConfirmImpact::Medium,
         synopsis: "Writes to the information stream.",
@@ -214,7 +214,7 @@ macro_rules! message_cmdlet {
     ($name:ident, $verb_noun:literal, $class:literal, $stream:expr, $synopsis:literal) => {
         cmdlet! {
             #[doc = concat!("`", $verb_noun, "`.")]
-            pub struct $name = $verb_noun, class $class, module "Microsoft.PowerShell.Utility" {
+            pub(crate) struct $name = $verb_noun, class $class, module "Microsoft.PowerShell.Utility" {
                 default_set: None, should_process: false, impact: ConfirmImpact::Medium,
                 synopsis: $synopsis, examples: &[], outputs: &[],
             }
@@ -261,7 +261,7 @@ const BOTH: &[SetMembership] = &[SetMembership::of(NO_EXCEPTION), SetMembership:
 
 cmdlet! {
     /// `Write-Error`.
-    pub struct WriteError = "Write-Error", class "Microsoft.PowerShell.Commands.WriteErrorCommand",
+    pub(crate) struct WriteError = "Write-Error", class "Microsoft.PowerShell.Commands.WriteErrorCommand",
         module "Microsoft.PowerShell.Utility" {
         default_set: Some("NoException"), should_process: false, impact: ConfirmImpact::Medium,
         synopsis: "Writes a non-terminating error.",
@@ -378,7 +378,7 @@ fn category_of(run: &mut Invocation<'_>, value: &Value) -> Outcome<ErrorCategory
 
 cmdlet! {
     /// `Write-Progress`.
-    pub struct WriteProgress = "Write-Progress", class "Microsoft.PowerShell.Commands.WriteProgressCommand",
+    pub(crate) struct WriteProgress = "Write-Progress", class "Microsoft.PowerShell.Commands.WriteProgressCommand",
         module "Microsoft.PowerShell.Utility" {
         default_set: None, should_process: false, impact: ConfirmImpact::Medium,
         synopsis: "Shows how far some work is, on a terminal.", examples: &[], outputs: &[],

@@ -12,7 +12,7 @@ use std::rc::Rc;
 
 cmdlet! {
     /// Shows help.
-    pub struct GetHelp = "Get-Help", class "Microsoft.PowerShell.Commands.GetHelpCommand",
+    pub(crate) struct GetHelp = "Get-Help", class "Microsoft.PowerShell.Commands.GetHelpCommand",
         module "Microsoft.PowerShell.Core" {
         default_set: Some("AllUsersView"), should_process: false, impact: ConfirmImpact::Medium,
         synopsis: "Shows what a command does and how it is used, or a text on a topic.",

@@ -11,7 +11,7 @@ mod topic;
 use crate::runtime::Session;
 
 /// Makes Get-Help known.
-pub fn register(session: &mut Session) {
+pub(crate) fn register(session: &mut Session) {
     session.register(&get_help::GetHelp::SPEC);
     object::register_views(session);
 }

@@ -4,7 +4,7 @@ use crate::value::{
     Culture, Engine, Member, Outcome, Str, TypeRef, Value, compare, convert, format_text, members, wildcard::Wildcard,
 };
 
-pub use members::{bare, type_names};
+pub(crate) use members::{bare, type_names};
 
 /// Types whose text is that of a base: their items are shown by name.
 const INHERIT_TEXT: [TypeRef; 3] = [TypeRef::MATCH, TypeRef::GROUP, TypeRef::XMLELEMENT];
@@ -26,7 +26,7 @@ pub(super) fn has_own_text(engine: &mut dyn Engine, value: &Value) -> bool {
 }
 
 /// A value in a format, where it is one.
-pub fn formatted(engine: &mut dyn Engine, value: &Value, format: &str) -> Option<String> {
+pub(crate) fn formatted(engine: &mut dyn Engine, value: &Value, format: &str) -> Option<String> {
     let culture = Culture::current();
     if format.contains("{0") || format.contains('}') {
         let filled = format_text::composite(engine, format, std::slice::from_ref(value), culture);
@@ -36,7 +36,7 @@ pub fn formatted(engine: &mut dyn Engine, value: &Value, format: &str) -> Option
 }
 
 /// The properties that the object or its type shows where nobody chooses.
-pub fn display_names(_: &mut dyn Engine, value: &Value) -> Outcome<Vec<Str>> {
+pub(crate) fn display_names(_: &mut dyn Engine, value: &Value) -> Outcome<Vec<Str>> {
     if let Value::Object(object) = value
         && object.extension.has_members()
         && let Some(names) = own_display_set(value)
@@ -60,7 +60,7 @@ fn own_display_set(value: &Value) -> Option<Vec<Str>> {
 }
 
 /// The items of a collection; the entries of a table.
-pub fn enumerate(value: &Value) -> Option<Vec<Value>> {
+pub(crate) fn enumerate(value: &Value) -> Option<Vec<Value>> {
     match members::bare(value) {
         Value::Nothing | Value::Str(_) => None,
         Value::Hashtable(_) => members::elements(value),
@@ -70,7 +70,7 @@ pub fn enumerate(value: &Value) -> Option<Vec<Value>> {
 }
 
 /// Names of properties that match a pattern, in the object's order.
-pub fn matching_names(engine: &mut dyn Engine, value: &Value, pattern: &str) -> Outcome<Vec<Str>> {
+pub(crate) fn matching_names(engine: &mut dyn Engine, value: &Value, pattern: &str) -> Outcome<Vec<Str>> {
     let names = match value {
         Value::Hashtable(table) if !table.ordered => table.keys().iter().map(plain_text).collect(),
         _ => property_names(engine, value)?,
@@ -83,12 +83,12 @@ pub fn matching_names(engine: &mut dyn Engine, value: &Value, pattern: &str) -> 
 }
 
 /// A setting as text.
-pub fn plain_text(value: &Value) -> Str {
+pub(crate) fn plain_text(value: &Value) -> Str {
     convert::to_text(value)
 }
 
 /// A property's value; `None` where there is none of that name.
-pub fn property(engine: &mut dyn Engine, value: &Value, name: &str) -> Outcome<Option<Value>> {
+pub(crate) fn property(engine: &mut dyn Engine, value: &Value, name: &str) -> Outcome<Option<Value>> {
     if let Value::Object(object) = value
         && !object.extension.has_members()
     {
@@ -101,12 +101,12 @@ pub fn property(engine: &mut dyn Engine, value: &Value, name: &str) -> Outcome<O
 }
 
 /// Names of properties, in the object's order.
-pub fn property_names(_: &mut dyn Engine, value: &Value) -> Outcome<Vec<Str>> {
+pub(crate) fn property_names(_: &mut dyn Engine, value: &Value) -> Outcome<Vec<Str>> {
     Ok(members::property_names(value))
 }
 
 /// Names of properties in the order they are shown in: those of the object itself, then those its type was given.
-pub fn shown_names(value: &Value) -> Vec<Str> {
+pub(crate) fn shown_names(value: &Value) -> Vec<Str> {
     if matches!(value, Value::Object(_)) {
         return members::property_names(value);
     }
@@ -116,7 +116,7 @@ pub fn shown_names(value: &Value) -> Vec<Str> {
 }
 
 /// A name as the object writes it; a property set gives its members.
-pub fn resolve_name(engine: &mut dyn Engine, value: &Value, name: &str) -> Outcome<Vec<Str>> {
+pub(crate) fn resolve_name(engine: &mut dyn Engine, value: &Value, name: &str) -> Outcome<Vec<Str>> {
     if let Value::Hashtable(table) = value
         && !table.ordered
         && table.contains_text(name)
@@ -141,12 +141,12 @@ pub fn resolve_name(engine: &mut dyn Engine, value: &Value, name: &str) -> Outco
 }
 
 /// True where two group keys are one.
-pub fn same_key(engine: &mut dyn Engine, left: &Value, right: &Value) -> bool {
+pub(crate) fn same_key(engine: &mut dyn Engine, left: &Value, right: &Value) -> bool {
     left.is_null() == right.is_null() && compare::equals_with(engine, left, right, false).unwrap_or(false)
 }
 
 /// An object's text as a person of the session's culture reads it.
-pub fn text(engine: &mut dyn Engine, value: &Value) -> Outcome<Str> {
+pub(crate) fn text(engine: &mut dyn Engine, value: &Value) -> Outcome<Str> {
     let culture = Culture::current();
     match value {
         Value::Str(text) => Ok(text.clone()),
@@ -164,7 +164,7 @@ pub fn text(engine: &mut dyn Engine, value: &Value) -> Outcome<Str> {
 
 /// An object's text as its own `ToString` gives it in the session's culture: all digits of a fraction, dates as
 /// people write them. What the language's conversion gives is [`text`] and its kin.
-pub fn own_text(engine: &mut dyn Engine, value: &Value) -> Outcome<Str> {
+pub(crate) fn own_text(engine: &mut dyn Engine, value: &Value) -> Outcome<Str> {
     match value {
         Value::F32(_) | Value::F64(_) | Value::DateTime(_) => {
             format_text::format_value(value, None, Culture::current()).map(Str::from)
@@ -178,11 +178,11 @@ pub fn own_text(engine: &mut dyn Engine, value: &Value) -> Outcome<Str> {
 }
 
 /// A whole number, where a value is one.
-pub fn whole_number(value: &Value) -> Option<i64> {
+pub(crate) fn whole_number(value: &Value) -> Option<i64> {
     convert::to_i64(value).ok()
 }
 
 /// A number, whatever its type.
-pub fn number(value: &Value) -> Option<f64> {
+pub(crate) fn number(value: &Value) -> Option<f64> {
     if value.is_null() { None } else { convert::to_f64(value).ok() }
 }

@@ -8,18 +8,18 @@ use std::rc::Rc;
 
 /// A proposal.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Candidate {
+pub(crate) struct Candidate {
     /// What is shown in the list.
-    pub shown: String,
+    pub(crate) shown: String,
     /// What is put in.
-    pub text: String,
+    pub(crate) text: String,
 }
 
 /// What proposes at a cursor: where the replaced stretch starts, and what can stand there.
-pub type Proposer = Box<dyn FnMut(&str, usize) -> (usize, Vec<Candidate>)>;
+pub(crate) type Proposer = Box<dyn FnMut(&str, usize) -> (usize, Vec<Candidate>)>;
 
 /// Proposals of a session; none while it is at work.
-pub fn proposer(session: Rc<RefCell<Session>>) -> Proposer {
+pub(crate) fn proposer(session: Rc<RefCell<Session>>) -> Proposer {
     Box::new(move |text, cursor| match session.try_borrow_mut() {
         Ok(mut session) => propose(&mut session, text, cursor),
         Err(_) => (cursor, Vec::new()),
@@ -27,7 +27,7 @@ pub fn proposer(session: Rc<RefCell<Session>>) -> Proposer {
 }
 
 /// Proposals at `cursor`, a byte offset.
-pub fn propose(session: &mut Session, text: &str, cursor: usize) -> (usize, Vec<Candidate>) {
+pub(crate) fn propose(session: &mut Session, text: &str, cursor: usize) -> (usize, Vec<Candidate>) {
     let found = completion::complete(session, text, cursor);
     let candidate = |one: completion::CompletionResult| {
         let is_directory = one.kind == ResultType::ProviderContainer;

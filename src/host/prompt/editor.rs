@@ -19,7 +19,7 @@ const HISTORY_LENGTH: usize = 4096;
 
 /// What came of asking for a line.
 #[derive(Debug, PartialEq, Eq)]
-pub enum Line {
+pub(crate) enum Line {
     /// A whole statement, perhaps of several lines.
     Text(String),
     /// Ctrl-C: the line is forgotten.
@@ -29,7 +29,7 @@ pub enum Line {
 }
 
 /// True where Enter should run the text: it is whole, or wrong in a way that more lines cannot cure.
-pub fn is_finished(text: &str) -> bool {
+pub(crate) fn is_finished(text: &str) -> bool {
     let continued = text.ends_with('`') && !text.ends_with("``");
     text.trim_end().is_empty() || !(continued || syntax::parse(&Source::anonymous(text)).incomplete)
 }
@@ -87,7 +87,7 @@ impl Validator for Assistant {
 impl Helper for Assistant {}
 
 /// Reads lines from the terminal.
-pub struct LineEditor {
+pub(crate) struct LineEditor {
     editor: Editor<Assistant, DefaultHistory>,
     history: Option<PathBuf>,
 }
@@ -97,7 +97,7 @@ impl LineEditor {
     ///
     /// # Errors
     /// Where the terminal cannot be used.
-    pub fn new(proposer: Proposer, colours: bool) -> Result<Self, String> {
+    pub(crate) fn new(proposer: Proposer, colours: bool) -> Result<Self, String> {
         let build = || -> rustyline::Result<Editor<Assistant, DefaultHistory>> {
             let config = Config::builder()
                 .max_history_size(HISTORY_LENGTH)?
@@ -119,7 +119,7 @@ impl LineEditor {
     }
 
     /// Asks for one statement.
-    pub fn read(&mut self, prompt: &str) -> Line {
+    pub(crate) fn read(&mut self, prompt: &str) -> Line {
         match self.editor.readline(prompt) {
             Ok(text) => {
                 self.remember(&text);

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 /// What a stretch of text is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Class {
+pub(crate) enum Class {
     /// Blanks, brackets, bare words.
     Plain,
     /// A command's name.
@@ -33,7 +33,7 @@ pub enum Class {
 }
 
 /// Stretches that cover `text` from end to end, in order; neighbours differ in class.
-pub fn classify(text: &str) -> Vec<(Range<usize>, Class)> {
+pub(crate) fn classify(text: &str) -> Vec<(Range<usize>, Class)> {
     let source = Source::anonymous(text);
     let (parsed, tokens) = syntax::tokenize(&source);
     let mut classes = vec![Class::Plain; text.len()];
@@ -94,7 +94,7 @@ fn stretches(text: &str, classes: &[Class]) -> Vec<(Range<usize>, Class)> {
 }
 
 /// The text with its colours, as escape sequences.
-pub fn colour(text: &str) -> String {
+pub(crate) fn colour(text: &str) -> String {
     let mut painted = String::with_capacity(text.len() * 2);
     for (range, class) in classify(text) {
         let stretch = text.get(range).unwrap_or("");

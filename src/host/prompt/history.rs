@@ -6,13 +6,13 @@ use std::path::PathBuf;
 const DELICATE: &[&str] = &["password", "asplaintext", "token", "apikey", "api-key", "secret", "credential"];
 
 /// True for lines that must not reach the history file.
-pub fn is_delicate(line: &str) -> bool {
+pub(crate) fn is_delicate(line: &str) -> bool {
     let lower = line.to_lowercase();
     DELICATE.iter().any(|word| lower.contains(word))
 }
 
 /// The history file, its directory made where it is missing.
-pub fn file() -> Option<PathBuf> {
+pub(crate) fn file() -> Option<PathBuf> {
     let directory = crate::client::data_directory();
     std::fs::create_dir_all(&directory).ok()?;
     Some(directory.join("history.txt"))

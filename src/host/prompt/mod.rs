@@ -1,9 +1,9 @@
 //! The interactive prompt: asks for a line, runs it, and again, until `exit` or the end of input.
 
-pub mod completion;
-pub mod editor;
-pub mod highlight;
-pub mod history;
+pub(crate) mod completion;
+pub(crate) mod editor;
+pub(crate) mod highlight;
+pub(crate) mod history;
 mod idle;
 
 use crate::runtime::{Cancellation, Collector, Session, Symbol, jobs};
@@ -14,7 +14,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 /// Runs the prompt; the exit code of the shell.
-pub fn run(session: Session, no_logo: bool) -> i32 {
+pub(crate) fn run(session: Session, no_logo: bool) -> i32 {
     let cancellation = session.cancellation.clone();
     let session = Rc::new(RefCell::new(session));
     let colours = wants_colours(std::env::var_os("NO_COLOR").is_some(), std::env::var("TERM").as_deref());

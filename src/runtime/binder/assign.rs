@@ -12,7 +12,7 @@ use std::rc::Rc;
 
 /// Whether a value may be converted on its way in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Coercion {
+pub(crate) enum Coercion {
     /// Only a value that is of the type already.
     None,
     /// Whatever conversion gives.
@@ -20,7 +20,7 @@ pub enum Coercion {
 }
 
 /// Binds a value to a parameter. `false` where conversion would be needed and is not allowed.
-pub fn assign(
+pub(crate) fn assign(
     binding: &mut Binding,
     host: &mut dyn BindHost,
     number: u16,
@@ -50,7 +50,7 @@ pub fn assign(
 
 /// The value as the parameter takes it: transformed, converted, checked. `None` where it would need a conversion
 /// that is not allowed.
-pub fn converted(
+pub(crate) fn converted(
     signature: &CommandSignature,
     parameter: &Parameter,
     engine: &mut dyn Engine,
@@ -275,7 +275,7 @@ fn not_empty(signature: &CommandSignature, parameter: &Parameter, value: &Value)
 }
 
 /// A value as a switch: Booleans and switches only, null is off.
-pub fn as_switch(value: &Value) -> Option<bool> {
+pub(crate) fn as_switch(value: &Value) -> Option<bool> {
     match value {
         Value::Bool(on) => Some(*on),
         Value::Null | Value::Nothing => Some(false),
@@ -285,7 +285,7 @@ pub fn as_switch(value: &Value) -> Option<bool> {
 }
 
 /// A value as a Boolean argument: Booleans, switches and numbers.
-pub fn as_bool(value: &Value) -> Option<bool> {
+pub(crate) fn as_bool(value: &Value) -> Option<bool> {
     match value {
         Value::Null | Value::Nothing => None,
         Value::I8(n) => Some(*n != 0),

@@ -8,7 +8,7 @@ use smallvec::SmallVec;
 use std::rc::Rc;
 
 /// What binding may ask of the world around it.
-pub trait BindHost {
+pub(crate) trait BindHost {
     /// The engine, for conversions and for scripts in attributes.
     fn engine(&mut self) -> &mut dyn Engine;
     /// Asks a person for mandatory parameters; `None` where nobody can be asked.
@@ -23,43 +23,43 @@ pub trait BindHost {
 
 /// How a call is to be bound.
 #[derive(Clone, Default)]
-pub struct BindOptions {
+pub(crate) struct BindOptions {
     /// Objects come down the pipeline.
-    pub expects_input: bool,
+    pub(crate) expects_input: bool,
     /// `$PSDefaultParameterValues`, where it holds anything.
-    pub defaults: Option<Rc<Hashtable>>,
+    pub(crate) defaults: Option<Rc<Hashtable>>,
     /// The command has a `dynamicparam` block.
-    pub has_dynamic: bool,
+    pub(crate) has_dynamic: bool,
 }
 
 /// A call's arguments bound to a signature.
-pub struct Binding {
+pub(crate) struct Binding {
     /// What is being bound; with dynamic parameters once these are known.
-    pub signature: Rc<CommandSignature>,
+    pub(crate) signature: Rc<CommandSignature>,
     /// Values by parameter number; null where not bound.
-    pub values: Vec<Value>,
+    pub(crate) values: Vec<Value>,
     /// Numbers of bound parameters, common ones included, in binding order.
-    pub order: SmallVec<[u16; 8]>,
+    pub(crate) order: SmallVec<[u16; 8]>,
     /// Values of common parameters, as `$PSBoundParameters` shows them.
-    pub common_values: SmallVec<[(u16, Value); 1]>,
+    pub(crate) common_values: SmallVec<[(u16, Value); 1]>,
     /// Common parameters as read.
-    pub common: Option<Box<CommonParameters>>,
+    pub(crate) common: Option<Box<CommonParameters>>,
     /// What no parameter took: `$args` of a simple function.
-    pub rest: Vec<Value>,
+    pub(crate) rest: Vec<Value>,
     /// Sets still possible.
-    pub sets: SetMask,
+    pub(crate) sets: SetMask,
     /// Sets possible before any pipeline object came.
-    pub sets_before_input: SetMask,
+    pub(crate) sets_before_input: SetMask,
     /// The set the cmdlet shows as chosen.
-    pub chosen: SetMask,
+    pub(crate) chosen: SetMask,
     /// The set to try first for each pipeline object; 0 for none.
-    pub prioritized: SetMask,
+    pub(crate) prioritized: SetMask,
     /// Script blocks to be evaluated per pipeline object.
-    pub delayed: Vec<(u16, Rc<ScriptBlock>)>,
+    pub(crate) delayed: Vec<(u16, Rc<ScriptBlock>)>,
     /// Parameters bound from the current pipeline object, to be undone before the next.
-    pub from_pipeline: SmallVec<[u16; 4]>,
+    pub(crate) from_pipeline: SmallVec<[u16; 4]>,
     /// Parameters bound from `$PSDefaultParameterValues`.
-    pub from_defaults: SmallVec<[u16; 2]>,
+    pub(crate) from_defaults: SmallVec<[u16; 2]>,
     /// Arguments not bound yet.
     pub(super) unbound: Vec<Argument>,
     /// The error of a positional argument that fitted nowhere.
@@ -68,7 +68,7 @@ pub struct Binding {
 
 impl Binding {
     /// Nothing bound yet.
-    pub fn new(signature: Rc<CommandSignature>, arguments: Vec<Argument>) -> Binding {
+    pub(crate) fn new(signature: Rc<CommandSignature>, arguments: Vec<Argument>) -> Binding {
         Binding {
             values: vec![Value::Null; signature.parameters.len()],
             signature,
@@ -90,12 +90,12 @@ impl Binding {
 
     /// True where a parameter has been given.
     #[inline]
-    pub fn is_bound(&self, number: u16) -> bool {
+    pub(crate) fn is_bound(&self, number: u16) -> bool {
         self.order.contains(&number)
     }
 
     /// The value of a bound parameter.
-    pub fn value(&self, number: u16) -> Option<&Value> {
+    pub(crate) fn value(&self, number: u16) -> Option<&Value> {
         if !self.is_bound(number) {
             return None;
         }
@@ -104,13 +104,13 @@ impl Binding {
     }
 
     /// Bound parameters in binding order with their declared names: `$PSBoundParameters`.
-    pub fn bound(&self) -> Vec<(Str, Value)> {
+    pub(crate) fn bound(&self) -> Vec<(Str, Value)> {
         let row = |number: &u16| Some((self.signature.parameter_name(*number), self.value(*number)?.clone()));
         self.order.iter().filter_map(row).collect()
     }
 
     /// The name of the parameter set chosen.
-    pub fn set_name(&self) -> Str {
+    pub(crate) fn set_name(&self) -> Str {
         self.signature.set_name(self.chosen)
     }
 

@@ -8,7 +8,7 @@ use crate::value::{Outcome, Str, Value};
 /// A common parameter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the names are PowerShell's and say it all")]
-pub enum CommonParameter {
+pub(crate) enum CommonParameter {
     Verbose,
     Debug,
     ErrorAction,
@@ -58,7 +58,7 @@ const ALL: [CommonParameter; TABLE.len()] = {
 
 impl CommonParameter {
     /// Those of a command, with `-WhatIf` and `-Confirm` or without.
-    pub fn for_command(should_process: bool) -> &'static [CommonParameter] {
+    pub(crate) fn for_command(should_process: bool) -> &'static [CommonParameter] {
         if should_process { &ALL } else { ALL.split_at(12).0 }
     }
 
@@ -67,22 +67,22 @@ impl CommonParameter {
     }
 
     /// Its name.
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         self.row().1
     }
 
     /// Its alias.
-    pub fn alias(self) -> &'static str {
+    pub(crate) fn alias(self) -> &'static str {
         self.row().2
     }
 
     /// True where the name alone means `$true`.
-    pub fn is_switch(self) -> bool {
+    pub(crate) fn is_switch(self) -> bool {
         matches!(self, Verbose | Debug | WhatIf | Confirm)
     }
 
     /// The type as scripts write it.
-    pub fn type_name(self) -> &'static str {
+    pub(crate) fn type_name(self) -> &'static str {
         match self {
             Verbose | Debug | WhatIf | Confirm => "switch",
             ErrorAction | WarningAction | InformationAction | ProgressAction => {

@@ -6,7 +6,7 @@ mod assign;
 mod binding;
 mod common;
 mod defaults;
-pub mod faults;
+pub(crate) mod faults;
 mod mandatory;
 mod member;
 mod named;
@@ -20,31 +20,30 @@ mod signature;
 mod spec;
 #[cfg(test)]
 mod tests;
-pub mod usage;
+pub(crate) mod usage;
 mod validate;
 
 pub(super) use assign::message_of;
-pub use assign::{Coercion, as_bool, as_switch, converted};
-pub use binding::{BindHost, BindOptions, Binding};
-pub use common::CommonParameter;
-pub use named::{reads_text, resolve_name};
-pub use pipeline::{bind_object, rebind, restore};
-pub use plan::Plan;
-pub use remaining::{as_values, as_written, literal_text};
-pub use script::{SignatureHost, check, from_script, parameter_from_attributes};
-pub use signature::{
-    ALL_SETS, ALL_SETS_NAME, Check, CommandKind, CommandSignature, CustomCheck, Form, Membership, Parameter, RangeKind,
-    SetMask, all_sets_name,
+pub(crate) use assign::{as_bool, as_switch};
+pub(crate) use binding::{BindHost, BindOptions, Binding};
+pub(crate) use named::reads_text;
+pub(crate) use pipeline::{bind_object, rebind, restore};
+pub(crate) use plan::Plan;
+pub(crate) use remaining::{as_written, literal_text};
+pub(crate) use script::{SignatureHost, check, from_script, parameter_from_attributes};
+pub(crate) use signature::{
+    ALL_SETS, ALL_SETS_NAME, Check, CommandKind, CommandSignature, Form, Membership, Parameter, RangeKind, SetMask,
+    all_sets_name,
 };
-pub use spec::from_cmdlet;
-pub use validate::check_assignment;
+pub(crate) use spec::from_cmdlet;
+pub(crate) use validate::check_assignment;
 
 use crate::runtime::argument::Argument;
 use crate::value::Outcome;
 use std::rc::Rc;
 
 /// Binds the arguments of a command line. Pipeline objects are bound afterwards, one by one, with [`bind_object`].
-pub fn bind(
+pub(crate) fn bind(
     signature: Rc<CommandSignature>,
     arguments: Vec<Argument>,
     options: &BindOptions,

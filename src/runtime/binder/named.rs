@@ -9,7 +9,7 @@ use crate::value::{Outcome, Str, TypeRef, Value};
 use smallvec::SmallVec;
 
 /// The parameter a written name means. `None` where none begins so; an error where several do.
-pub fn resolve_name(signature: &CommandSignature, name: &str) -> Outcome<Option<u16>> {
+pub(crate) fn resolve_name(signature: &CommandSignature, name: &str) -> Outcome<Option<u16>> {
     let wanted = folded(name);
     if let Some(number) = signature.names.get(&wanted) {
         return Ok(Some(*number));
@@ -159,7 +159,7 @@ fn wants_text(parameter: &super::Parameter) -> bool {
 }
 
 /// True for types that a number literal becomes by way of what was written.
-pub fn reads_text(kind: TypeRef) -> bool {
+pub(crate) fn reads_text(kind: TypeRef) -> bool {
     Form::of(kind) == Form::Text || READ_FROM_TEXT.contains(&kind)
 }
 

@@ -24,7 +24,7 @@ enum Way {
 
 /// Undoes what the last pipeline object bound; gives the numbers of the parameters concerned, whose defaults the
 /// caller puts back.
-pub fn restore(binding: &mut Binding) -> smallvec::SmallVec<[u16; 4]> {
+pub(crate) fn restore(binding: &mut Binding) -> smallvec::SmallVec<[u16; 4]> {
     let undone = std::mem::take(&mut binding.from_pipeline);
     for number in &undone {
         binding.remove(*number);
@@ -35,7 +35,7 @@ pub fn restore(binding: &mut Binding) -> smallvec::SmallVec<[u16; 4]> {
 
 /// Binds an object where the one before it bound the only parameter that takes pipeline input, and this one fits that
 /// parameter as it is: everything else stays as it was. `None` where the whole way must be gone.
-pub fn rebind(binding: &mut Binding, host: &mut dyn BindHost, object: &Value) -> Option<u16> {
+pub(crate) fn rebind(binding: &mut Binding, host: &mut dyn BindHost, object: &Value) -> Option<u16> {
     let ([last], [only]) = (binding.from_pipeline.as_slice(), binding.signature.pipeline.as_slice()) else {
         return None;
     };
@@ -51,7 +51,7 @@ pub fn rebind(binding: &mut Binding, host: &mut dyn BindHost, object: &Value) ->
 }
 
 /// Binds one pipeline object. `Err` is an error about this object, to be written without ending the pipeline.
-pub fn bind_object(binding: &mut Binding, host: &mut dyn BindHost, object: &Value) -> Outcome<()> {
+pub(crate) fn bind_object(binding: &mut Binding, host: &mut dyn BindHost, object: &Value) -> Outcome<()> {
     let mut bound = bind_delayed(binding, host, object)?;
     if !binding.signature.pipeline.is_empty() {
         if binding.prioritized != 0 && !bound {

@@ -12,7 +12,7 @@ use smallvec::SmallVec;
 use std::rc::Rc;
 
 /// Where each argument of a call site goes.
-pub struct Plan {
+pub(crate) struct Plan {
     /// The signature it was made for.
     signature: Rc<CommandSignature>,
     /// Per argument in the order written.
@@ -35,7 +35,7 @@ enum Target {
 impl Plan {
     /// The plan of a call; `None` where binding depends on values or has several outcomes: parameter sets,
     /// remaining arguments, splatting, anything that is an error.
-    pub fn new(signature: &Rc<CommandSignature>, arguments: &[Argument]) -> Option<Plan> {
+    pub(crate) fn new(signature: &Rc<CommandSignature>, arguments: &[Argument]) -> Option<Plan> {
         if !signature.sets.is_empty() || signature.has_remaining {
             return None;
         }
@@ -77,12 +77,12 @@ impl Plan {
     }
 
     /// True where the plan was made for this signature.
-    pub fn is_for(&self, signature: &Rc<CommandSignature>) -> bool {
+    pub(crate) fn is_for(&self, signature: &Rc<CommandSignature>) -> bool {
         Rc::ptr_eq(&self.signature, signature)
     }
 
     /// Binds the arguments of one call. They must have the forms the plan was made from.
-    pub fn bind(&self, arguments: Vec<Argument>, host: &mut dyn BindHost) -> Outcome<Binding> {
+    pub(crate) fn bind(&self, arguments: Vec<Argument>, host: &mut dyn BindHost) -> Outcome<Binding> {
         let mut binding = Binding::new(self.signature.clone(), Vec::new());
         let mut left = Vec::new();
         for (target, argument) in self.targets.iter().zip(arguments) {

@@ -11,7 +11,7 @@ use std::rc::Rc;
 use std::sync::LazyLock;
 
 /// The name of the note that marks a parameter's name among `$args`, so that splatting them restores it.
-pub const PARAMETER_MARK: &str = "<CommandParameterName>";
+pub(crate) const PARAMETER_MARK: &str = "<CommandParameterName>";
 
 /// The name of the note that keeps the text of a number.
 const LITERAL_MARK: &str = "<LiteralText>";
@@ -104,7 +104,7 @@ fn refuse(binding: &mut Binding) -> Outcome<()> {
 }
 
 /// Arguments as plain values: names with their dash, marked, so that `@args` passes them on as names.
-pub fn as_values(arguments: Vec<Argument>) -> Vec<Value> {
+pub(crate) fn as_values(arguments: Vec<Argument>) -> Vec<Value> {
     let mut values = Vec::with_capacity(arguments.len());
     for argument in arguments {
         match argument.kind {
@@ -130,7 +130,7 @@ fn keep_literal(argument: &mut Argument) {
 }
 
 /// A number among `$args` shows as it was written, and programs get it so: `1.50`, `0x10`, `.5`.
-pub fn as_written(value: Value, text: Option<&Str>) -> Value {
+pub(crate) fn as_written(value: Value, text: Option<&Str>) -> Value {
     let Some(text) = text else { return value };
     if matches!(value, Value::Str(_) | Value::Wrapped(_)) || convert::to_text(&value).as_str() == text.as_str() {
         return value;
@@ -141,7 +141,7 @@ pub fn as_written(value: Value, text: Option<&Str>) -> Value {
 }
 
 /// The text a number among arguments was written as, where it is not the number's own.
-pub fn literal_text(value: &Value) -> Option<Str> {
+pub(crate) fn literal_text(value: &Value) -> Option<Str> {
     let Value::Wrapped(wrapped) = value else { return None };
     let extension = wrapped.extension.beyond_shared()?.borrow();
     match extension.members.get(LITERAL_MARK) {

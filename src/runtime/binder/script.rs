@@ -9,7 +9,7 @@ use crate::syntax::{self, Attribute, Expr, ParameterAttribute, TypeName};
 use crate::value::{Engine, Outcome, Str, TypeRef, Value, convert, enumerate, types};
 
 /// What making a signature asks of the engine that will run the command.
-pub trait SignatureHost {
+pub(crate) trait SignatureHost {
     /// The value of an attribute's argument.
     fn constant(&mut self, expr: &Expr) -> Outcome<Value>;
     /// A type as the script sees it.
@@ -19,7 +19,7 @@ pub trait SignatureHost {
 }
 
 /// The signature of a function (or of a block, with an empty name).
-pub fn from_script(
+pub(crate) fn from_script(
     name: &str,
     body: &syntax::ScriptBlock,
     params: &[syntax::Parameter],
@@ -238,7 +238,7 @@ fn completion_attribute(
 }
 
 /// The check an attribute stands for; `None` for one that checks nothing.
-pub fn check(attribute: &Attribute, host: &mut dyn SignatureHost) -> Outcome<Option<Check>> {
+pub(crate) fn check(attribute: &Attribute, host: &mut dyn SignatureHost) -> Outcome<Option<Check>> {
     let name = plain_name(attribute);
     let mut values = Vec::with_capacity(attribute.positional.len());
     if name.starts_with("validate") {
@@ -344,7 +344,7 @@ fn custom(attribute: Value) -> Option<Check> {
 }
 
 /// A parameter declared by `dynamicparam`: its name, type and attribute objects.
-pub fn parameter_from_attributes(
+pub(crate) fn parameter_from_attributes(
     signature: &CommandSignature,
     engine: &mut dyn Engine,
     name: &str,

@@ -9,25 +9,25 @@ use smallvec::SmallVec;
 use std::rc::Rc;
 
 /// A set of parameter sets; [`ALL_SETS`] where none was named.
-pub type SetMask = u32;
+pub(crate) type SetMask = u32;
 /// Every parameter set, also those that have no name.
-pub const ALL_SETS: SetMask = u32::MAX;
+pub(crate) const ALL_SETS: SetMask = u32::MAX;
 /// The name that stands for all parameter sets.
-pub const ALL_SETS_NAME: &str = "__AllParameterSets";
+pub(crate) const ALL_SETS_NAME: &str = "__AllParameterSets";
 
 /// The same as a text that all share.
-pub fn all_sets_name() -> Str {
+pub(crate) fn all_sets_name() -> Str {
     thread_local! {
         static NAME: Str = Str::from(ALL_SETS_NAME);
     }
     NAME.with(Str::clone)
 }
 /// Most parameter sets a command can have.
-pub const MAX_SETS: usize = 32;
+pub(crate) const MAX_SETS: usize = 32;
 
 /// Which kind of command a signature belongs to; decides some error ids and conversions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CommandKind {
+pub(crate) enum CommandKind {
     /// A function without attributes: extra arguments go to `$args`, no common parameters.
     Simple,
     /// A function with `[CmdletBinding()]` or a `[Parameter()]` attribute.
@@ -38,97 +38,97 @@ pub enum CommandKind {
 
 /// What a command takes.
 #[derive(Debug)]
-pub struct CommandSignature {
+pub(crate) struct CommandSignature {
     /// The command's name.
     pub name: Str,
     /// What error ids end in: the function's name, or the cmdlet's class; empty for a bare block.
-    pub error_suffix: Str,
+    pub(crate) error_suffix: Str,
     /// Kind of command.
-    pub kind: CommandKind,
+    pub(crate) kind: CommandKind,
     /// Declared parameters in order, then dynamic ones. Their number is their place here.
-    pub parameters: Vec<Parameter>,
+    pub(crate) parameters: Vec<Parameter>,
     /// Common parameters, numbered after the declared ones.
-    pub common: &'static [CommonParameter],
+    pub(crate) common: &'static [CommonParameter],
     /// Names of the parameter sets; bit *n* of a mask is set *n*.
-    pub sets: Vec<Str>,
+    pub(crate) sets: Vec<Str>,
     /// The default set's bit; 0 where there is none.
-    pub default_set: SetMask,
+    pub(crate) default_set: SetMask,
     /// Parameters without a position take none (`PositionalBinding = $false`).
-    pub positional: bool,
+    pub(crate) positional: bool,
     /// `-WhatIf` and `-Confirm` exist.
-    pub should_process: bool,
+    pub(crate) should_process: bool,
     /// When `-Confirm` is implied.
-    pub impact: ConfirmImpact,
+    pub(crate) impact: ConfirmImpact,
     /// What `[OutputType()]` names: types or their names.
-    pub outputs: Vec<Value>,
+    pub(crate) outputs: Vec<Value>,
     /// What `[Alias()]` on the function itself names.
     pub aliases: Vec<Str>,
     /// Some parameter takes what remains.
-    pub has_remaining: bool,
+    pub(crate) has_remaining: bool,
     /// Numbers of the parameters that take pipeline input, the last first, as they are tried.
-    pub pipeline: SmallVec<[u16; 4]>,
+    pub(crate) pipeline: SmallVec<[u16; 4]>,
     /// Numbers by folded name and alias.
     pub(super) names: FxHashMap<Box<str>, u16>,
 }
 
 /// One parameter.
 #[derive(Clone, Debug)]
-pub struct Parameter {
+pub(crate) struct Parameter {
     /// Its name.
     pub name: Str,
     /// Other names.
     pub aliases: Vec<Str>,
     /// Its type.
-    pub kind: TypeRef,
+    pub(crate) kind: TypeRef,
     /// Further conversions in the order they apply, where more than one type was written.
-    pub conversions: Vec<TypeRef>,
+    pub(crate) conversions: Vec<TypeRef>,
     /// The type's shape as the binder sees it.
-    pub form: Form,
+    pub(crate) form: Form,
     /// True where a type was written (or the parameter is a cmdlet's), so that values are converted.
-    pub typed: bool,
+    pub(crate) typed: bool,
     /// What it is in each set.
-    pub memberships: SmallVec<[Membership; 1]>,
+    pub(crate) memberships: SmallVec<[Membership; 1]>,
     /// The sets it belongs to.
-    pub sets: SetMask,
+    pub(crate) sets: SetMask,
     /// Sets in which it must be given.
-    pub mandatory: SetMask,
+    pub(crate) mandatory: SetMask,
     /// Sets in which it binds the pipeline object.
     pub by_value: SetMask,
     /// Sets in which it binds a property of the pipeline object.
     pub by_property: SetMask,
     /// Transformations and checks, in order.
-    pub checks: Vec<Check>,
+    pub(crate) checks: Vec<Check>,
     /// `[AllowNull()]`.
-    pub allow_null: bool,
+    pub(crate) allow_null: bool,
     /// `[AllowEmptyString()]`.
-    pub allow_empty_string: bool,
+    pub(crate) allow_empty_string: bool,
     /// `[AllowEmptyCollection()]`.
-    pub allow_empty_collection: bool,
+    pub(crate) allow_empty_collection: bool,
     /// `DontShow`.
-    pub hidden: bool,
+    pub(crate) hidden: bool,
     /// Added by `dynamicparam`.
-    pub dynamic: bool,
+    pub(crate) dynamic: bool,
     /// `HelpMessage`.
     pub help: Option<Str>,
     /// Attribute objects, where scripts made them (dynamic parameters).
-    pub attributes: Vec<Value>,
+    pub(crate) attributes: Vec<Value>,
 }
 
 /// What a parameter is within some sets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Membership {
+pub(crate) struct Membership {
     /// The sets this speaks of.
-    pub sets: SetMask,
+    pub(crate) sets: SetMask,
     /// Must be given.
-    pub mandatory: bool,
+    pub(crate) mandatory: bool,
     /// Place among positional arguments.
     pub position: Option<i32>,
     /// Takes the pipeline object.
-    pub by_value: bool,
+    pub(crate) by_value: bool,
     /// Takes a property of the pipeline object.
-    pub by_property: bool,
+    pub(crate) by_property: bool,
     /// Takes the remaining arguments.
-    pub remaining: bool,
+    pub(crate) remaining: bool,
 }
 
 impl Default for Membership {
@@ -146,7 +146,7 @@ impl Default for Membership {
 
 /// The shape of a type as far as binding cares.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Form {
+pub(crate) enum Form {
     /// Anything goes.
     Object,
     /// `string`.
@@ -167,7 +167,7 @@ pub enum Form {
 
 /// A transformation or check of a value, from an attribute.
 #[derive(Clone, Debug)]
-pub enum Check {
+pub(crate) enum Check {
     /// `[ValidateNotNull()]`.
     NotNull,
     /// `[ValidateNotNullOrEmpty()]`.
@@ -206,7 +206,7 @@ pub enum Check {
 
 /// What a script-class attribute derives from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CustomCheck {
+pub(crate) enum CustomCheck {
     /// `ValidateArgumentsAttribute`: `Validate(arguments, engineIntrinsics)`.
     Arguments,
     /// `ValidateEnumeratedArgumentsAttribute`: `ValidateElement(element)`.
@@ -218,7 +218,7 @@ pub enum CustomCheck {
 /// `ValidateRangeKind`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the names are PowerShell's and say it all")]
-pub enum RangeKind {
+pub(crate) enum RangeKind {
     Positive,
     NonNegative,
     Negative,
@@ -227,7 +227,7 @@ pub enum RangeKind {
 
 impl RangeKind {
     /// By name.
-    pub fn parse(name: &str) -> Option<Self> {
+    pub(crate) fn parse(name: &str) -> Option<Self> {
         const NAMES: [(&str, RangeKind); 4] = [
             ("Positive", RangeKind::Positive),
             ("NonNegative", RangeKind::NonNegative),
@@ -240,7 +240,7 @@ impl RangeKind {
 
 impl Form {
     /// The form of a type.
-    pub fn of(kind: TypeRef) -> Form {
+    pub(crate) fn of(kind: TypeRef) -> Form {
         if kind.info().element.is_some() {
             return Form::Array;
         }
@@ -266,14 +266,14 @@ impl Form {
     }
 
     /// True for what binds many values.
-    pub fn is_collection(self) -> bool {
+    pub(crate) fn is_collection(self) -> bool {
         matches!(self, Form::Array | Form::Collection)
     }
 }
 
 impl Parameter {
     /// An optional parameter of every set, of a type.
-    pub fn new(name: impl Into<Str>, kind: TypeRef) -> Parameter {
+    pub(crate) fn new(name: impl Into<Str>, kind: TypeRef) -> Parameter {
         let mut parameter = Parameter {
             name: name.into(),
             aliases: Vec::new(),
@@ -300,7 +300,7 @@ impl Parameter {
     }
 
     /// Works the masks out of the memberships; to be called after these change.
-    pub fn summarize(&mut self) {
+    pub(crate) fn summarize(&mut self) {
         if self.memberships.is_empty() {
             self.memberships.push(Membership::default());
         }
@@ -312,29 +312,29 @@ impl Parameter {
     }
 
     /// True where it takes pipeline input of some kind.
-    pub fn takes_pipeline(&self) -> bool {
+    pub(crate) fn takes_pipeline(&self) -> bool {
         self.by_value | self.by_property != 0
     }
 
     /// What it is in the first of these sets that it belongs to.
-    pub fn within(&self, sets: SetMask) -> Option<&Membership> {
+    pub(crate) fn within(&self, sets: SetMask) -> Option<&Membership> {
         self.memberships.iter().find(|m| m.sets & sets != 0)
     }
 
     /// Its position in any of these sets.
-    pub fn position(&self, sets: SetMask) -> Option<i32> {
+    pub(crate) fn position(&self, sets: SetMask) -> Option<i32> {
         self.memberships.iter().filter(|m| m.sets & sets != 0).find_map(|m| m.position)
     }
 
     /// True where it takes what remains in any of these sets.
-    pub fn is_remaining(&self, sets: SetMask) -> bool {
+    pub(crate) fn is_remaining(&self, sets: SetMask) -> bool {
         self.memberships.iter().any(|m| m.remaining && m.sets & sets != 0)
     }
 }
 
 impl CommandSignature {
     /// A signature of these parameters; works out positions, masks and the table of names.
-    pub fn new(name: impl Into<Str>, kind: CommandKind, parameters: Vec<Parameter>) -> CommandSignature {
+    pub(crate) fn new(name: impl Into<Str>, kind: CommandKind, parameters: Vec<Parameter>) -> CommandSignature {
         let name = name.into();
         let mut signature = CommandSignature {
             error_suffix: name.clone(),
@@ -358,7 +358,7 @@ impl CommandSignature {
     }
 
     /// Works out what depends on the parameters; to be called after these change.
-    pub fn index(&mut self) {
+    pub(crate) fn index(&mut self) {
         self.common = match self.kind {
             CommandKind::Simple => &[],
             CommandKind::Advanced | CommandKind::Cmdlet => CommonParameter::for_command(self.should_process),
@@ -383,7 +383,7 @@ impl CommandSignature {
 
     /// The bit of a set by name, made when it is new. All bits where the table is full or the name is the
     /// one for all sets.
-    pub fn set_bit(&mut self, name: &str) -> SetMask {
+    pub(crate) fn set_bit(&mut self, name: &str) -> SetMask {
         if name.is_empty() || name.eq_ignore_ascii_case(ALL_SETS_NAME) {
             return ALL_SETS;
         }
@@ -398,7 +398,7 @@ impl CommandSignature {
     }
 
     /// The name of the first set in a mask, as `$PSCmdlet.ParameterSetName` gives it.
-    pub fn set_name(&self, mask: SetMask) -> Str {
+    pub(crate) fn set_name(&self, mask: SetMask) -> Str {
         if mask == ALL_SETS || mask == 0 {
             return all_sets_name();
         }
@@ -406,22 +406,22 @@ impl CommandSignature {
     }
 
     /// The number of a parameter by its exact name or alias, case aside.
-    pub fn find(&self, name: &str) -> Option<u16> {
+    pub(crate) fn find(&self, name: &str) -> Option<u16> {
         self.names.get(&folded(name)).copied()
     }
 
     /// The declared or dynamic parameter of a number; `None` for common ones.
-    pub fn parameter(&self, number: u16) -> Option<&Parameter> {
+    pub(crate) fn parameter(&self, number: u16) -> Option<&Parameter> {
         self.parameters.get(number as usize)
     }
 
     /// The common parameter of a number.
-    pub fn common_parameter(&self, number: u16) -> Option<CommonParameter> {
+    pub(crate) fn common_parameter(&self, number: u16) -> Option<CommonParameter> {
         self.common.get((number as usize).checked_sub(self.parameters.len())?).copied()
     }
 
     /// The declared name of a parameter of any kind.
-    pub fn parameter_name(&self, number: u16) -> Str {
+    pub(crate) fn parameter_name(&self, number: u16) -> Str {
         match self.parameter(number) {
             Some(parameter) => parameter.name.clone(),
             None => Str::from(self.common_parameter(number).map_or("", CommonParameter::name)),
@@ -429,7 +429,7 @@ impl CommandSignature {
     }
 
     /// True where the parameter is a switch: its name alone means `$true`.
-    pub fn is_switch(&self, number: u16) -> bool {
+    pub(crate) fn is_switch(&self, number: u16) -> bool {
         match self.parameter(number) {
             Some(parameter) => parameter.form == Form::Switch,
             None => self.common_parameter(number).is_some_and(CommonParameter::is_switch),
@@ -437,12 +437,12 @@ impl CommandSignature {
     }
 
     /// True for a function with common parameters, or a cmdlet.
-    pub fn is_advanced(&self) -> bool {
+    pub(crate) fn is_advanced(&self) -> bool {
         self.kind != CommandKind::Simple
     }
 
     /// This signature with dynamic parameters added.
-    pub fn with_dynamic(&self, dynamic: Vec<Parameter>) -> CommandSignature {
+    pub(crate) fn with_dynamic(&self, dynamic: Vec<Parameter>) -> CommandSignature {
         let mut parameters = self.parameters.clone();
         parameters.extend(dynamic.into_iter().map(|mut p| {
             p.dynamic = true;

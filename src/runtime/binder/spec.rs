@@ -6,7 +6,7 @@ use crate::runtime::cmdlet::{CmdletSpec, ParameterSpec, SetMembership, Validatio
 use crate::value::{Str, Value};
 
 /// The signature of a cmdlet.
-pub fn from_cmdlet(spec: &CmdletSpec) -> CommandSignature {
+pub(crate) fn from_cmdlet(spec: &CmdletSpec) -> CommandSignature {
     let mut signature = CommandSignature::new(spec.name, CommandKind::Cmdlet, Vec::new());
     signature.error_suffix = Str::from(spec.class);
     signature.should_process = spec.should_process;
@@ -53,7 +53,6 @@ fn check(validation: &Validation) -> Check {
         Validation::NotNullOrWhiteSpace => Check::NotNullOrWhiteSpace,
         Validation::Range(low, high) => Check::Range(Value::F64(low), Value::F64(high)),
         Validation::Count(low, high) => Check::Count(low as i64, high as i64),
-        Validation::Length(low, high) => Check::Length(low as i64, high as i64),
         Validation::Set(values) => Check::Set(values.iter().map(|v| Str::from(*v)).collect(), true),
         Validation::Pattern(pattern) => Check::Pattern(Str::from(pattern), true),
     }

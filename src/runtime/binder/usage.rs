@@ -3,12 +3,12 @@
 use super::signature::{ALL_SETS, CommandSignature, Form, Parameter, SetMask};
 
 /// One line per parameter set, without line ends.
-pub fn lines(signature: &CommandSignature) -> Vec<String> {
+pub(crate) fn lines(signature: &CommandSignature) -> Vec<String> {
     masks(signature).into_iter().map(|mask| line(signature, mask)).collect()
 }
 
 /// The masks of the sets a command has, in order; all sets where it names none.
-pub fn masks(signature: &CommandSignature) -> Vec<SetMask> {
+pub(crate) fn masks(signature: &CommandSignature) -> Vec<SetMask> {
     match signature.sets.len() {
         0 => vec![ALL_SETS],
         n => (0..n as u32).map(|bit| 1 << bit).collect(),
@@ -16,7 +16,7 @@ pub fn masks(signature: &CommandSignature) -> Vec<SetMask> {
 }
 
 /// The line of one parameter set.
-pub fn line(signature: &CommandSignature, mask: SetMask) -> String {
+pub(crate) fn line(signature: &CommandSignature, mask: SetMask) -> String {
     let mut text = signature.name.to_string();
     for parameter in in_order(signature, mask) {
         text.push(' ');
@@ -32,7 +32,7 @@ pub fn line(signature: &CommandSignature, mask: SetMask) -> String {
 }
 
 /// Positional parameters by position, then mandatory ones, then the rest, as declared.
-pub fn in_order(signature: &CommandSignature, mask: SetMask) -> Vec<&Parameter> {
+pub(crate) fn in_order(signature: &CommandSignature, mask: SetMask) -> Vec<&Parameter> {
     let mut found: Vec<&Parameter> = signature.parameters.iter().filter(|p| p.sets & mask != 0 && !p.hidden).collect();
     found.sort_by_key(|parameter| match parameter.position(mask) {
         Some(position) => (0, position),
@@ -58,7 +58,7 @@ fn parameter_text(parameter: &Parameter, mask: SetMask) -> String {
 }
 
 /// A type as syntax lines show it: the short name scripts use.
-pub fn short_type(parameter: &Parameter) -> String {
+pub(crate) fn short_type(parameter: &Parameter) -> String {
     let display = parameter.kind.display_name();
     match display.rsplit_once('.') {
         Some((_, short)) if !display.contains('[') => short.to_owned(),

@@ -49,7 +49,7 @@ fn has_type_name(value: &Value, name: &str) -> bool {
 }
 
 /// Runs one check for an assignment to a variable that carries it.
-pub fn check_assignment(check: &Check, name: &str, engine: &mut dyn Engine, value: &Value) -> Outcome<()> {
+pub(crate) fn check_assignment(check: &Check, name: &str, engine: &mut dyn Engine, value: &Value) -> Outcome<()> {
     let why = match refusal(check, engine, value) {
         Ok(None) => return Ok(()),
         Ok(Some(why)) => why,

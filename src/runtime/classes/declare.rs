@@ -157,7 +157,7 @@ impl Session {
         let shape = Rc::new(Shape { names: properties.iter().map(|p| p.name.clone()).collect() });
         let mut declared = Vec::with_capacity(class.methods.len());
         for method in &class.methods {
-            declared.push((method.is_constructor, Rc::new(self.method_info(class, method, kind, source)?)));
+            declared.push((method.is_constructor, Rc::new(self.method_info(class, method, source)?)));
         }
         let (constructors, methods): (Vec<_>, Vec<_>) = declared.into_iter().partition(|(constructor, _)| *constructor);
         let (fixed, constructors): (Vec<_>, Vec<_>) =
@@ -193,7 +193,7 @@ impl Session {
         let kind = declared.kind.as_ref().map(|name| self.find_type(name)).transpose()?;
         let checks = self.attribute_checks(&declared.attributes)?;
         let name = Str::from(&*declared.name);
-        Ok(PropertyInfo { name, kind, checks: checks.into(), hidden: declared.is_hidden })
+        Ok(PropertyInfo { name, kind, checks: checks.into() })
     }
 
     fn set_statics(&mut self, info: &Rc<ClassInfo>) -> Outcome<()> {
@@ -221,7 +221,6 @@ impl Session {
         &mut self,
         class: &syntax::Class,
         method: &syntax::ClassMethod,
-        owner: TypeRef,
         source: &Rc<Source>,
     ) -> Outcome<MethodInfo> {
         let mut parameters = Vec::with_capacity(method.params.len());
@@ -248,11 +247,9 @@ impl Session {
             .map(|list| list.iter().map(|e| lower::expression(e, source, &code.layout)).collect());
         Ok(MethodInfo {
             name: Str::from(&*method.name),
-            owner,
             parameters,
             result,
             is_static: method.is_static,
-            is_hidden: method.is_hidden,
             code,
             this,
             base_arguments,
@@ -344,7 +341,6 @@ fn method_block(class: &syntax::Class, method: &syntax::ClassMethod, source: &Rc
     let function = syntax::Function {
         span: method.span,
         name: format!("{}.{}", class.name, method.name).into(),
-        name_span: method.span,
         filter: false,
         params: Some(method.params.clone()),
         body: method.body.clone(),

@@ -21,49 +21,49 @@ use std::rc::Rc;
 
 /// All classes that were declared, by type.
 #[derive(Default)]
-pub struct ClassTable {
+pub(crate) struct ClassTable {
     classes: FxHashMap<TypeRef, Rc<ClassInfo>>,
     /// The types of declarations by the place of their syntax, which each entry keeps alive.
     declared: FxHashMap<usize, (TypeDefinition, TypeRef)>,
 }
 
 /// The methods of one name.
-pub type Overloads = Rc<[Rc<MethodInfo>]>;
+pub(crate) type Overloads = Rc<[Rc<MethodInfo>]>;
 
 /// A class.
-pub struct ClassInfo {
+pub(crate) struct ClassInfo {
     /// Its type.
-    pub kind: TypeRef,
+    pub(crate) kind: TypeRef,
     /// Its name.
-    pub name: Str,
+    pub(crate) name: Str,
     /// The script class it derives from.
-    pub base: Option<Rc<ClassInfo>>,
+    pub(crate) base: Option<Rc<ClassInfo>>,
     /// The .NET class at the bottom of the chain; `System.Object` as a rule.
-    pub native_base: TypeRef,
+    pub(crate) native_base: TypeRef,
     /// Names of instance properties: its own, then inherited ones.
-    pub shape: Rc<Shape>,
+    pub(crate) shape: Rc<Shape>,
     /// The properties in the shape's order.
-    pub properties: Vec<PropertyInfo>,
+    pub(crate) properties: Vec<PropertyInfo>,
     /// What a new instance's properties hold before any initial value is evaluated.
-    pub initial: Vec<Value>,
+    pub(crate) initial: Vec<Value>,
     /// Initial values that must be evaluated for each instance: number of the property, and the expression.
     initializers: Vec<(usize, Node)>,
     /// Slots that the initial values use.
     initializer_layout: Rc<Layout>,
     /// Static properties of its own.
-    pub statics: RefCell<Vec<StaticInfo>>,
+    pub(crate) statics: RefCell<Vec<StaticInfo>>,
     /// Its static properties have their initial values and its static constructor has run, or is running.
     initialized: Cell<bool>,
     /// The declaration.
     definition: Rc<syntax::Class>,
     /// Methods by name with all their overloads, inherited ones included.
-    pub methods: FxHashMap<Symbol, Overloads>,
+    pub(crate) methods: FxHashMap<Symbol, Overloads>,
     /// Methods as declared, in order.
-    pub declared: Vec<Rc<MethodInfo>>,
+    pub(crate) declared: Vec<Rc<MethodInfo>>,
     /// Constructors.
-    pub constructors: Vec<Rc<MethodInfo>>,
+    pub(crate) constructors: Vec<Rc<MethodInfo>>,
     /// The static constructor, which runs once when the class is declared.
-    pub static_constructor: Option<Rc<MethodInfo>>,
+    pub(crate) static_constructor: Option<Rc<MethodInfo>>,
     /// The text it was declared in.
     source: Rc<Source>,
     /// The session state it belongs to.
@@ -72,39 +72,33 @@ pub struct ClassInfo {
 
 /// An instance property.
 #[derive(Clone, Debug)]
-pub struct PropertyInfo {
+pub(crate) struct PropertyInfo {
     /// Its name.
-    pub name: Str,
+    pub(crate) name: Str,
     /// Its type; `None` takes anything.
-    pub kind: Option<TypeRef>,
+    pub(crate) kind: Option<TypeRef>,
     /// What its attributes demand.
-    pub checks: Rc<[Check]>,
-    /// `hidden`.
-    pub hidden: bool,
+    pub(crate) checks: Rc<[Check]>,
 }
 
 /// A static property.
-pub struct StaticInfo {
+pub(crate) struct StaticInfo {
     /// Name, type and checks.
-    pub property: PropertyInfo,
+    pub(crate) property: PropertyInfo,
     /// Its value.
-    pub value: Value,
+    pub(crate) value: Value,
 }
 
 /// A method or constructor.
-pub struct MethodInfo {
+pub(crate) struct MethodInfo {
     /// Its name as written.
-    pub name: Str,
-    /// The class that declares it.
-    pub owner: TypeRef,
+    pub(crate) name: Str,
     /// Types of its parameters.
-    pub parameters: Vec<(Str, TypeRef)>,
+    pub(crate) parameters: Vec<(Str, TypeRef)>,
     /// What it returns; `None` for `void`.
-    pub result: Option<TypeRef>,
+    pub(crate) result: Option<TypeRef>,
     /// `static`.
-    pub is_static: bool,
-    /// `hidden`.
-    pub is_hidden: bool,
+    pub(crate) is_static: bool,
     /// Its body.
     code: Rc<Code>,
     /// Slot of `$this`.
@@ -117,7 +111,7 @@ pub struct MethodInfo {
 
 impl ClassInfo {
     /// The number of an instance property.
-    pub fn property(&self, name: &str) -> Option<(usize, &PropertyInfo)> {
+    pub(crate) fn property(&self, name: &str) -> Option<(usize, &PropertyInfo)> {
         self.properties.iter().enumerate().find(|(_, property)| property.name.eq_ignore_ascii_case(name))
     }
 
@@ -154,7 +148,7 @@ impl ClassInfo {
     }
 
     /// This class and those it derives from, nearest first.
-    pub fn chain(self: &Rc<Self>) -> impl Iterator<Item = Rc<ClassInfo>> {
+    pub(crate) fn chain(self: &Rc<Self>) -> impl Iterator<Item = Rc<ClassInfo>> {
         std::iter::successors(Some(self.clone()), |class| class.base.clone())
     }
 }
@@ -167,7 +161,7 @@ impl MethodInfo {
     }
 
     /// `int Fee(string owner)`, as member lists and overload texts show it.
-    pub fn definition(&self) -> String {
+    pub(crate) fn definition(&self) -> String {
         let list: Vec<String> =
             self.parameters.iter().map(|(name, kind)| format!("{} {name}", kind.display_name())).collect();
         let result = self.result.map_or("void".into(), TypeRef::display_name);
@@ -178,12 +172,12 @@ impl MethodInfo {
 
 impl super::Session {
     /// What is known of a script class.
-    pub fn class_info(&self, kind: TypeRef) -> Option<Rc<ClassInfo>> {
+    pub(crate) fn class_info(&self, kind: TypeRef) -> Option<Rc<ClassInfo>> {
         self.class_table.classes.get(&kind).cloned()
     }
 
     /// Names of the classes that scripts declared.
-    pub fn class_names(&self) -> Vec<String> {
+    pub(crate) fn class_names(&self) -> Vec<String> {
         self.class_table.classes.values().map(|class| class.name.to_string()).collect()
     }
 }

@@ -77,7 +77,7 @@ impl Session {
     }
 
     /// Applies an operator to values.
-    pub fn apply(&mut self, op: BinaryOperator, left: &Value, right: &Value) -> Outcome<Value> {
+    pub(crate) fn apply(&mut self, op: BinaryOperator, left: &Value, right: &Value) -> Outcome<Value> {
         if let Some(value) = number_result(op, left, right) {
             return Ok(value);
         }

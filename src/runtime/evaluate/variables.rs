@@ -22,7 +22,7 @@ impl Session {
     }
 
     /// The value of a variable as the running code sees it; `None` where there is none of that name.
-    pub fn lookup(&self, name: Symbol) -> Option<Value> {
+    pub(crate) fn lookup(&self, name: Symbol) -> Option<Value> {
         let mut at = Some(&self.frame);
         while let Some(frame) = at {
             if let Some(slot) = frame.layout.find(name) {

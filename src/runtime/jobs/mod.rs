@@ -5,9 +5,9 @@ mod start;
 mod using;
 
 pub(super) use object::native_call;
-pub use object::{JobObject, job_of, state_event};
-pub use start::{Surroundings, Throttle, Work, run};
-pub use using::{captured, using_variables_of_caller};
+pub(crate) use object::{JobObject, job_of, state_event};
+pub(crate) use start::{Surroundings, Throttle, Work, run};
+pub(crate) use using::{captured, using_variables_of_caller};
 
 use super::session::{Cancellation, Session};
 use super::streams::Stream;
@@ -22,7 +22,7 @@ use std::time::{Duration, Instant};
 /// `JobState`, by its numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the names are PowerShell's and say it all")]
-pub enum JobState {
+pub(crate) enum JobState {
     NotStarted = 0,
     Running = 1,
     Completed = 2,
@@ -32,28 +32,28 @@ pub enum JobState {
 
 impl JobState {
     /// True where nothing more will come.
-    pub fn is_finished(self) -> bool {
+    pub(crate) fn is_finished(self) -> bool {
         matches!(self, JobState::Completed | JobState::Failed | JobState::Stopped)
     }
 
     /// As scripts see it.
-    pub fn value(self) -> Value {
+    pub(crate) fn value(self) -> Value {
         TypeRef::JOB_STATE.enum_of(self as i64)
     }
 }
 
 /// What one kind of job is called.
-pub struct JobKind {
+pub(crate) struct JobKind {
     /// Its type.
-    pub kind: TypeRef,
+    pub(crate) kind: TypeRef,
     /// `PSJobTypeName`.
-    pub name: &'static str,
+    pub(crate) name: &'static str,
     /// `Location`.
-    pub location: &'static str,
+    pub(crate) location: &'static str,
     /// What it writes stays in the order in which it came, whatever the stream.
-    pub keeps_order: bool,
+    pub(crate) keeps_order: bool,
     /// It counts as having more data for as long as it runs.
-    pub open_while_running: bool,
+    pub(crate) open_while_running: bool,
 }
 
 impl JobKind {
@@ -63,42 +63,43 @@ impl JobKind {
 }
 
 /// `Start-ThreadJob`.
-pub static THREAD: JobKind = JobKind::of(TypeRef::THREAD_JOB, "ThreadJob", "PowerShell", false);
+pub(crate) static THREAD: JobKind = JobKind::of(TypeRef::THREAD_JOB, "ThreadJob", "PowerShell", false);
 /// `Start-Job`.
-pub static BACKGROUND: JobKind = JobKind::of(TypeRef::PSREMOTING_JOB, "BackgroundJob", "localhost", true);
+pub(crate) static BACKGROUND: JobKind = JobKind::of(TypeRef::PSREMOTING_JOB, "BackgroundJob", "localhost", true);
 /// The one child of [`BACKGROUND`].
-pub static BACKGROUND_CHILD: JobKind = JobKind::of(TypeRef::PSREMOTING_CHILD_JOB, "", "localhost", true);
+pub(crate) static BACKGROUND_CHILD: JobKind = JobKind::of(TypeRef::PSREMOTING_CHILD_JOB, "", "localhost", true);
 /// `ForEach-Object -Parallel -AsJob`.
-pub static PARALLEL: JobKind = JobKind::of(TypeRef::PSTASK_JOB, "PSTaskJob", "PowerShell", false);
+pub(crate) static PARALLEL: JobKind = JobKind::of(TypeRef::PSTASK_JOB, "PSTaskJob", "PowerShell", false);
 /// The children of [`PARALLEL`].
-pub static PARALLEL_CHILD: JobKind = JobKind::of(TypeRef::PSTASK_CHILD_JOB, "PSTaskChildJob", "PowerShell", false);
+pub(crate) static PARALLEL_CHILD: JobKind =
+    JobKind::of(TypeRef::PSTASK_CHILD_JOB, "PSTaskChildJob", "PowerShell", false);
 
 /// What a job has written and nobody has fetched, with the stream of each.
 #[derive(Default)]
-pub struct Records {
+pub(crate) struct Records {
     written: RefCell<VecDeque<(Stream, Value)>>,
     progress: RefCell<Vec<Value>>,
 }
 
 impl Records {
     /// Adds one.
-    pub fn push(&self, stream: Stream, value: Value) {
+    pub(crate) fn push(&self, stream: Stream, value: Value) {
         self.written.borrow_mut().push_back((stream, value));
         tasks::notify();
     }
 
     /// Adds a record of progress, which is kept apart: it is for looking at, not for receiving.
-    pub fn push_progress(&self, value: Value) {
+    pub(crate) fn push_progress(&self, value: Value) {
         self.progress.borrow_mut().push(value);
     }
 
     /// The records of progress.
-    pub fn progress(&self) -> Vec<Value> {
+    pub(crate) fn progress(&self) -> Vec<Value> {
         self.progress.borrow().clone()
     }
 
     /// Takes those of one stream.
-    pub fn take_of(&self, stream: Stream) -> Vec<Value> {
+    pub(crate) fn take_of(&self, stream: Stream) -> Vec<Value> {
         let (taken, left) = self.written.take().into_iter().partition(|(of, _)| *of == stream);
         let taken: VecDeque<(Stream, Value)> = taken;
         self.written.replace(left);
@@ -106,73 +107,78 @@ impl Records {
     }
 
     /// Takes the records of progress.
-    pub fn take_progress(&self) -> Vec<Value> {
+    pub(crate) fn take_progress(&self) -> Vec<Value> {
         self.progress.take()
     }
 
     /// Takes the oldest.
-    pub fn pop(&self) -> Option<(Stream, Value)> {
+    pub(crate) fn pop(&self) -> Option<(Stream, Value)> {
         self.written.borrow_mut().pop_front()
     }
 
     /// Takes all.
-    pub fn take(&self) -> Vec<(Stream, Value)> {
+    pub(crate) fn take(&self) -> Vec<(Stream, Value)> {
         self.written.take().into()
     }
 
     /// All, to look at.
-    pub fn list(&self) -> Vec<(Stream, Value)> {
+    pub(crate) fn list(&self) -> Vec<(Stream, Value)> {
         self.written.borrow().iter().cloned().collect()
     }
 
     /// Those of one stream.
-    pub fn of(&self, stream: Stream) -> Vec<Value> {
+    pub(crate) fn of(&self, stream: Stream) -> Vec<Value> {
         self.written.borrow().iter().filter(|(of, _)| *of == stream).map(|(_, value)| value.clone()).collect()
     }
 
     /// True without any.
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.written.borrow().is_empty()
     }
 }
 
 /// A job.
-pub struct Job {
+pub(crate) struct Job {
     /// Its number in the session.
-    pub id: i32,
+    pub(crate) id: i32,
     /// Its number in the world.
-    pub instance: uuid::Uuid,
+    pub(crate) instance: uuid::Uuid,
     /// Its name.
-    pub name: RefCell<Str>,
+    pub(crate) name: RefCell<Str>,
     /// What kind it is.
-    pub kind: &'static JobKind,
+    pub(crate) kind: &'static JobKind,
     /// The text it runs.
-    pub command: Str,
+    pub(crate) command: Str,
     /// What it wrote.
-    pub records: Rc<Records>,
+    pub(crate) records: Rc<Records>,
     /// Its own state; a job with children has theirs.
-    pub own_state: Cell<JobState>,
+    pub(crate) own_state: Cell<JobState>,
     /// Why it failed.
-    pub reason: RefCell<Option<Rc<ErrorRecord>>>,
+    pub(crate) reason: RefCell<Option<Rc<ErrorRecord>>>,
     /// When it began.
-    pub begun: Cell<Option<DateTime>>,
+    pub(crate) begun: Cell<Option<DateTime>>,
     /// When it ended.
-    pub ended: Cell<Option<DateTime>>,
+    pub(crate) ended: Cell<Option<DateTime>>,
     /// Jobs it is made of, as objects.
-    pub children: RefCell<Vec<Value>>,
+    pub(crate) children: RefCell<Vec<Value>>,
     /// Who is told of its states.
-    pub listeners: super::events::Listeners,
+    pub(crate) listeners: super::events::Listeners,
     /// Stops it.
-    pub cancellation: Cancellation,
+    pub(crate) cancellation: Cancellation,
     /// How many sessions it used, where it shares some among its children.
-    pub sessions: Cell<usize>,
+    pub(crate) sessions: Cell<usize>,
     /// `Receive-Job` has told why it failed.
-    pub told: Cell<bool>,
+    pub(crate) told: Cell<bool>,
 }
 
 impl Job {
     /// A job that has not begun, as an object of its own.
-    pub fn new(table: &mut JobTable, kind: &'static JobKind, name: Option<Str>, command: &str) -> (Rc<Job>, Value) {
+    pub(crate) fn new(
+        table: &mut JobTable,
+        kind: &'static JobKind,
+        name: Option<Str>,
+        command: &str,
+    ) -> (Rc<Job>, Value) {
         table.last += 1;
         let id = table.last;
         let job = Rc::new(Job {
@@ -197,12 +203,12 @@ impl Job {
     }
 
     /// The children.
-    pub fn child_jobs(&self) -> Vec<Rc<Job>> {
+    pub(crate) fn child_jobs(&self) -> Vec<Rc<Job>> {
         self.children.borrow().iter().filter_map(job_of).collect()
     }
 
     /// Its state: its own, or what its children's come to.
-    pub fn state(&self) -> JobState {
+    pub(crate) fn state(&self) -> JobState {
         let children = self.child_jobs();
         if children.is_empty() || self.own_state.get().is_finished() {
             return self.own_state.get();
@@ -218,7 +224,7 @@ impl Job {
     }
 
     /// Enters a state and says so to whoever waits.
-    pub fn enter(&self, state: JobState) {
+    pub(crate) fn enter(&self, state: JobState) {
         if state == JobState::Running {
             self.begun.set(Some(DateTime::now()));
         }
@@ -231,13 +237,13 @@ impl Job {
     }
 
     /// Something can be received.
-    pub fn has_more_data(&self) -> bool {
+    pub(crate) fn has_more_data(&self) -> bool {
         let open = self.kind.open_while_running && !self.state().is_finished();
         open || !self.records.is_empty() || self.child_jobs().iter().any(|child| child.has_more_data())
     }
 
     /// Asks it and its children to stop; what has not begun never will.
-    pub fn stop(&self) {
+    pub(crate) fn stop(&self) {
         self.child_jobs().iter().for_each(|child| child.stop());
         self.cancellation.cancel();
         if self.own_state.get() == JobState::NotStarted && self.children.borrow().is_empty() {
@@ -246,7 +252,7 @@ impl Job {
     }
 
     /// It and its children, innermost first.
-    pub fn tree(self: &Rc<Self>) -> Vec<Rc<Job>> {
+    pub(crate) fn tree(self: &Rc<Self>) -> Vec<Rc<Job>> {
         let mut found: Vec<Rc<Job>> = self.child_jobs().iter().flat_map(Job::tree).collect();
         found.push(self.clone());
         found
@@ -254,7 +260,7 @@ impl Job {
 }
 
 /// Stops every job, for the shell ends; what does not stop soon is left.
-pub fn end_all(session: &mut Session) {
+pub(crate) fn end_all(session: &mut Session) {
     const PATIENCE: Duration = Duration::from_secs(1);
     session.host.flush();
     tasks::shut_down(Instant::now() + PATIENCE);
@@ -262,22 +268,22 @@ pub fn end_all(session: &mut Session) {
 
 /// The jobs of a session.
 #[derive(Default)]
-pub struct JobTable {
+pub(crate) struct JobTable {
     /// By number.
-    pub jobs: IndexMap<i32, Value>,
+    pub(crate) jobs: IndexMap<i32, Value>,
     last: i32,
     /// How many thread jobs run at once.
-    pub throttle: Throttle,
+    pub(crate) throttle: Throttle,
 }
 
 impl JobTable {
     /// Lists a job.
-    pub fn add(&mut self, job: &Job, object: Value) {
+    pub(crate) fn add(&mut self, job: &Job, object: Value) {
         self.jobs.insert(job.id, object);
     }
 
     /// All jobs with their objects.
-    pub fn all(&self) -> Vec<(Rc<Job>, Value)> {
+    pub(crate) fn all(&self) -> Vec<(Rc<Job>, Value)> {
         self.jobs.values().filter_map(|value| Some((job_of(value)?, value.clone()))).collect()
     }
 }

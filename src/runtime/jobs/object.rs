@@ -11,10 +11,10 @@ use std::any::Any;
 use std::rc::Rc;
 
 /// The object of a job.
-pub struct JobObject(pub Rc<Job>);
+pub(crate) struct JobObject(pub(crate) Rc<Job>);
 
 /// The job that an object stands for.
-pub fn job_of(value: &Value) -> Option<Rc<Job>> {
+pub(crate) fn job_of(value: &Value) -> Option<Rc<Job>> {
     match value {
         Value::Native(native) => native.downcast::<JobObject>().map(|object| object.0.clone()),
         Value::Wrapped(wrapped) => job_of(&wrapped.base),
@@ -159,7 +159,7 @@ fn state_info(job: &Job) -> Value {
 }
 
 /// What is said of a job's last change of state.
-pub fn state_event(job: &Job) -> Value {
+pub(crate) fn state_event(job: &Job) -> Value {
     let state = |state: JobState| {
         objects::object(TypeRef::JOB_STATE_INFO.name(), vec![("State", state.value()), ("Reason", Value::Null)])
     };

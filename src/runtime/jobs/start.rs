@@ -21,29 +21,29 @@ use std::rc::Rc;
 
 /// What is to be run, and what it is given.
 #[derive(Default)]
-pub struct Work {
+pub(crate) struct Work {
     /// The block's text.
-    pub script: String,
+    pub(crate) script: String,
     /// The file it comes from, where it comes from one.
-    pub path: Option<String>,
+    pub(crate) path: Option<String>,
     /// What is run before it.
-    pub initialization: Option<String>,
+    pub(crate) initialization: Option<String>,
     /// Arguments.
-    pub arguments: Vec<Value>,
+    pub(crate) arguments: Vec<Value>,
     /// `$input`.
-    pub input: Option<Vec<Value>>,
+    pub(crate) input: Option<Vec<Value>>,
     /// `$_`.
-    pub item: Option<Value>,
+    pub(crate) item: Option<Value>,
     /// `$using:` variables.
-    pub using: FxHashMap<Symbol, Value>,
+    pub(crate) using: FxHashMap<Symbol, Value>,
     /// What the information stream gets is shown by the host at once.
-    pub shows_information: bool,
+    pub(crate) shows_information: bool,
     /// What is to be stopped with it.
-    pub cancellation: Cancellation,
+    pub(crate) cancellation: Cancellation,
 }
 
 /// What a session for a task is made from.
-pub struct Surroundings {
+pub(crate) struct Surroundings {
     location: PathBuf,
     environment: IndexMap<String, String>,
     equip: Option<fn(&mut Session)>,
@@ -52,7 +52,7 @@ pub struct Surroundings {
 
 impl Surroundings {
     /// A session for the task that calls this; records of progress go to `records` where no host shows it.
-    pub fn session(self, records: Option<Rc<Records>>) -> Session {
+    pub(crate) fn session(self, records: Option<Rc<Records>>) -> Session {
         let host = self.host.unwrap_or_else(|| Box::new(Unseen(records)));
         let mut session = Session::new(SessionOptions { host, location: self.location, interactive: false });
         session.environment = self.environment;
@@ -66,7 +66,7 @@ impl Surroundings {
 
 impl Session {
     /// What a session that runs beside this one begins with; with its host's output where `shown`.
-    pub fn surroundings(&self, shown: bool) -> Surroundings {
+    pub(crate) fn surroundings(&self, shown: bool) -> Surroundings {
         Surroundings {
             location: self.location.clone(),
             environment: self.environment.clone(),
@@ -143,7 +143,7 @@ impl Sink for RecordSink {
 
 /// Runs work in a session of its own; its output and messages become records. How it ended, and the error that
 /// ended it.
-pub fn run(from: Surroundings, work: Work, records: &Rc<Records>) -> (JobState, Option<Rc<ErrorRecord>>) {
+pub(crate) fn run(from: Surroundings, work: Work, records: &Rc<Records>) -> (JobState, Option<Rc<ErrorRecord>>) {
     let mut session = from.session(Some(records.clone()));
     session.cancellation = work.cancellation.clone();
     for stream in [Stream::Error, Stream::Warning, Stream::Verbose, Stream::Debug, Stream::Information] {
@@ -192,7 +192,7 @@ fn run_in(session: &mut Session, work: Work, records: &Rc<Records>) -> Outcome<(
 
 /// Runs tasks, so many at once.
 #[derive(Clone)]
-pub struct Throttle(Rc<RefCell<Waiting>>);
+pub(crate) struct Throttle(Rc<RefCell<Waiting>>);
 
 struct Waiting {
     limit: usize,
@@ -208,31 +208,31 @@ impl Default for Throttle {
 
 impl Throttle {
     /// With a limit.
-    pub fn new(limit: usize) -> Self {
+    pub(crate) fn new(limit: usize) -> Self {
         Throttle(Rc::new(RefCell::new(Waiting { limit, running: 0, queue: VecDeque::new() })))
     }
 
     /// Sets the limit.
-    pub fn set_limit(&self, limit: usize) {
+    pub(crate) fn set_limit(&self, limit: usize) {
         self.0.borrow_mut().limit = limit;
         self.fill();
     }
 
     /// Runs work as a task, now (true) or when its turn comes.
-    pub fn submit(&self, stop: Cancellation, work: impl FnOnce() + 'static) -> bool {
+    pub(crate) fn submit(&self, stop: Cancellation, work: impl FnOnce() + 'static) -> bool {
         self.0.borrow_mut().queue.push_back((stop, Box::new(work)));
         self.fill();
         self.0.borrow().queue.is_empty()
     }
 
     /// True where nothing runs and nothing waits to run.
-    pub fn is_idle(&self) -> bool {
+    pub(crate) fn is_idle(&self) -> bool {
         let state = self.0.borrow();
         state.running == 0 && state.queue.is_empty()
     }
 
     /// Forgets what has not begun.
-    pub fn clear(&self) {
+    pub(crate) fn clear(&self) {
         self.0.borrow_mut().queue.clear();
     }
 

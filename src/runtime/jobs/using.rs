@@ -55,7 +55,7 @@ fn using_name<'t>(variable: &Written<'t>) -> Option<&'t str> {
 
 /// The values of the `$using:` variables that a text names, as the running code sees them. `nested` says whether
 /// blocks of a nested `-Parallel` count too.
-pub fn captured(session: &mut Session, text: &str, nested: bool) -> Outcome<FxHashMap<Symbol, Value>> {
+pub(crate) fn captured(session: &mut Session, text: &str, nested: bool) -> Outcome<FxHashMap<Symbol, Value>> {
     let mut values = FxHashMap::default();
     if !text.to_ascii_lowercase().contains("using:") {
         return Ok(values);
@@ -83,7 +83,7 @@ fn undefined<T>(name: &str) -> Outcome<T> {
 const OWN: &[&str] = &["pid", "psversiontable", "psedition", "pshome", "host", "true", "false", "null"];
 
 /// A text with those variables that `exist` knows written as `$using:` variables, where the text does not set them.
-pub fn using_variables_of_caller(text: &str, mut exists: impl FnMut(&str) -> bool) -> String {
+pub(crate) fn using_variables_of_caller(text: &str, mut exists: impl FnMut(&str) -> bool) -> String {
     let (_, tokens) = tokenize(&Source::anonymous(text));
     let mut result = String::with_capacity(text.len() + 32);
     let mut copied = 0;

@@ -66,7 +66,7 @@ impl Lowerer {
                 false,
                 false,
             ),
-            Syntax::ForEach { label, variable, items, flags: _, body } => self.for_each(label, variable, items, body),
+            Syntax::ForEach { label, variable, items, body } => self.for_each(label, variable, items, body),
             Syntax::Switch { .. } => self.switch(&statement.kind),
             Syntax::Function(function) => StatementKind::Function(self.function(function)),
             Syntax::Class(class) => self.type_statement(TypeDefinition::Class(class.clone())),

@@ -5,17 +5,17 @@ use crate::value::{Engine, ErrorCategory, Fault, Outcome, Str, Value, convert};
 
 /// A module's name with what its version and GUID must be.
 #[derive(Clone, Debug, Default)]
-pub struct ModuleConstraint {
+pub(crate) struct ModuleConstraint {
     /// Its name, or its path.
-    pub name: Str,
+    pub(crate) name: Str,
     /// The least version.
-    pub minimum: Option<Str>,
+    pub(crate) minimum: Option<Str>,
     /// The highest version; `2.*` stands for all that begin so.
-    pub maximum: Option<Str>,
+    pub(crate) maximum: Option<Str>,
     /// The one version.
-    pub required: Option<Str>,
+    pub(crate) required: Option<Str>,
     /// The GUID.
-    pub guid: Option<Str>,
+    pub(crate) guid: Option<Str>,
 }
 
 /// The parts of a version; one that is not written is below 0, as .NET orders them.
@@ -38,12 +38,12 @@ fn invalid(why: &str) -> Fault {
 
 impl ModuleConstraint {
     /// Any version of a module.
-    pub fn named(name: &str) -> Self {
+    pub(crate) fn named(name: &str) -> Self {
         ModuleConstraint { name: Str::from(name), ..Default::default() }
     }
 
     /// Of a name, or of a table or object with `ModuleName` and what it must be.
-    pub fn of(engine: &mut dyn Engine, value: &Value) -> Outcome<Self> {
+    pub(crate) fn of(engine: &mut dyn Engine, value: &Value) -> Outcome<Self> {
         const KEYS: [&str; 5] = ["ModuleName", "ModuleVersion", "MaximumVersion", "RequiredVersion", "Guid"];
         if let Value::Str(name) = value {
             return Ok(ModuleConstraint::named(name));
@@ -76,12 +76,12 @@ impl ModuleConstraint {
     }
 
     /// True where anything but the name is asked for.
-    pub fn is_narrow(&self) -> bool {
+    pub(crate) fn is_narrow(&self) -> bool {
         self.minimum.is_some() || self.maximum.is_some() || self.required.is_some() || self.guid.is_some()
     }
 
     /// True where the least version is above the highest.
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         match (&self.minimum, &self.maximum) {
             (Some(minimum), Some(maximum)) => parts(minimum) > parts(maximum),
             _ => false,
@@ -89,7 +89,7 @@ impl ModuleConstraint {
     }
 
     /// True for a module of this version and GUID.
-    pub fn admits(&self, version: &str, guid: &str) -> bool {
+    pub(crate) fn admits(&self, version: &str, guid: &str) -> bool {
         let version = parts(version);
         self.minimum.as_deref().is_none_or(|minimum| version >= parts(minimum))
             && self.maximum.as_deref().is_none_or(|maximum| version <= parts(maximum))
@@ -98,7 +98,7 @@ impl ModuleConstraint {
     }
 
     /// The error of a module that is not there, or not in this version.
-    pub fn not_found(&self) -> Fault {
+    pub(crate) fn not_found(&self) -> Fault {
         if !self.is_narrow() {
             return super::find::not_found(&self.name);
         }

@@ -6,11 +6,11 @@ use std::path::{Path, PathBuf};
 
 /// A module found on disk.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ModuleFile {
+pub(crate) struct ModuleFile {
     /// Its name.
-    pub name: String,
+    pub(crate) name: String,
     /// `.psm1`, `.psd1` or `.ps1`.
-    pub path: PathBuf,
+    pub(crate) path: PathBuf,
 }
 
 /// The extensions of modules, in the order they are looked for.
@@ -38,23 +38,23 @@ pub(super) fn not_found(name: &str) -> Fault {
 impl Session {
     /// True for a module that is part of the shell.
     /// Modules that are part of the shell.
-    pub fn built_in_modules(&self) -> &'static [&'static str] {
+    pub(crate) fn built_in_modules(&self) -> &'static [&'static str] {
         &BUILT_IN
     }
 
     /// True for a module that is part of the shell.
-    pub fn is_built_in_module(&self, name: &str) -> bool {
+    pub(crate) fn is_built_in_module(&self, name: &str) -> bool {
         BUILT_IN.iter().any(|known| known.eq_ignore_ascii_case(name))
             || self.cmdlets.values().any(|spec| spec.module.eq_ignore_ascii_case(name))
     }
 
     /// The file of a module by path or name.
-    pub fn find_module_file(&self, name: &str) -> Option<ModuleFile> {
+    pub(crate) fn find_module_file(&self, name: &str) -> Option<ModuleFile> {
         self.module_files(name).into_iter().next()
     }
 
     /// The files that a path or name may mean, the best first: the newest version of the first folder.
-    pub fn module_files(&self, name: &str) -> Vec<ModuleFile> {
+    pub(crate) fn module_files(&self, name: &str) -> Vec<ModuleFile> {
         let is_path = name.contains(['/', '\\']) || EXTENSIONS.iter().any(|e| has_extension(name, e));
         if is_path {
             return at_path(&self.absolute(&name.replace('\\', "/")));
@@ -63,13 +63,13 @@ impl Session {
     }
 
     /// The folders of `PSModulePath`.
-    pub fn module_folders(&self) -> Vec<PathBuf> {
+    pub(crate) fn module_folders(&self) -> Vec<PathBuf> {
         let path = self.environment.get("PSModulePath").cloned().unwrap_or_default();
         path.split(':').filter(|folder| !folder.is_empty()).map(PathBuf::from).collect()
     }
 
     /// Every module on `PSModulePath`.
-    pub fn available_modules(&self) -> Vec<ModuleFile> {
+    pub(crate) fn available_modules(&self) -> Vec<ModuleFile> {
         let mut found = Vec::new();
         for folder in self.module_folders() {
             let Ok(entries) = std::fs::read_dir(&folder) else { continue };

@@ -15,25 +15,25 @@ use std::rc::Rc;
 
 /// How a module is imported.
 #[derive(Clone, Default)]
-pub struct ImportOptions {
+pub(crate) struct ImportOptions {
     /// `-Force`: loads it again.
-    pub force: bool,
+    pub(crate) force: bool,
     /// `-Prefix`.
-    pub prefix: Option<Str>,
+    pub(crate) prefix: Option<Str>,
     /// `-Function`: only these.
-    pub functions: Option<Vec<Str>>,
+    pub(crate) functions: Option<Vec<Str>>,
     /// `-Alias`: only these.
-    pub aliases: Option<Vec<Str>>,
+    pub(crate) aliases: Option<Vec<Str>>,
     /// `-Variable`: only these.
-    pub variables: Option<Vec<Str>>,
+    pub(crate) variables: Option<Vec<Str>>,
     /// `-NoClobber`: what exists already stays.
-    pub no_clobber: bool,
+    pub(crate) no_clobber: bool,
     /// `-ArgumentList`.
-    pub arguments: Vec<Value>,
+    pub(crate) arguments: Vec<Value>,
     /// `-Scope Local`: into the running scope.
-    pub local: bool,
+    pub(crate) local: bool,
     /// `-Global`: into the global scope.
-    pub global: bool,
+    pub(crate) global: bool,
 }
 
 /// A function's name with a prefix before its noun.
@@ -54,7 +54,7 @@ fn selected(patterns: Option<&Vec<Str>>, name: &str, otherwise: bool) -> bool {
 
 impl Module {
     /// True for a module that a specification means, its name aside.
-    pub fn fits(&self, wanted: &ModuleConstraint) -> bool {
+    pub(crate) fn fits(&self, wanted: &ModuleConstraint) -> bool {
         let guid = match self.properties.borrow().get("Guid") {
             Some(Value::Str(guid)) => guid.clone(),
             _ => Str::from(""),
@@ -65,12 +65,16 @@ impl Module {
 
 impl Session {
     /// Imports a module by name or path. `None` for a module that is part of the shell.
-    pub fn import_module(&mut self, name: &str, options: &ImportOptions) -> Outcome<Option<Rc<Module>>> {
+    pub(crate) fn import_module(&mut self, name: &str, options: &ImportOptions) -> Outcome<Option<Rc<Module>>> {
         self.import_wanted(&ModuleConstraint::named(name), options)
     }
 
     /// Imports the module that fits a specification. `None` for a module that is part of the shell.
-    pub fn import_wanted(&mut self, wanted: &ModuleConstraint, options: &ImportOptions) -> Outcome<Option<Rc<Module>>> {
+    pub(crate) fn import_wanted(
+        &mut self,
+        wanted: &ModuleConstraint,
+        options: &ImportOptions,
+    ) -> Outcome<Option<Rc<Module>>> {
         let name = wanted.name.as_str();
         let loaded = self.modules.get(&Symbol::new(name)).filter(|module| module.fits(wanted)).cloned();
         let file = self.wanted_file(wanted)?;
@@ -109,7 +113,7 @@ impl Session {
     }
 
     /// The version and GUID that a module's file declares.
-    pub fn file_identity(&mut self, file: &ModuleFile) -> Outcome<(Str, Str)> {
+    pub(crate) fn file_identity(&mut self, file: &ModuleFile) -> Outcome<(Str, Str)> {
         let is_manifest = file.path.extension().is_some_and(|e| e.eq_ignore_ascii_case("psd1"));
         if !is_manifest {
             return Ok((Str::from("0.0"), Str::from("")));
@@ -121,8 +125,8 @@ impl Session {
     }
 
     /// A module as its file describes it, without running any of it.
-    pub fn described_module(&mut self, file: &ModuleFile) -> Outcome<Rc<Module>> {
-        let module = self.make_module(&file.name, &file.path.to_string_lossy(), false);
+    pub(crate) fn described_module(&mut self, file: &ModuleFile) -> Outcome<Rc<Module>> {
+        let module = self.make_module(&file.name, &file.path.to_string_lossy());
         if file.path.extension().is_some_and(|e| e.eq_ignore_ascii_case("psd1")) {
             let table = self.manifest_data(&file.path)?;
             if let Some(version) = table.get_text("ModuleVersion") {
@@ -144,9 +148,9 @@ impl Session {
     }
 
     /// Reads and runs a module's file.
-    pub fn load_module(&mut self, file: &ModuleFile, arguments: &[Value]) -> Outcome<Rc<Module>> {
+    pub(crate) fn load_module(&mut self, file: &ModuleFile, arguments: &[Value]) -> Outcome<Rc<Module>> {
         let path = file.path.to_string_lossy().into_owned();
-        let module = self.make_module(&file.name, &path, false);
+        let module = self.make_module(&file.name, &path);
         let is_manifest = file.path.extension().is_some_and(|e| e.eq_ignore_ascii_case("psd1"));
         if is_manifest {
             self.load_manifest(&module, file, arguments)?;
@@ -183,7 +187,7 @@ impl Session {
     }
 
     /// A manifest's table, read as data.
-    pub fn manifest_data(&mut self, path: &Path) -> Outcome<Rc<Hashtable>> {
+    pub(crate) fn manifest_data(&mut self, path: &Path) -> Outcome<Rc<Hashtable>> {
         let block = self.module_block(path)?;
         let mut collected = Collector::Empty;
         self.run_block_with(&block, &[], None, &mut collected)?;
@@ -303,7 +307,7 @@ impl Session {
     }
 
     /// Registers a module and makes its exports visible where the options say.
-    pub fn bring_in(&mut self, module: &Rc<Module>, options: &ImportOptions) {
+    pub(crate) fn bring_in(&mut self, module: &Rc<Module>, options: &ImportOptions) {
         let name = Symbol::new(&module.name.borrow());
         self.modules.shift_remove(&name);
         self.modules.insert(name, module.clone());

@@ -5,10 +5,10 @@ mod find;
 mod load;
 mod object;
 
-pub use constraint::ModuleConstraint;
-pub use find::ModuleFile;
-pub use load::ImportOptions;
-pub use object::{module_object, module_of};
+pub(crate) use constraint::ModuleConstraint;
+pub(crate) use find::ModuleFile;
+pub(crate) use load::ImportOptions;
+pub(crate) use object::{module_object, module_of};
 
 use super::Session;
 use super::function::FunctionInfo;
@@ -22,28 +22,26 @@ use std::rc::Rc;
 
 /// What a module lets out, by name.
 #[derive(Clone, Default)]
-pub struct Exported {
+pub(crate) struct Exported {
     /// Functions and filters.
-    pub functions: Vec<(Str, Rc<FunctionInfo>)>,
+    pub(crate) functions: Vec<(Str, Rc<FunctionInfo>)>,
     /// Aliases.
-    pub aliases: Vec<(Str, Rc<super::AliasInfo>)>,
+    pub(crate) aliases: Vec<(Str, Rc<super::AliasInfo>)>,
     /// Variables.
-    pub variables: Vec<Symbol>,
+    pub(crate) variables: Vec<Symbol>,
 }
 
 impl Session {
     /// An empty module with a session state of its own.
-    pub fn make_module(&mut self, name: &str, path: &str, dynamic: bool) -> Rc<Module> {
+    pub(crate) fn make_module(&mut self, name: &str, path: &str) -> Rc<Module> {
         let module = Rc::new(Module {
             name: Str::from(name).into(),
             path: Str::from(path).into(),
-            dynamic: dynamic.into(),
             version: Str::from("0.0").into(),
             properties: Default::default(),
             exports: Default::default(),
             state: Default::default(),
             nested: Default::default(),
-            on_remove: Default::default(),
             object: Default::default(),
         });
         let state = SessionState::new(Some(module.clone()));
@@ -57,7 +55,7 @@ impl Session {
     }
 
     /// Runs a block as the module's own code, in its outermost scope.
-    pub fn run_in_module(
+    pub(crate) fn run_in_module(
         &mut self,
         module: &Rc<Module>,
         block: &Rc<ScriptBlock>,
@@ -74,7 +72,7 @@ impl Session {
     }
 
     /// The same code at home in a module: `& $module { }`.
-    pub fn block_in_module(&self, block: &Rc<ScriptBlock>, module: &Rc<Module>) -> Rc<ScriptBlock> {
+    pub(crate) fn block_in_module(&self, block: &Rc<ScriptBlock>, module: &Rc<Module>) -> Rc<ScriptBlock> {
         let copy = super::lower::instance(block);
         if let Some(state) = module.state.get() {
             copy.home.replace(Some(state.clone()));
@@ -83,7 +81,7 @@ impl Session {
     }
 
     /// What a module exports: what it said, or all its functions and aliases.
-    pub fn exported(&self, module: &Rc<Module>) -> Exported {
+    pub(crate) fn exported(&self, module: &Rc<Module>) -> Exported {
         let mut found = Exported::default();
         let Some(frame) = module.state.get().and_then(|state| state.frame.get()) else { return found };
         let said = module.exports.borrow().clone();
@@ -114,7 +112,7 @@ impl Session {
     }
 
     /// Takes a module's commands out of a scope and forgets the module.
-    pub fn remove_module(&mut self, module: &Rc<Module>) -> Outcome<()> {
+    pub(crate) fn remove_module(&mut self, module: &Rc<Module>) -> Outcome<()> {
         if let Some(block) = object::on_remove(module) {
             let shown = module_object(self, module);
             self.run_block_with(&block, &[shown], None, &mut super::run::HostSink)?;

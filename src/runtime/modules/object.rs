@@ -24,7 +24,7 @@ fn find(object: &PsObject, name: &str) -> Option<usize> {
 }
 
 /// The module behind an object.
-pub fn module_of(value: &Value) -> Option<Rc<Module>> {
+pub(crate) fn module_of(value: &Value) -> Option<Rc<Module>> {
     let Value::Object(object) = value else { return None };
     let at = find(object, "SessionState")?;
     match object.values.borrow().get(at) {
@@ -44,7 +44,7 @@ pub(super) fn on_remove(module: &Rc<Module>) -> Option<Rc<ScriptBlock>> {
 }
 
 /// The object of a module; always the same one, brought up to date.
-pub fn module_object(session: &mut Session, module: &Rc<Module>) -> Value {
+pub(crate) fn module_object(session: &mut Session, module: &Rc<Module>) -> Value {
     let exported = session.exported(module);
     let rows = rows(session, module, &exported);
     let known = module.object.borrow().clone();

@@ -22,9 +22,9 @@ use std::sync::mpsc::{Receiver, SyncSender, TryRecvError, TrySendError};
 use std::time::{Duration, Instant};
 use transfer::{Piece, pieces, read_bytes, read_lines, write_input};
 
-pub use shell_block::{CLIXML_MARK, Serializer};
+pub(crate) use shell_block::{CLIXML_MARK, Serializer};
 pub(crate) use shell_block::{deserialized, serialized};
-pub use transfer::Bytes;
+pub(crate) use transfer::Bytes;
 
 /// A program as a stage of a pipeline. Its output is read on threads that carry bytes and text only.
 pub(super) struct NativeProcessor {
@@ -299,7 +299,7 @@ impl Processor for NativeProcessor {
 }
 
 /// The exit code that scripts see: 128 and the signal's number for a program that a signal ended.
-pub fn exit_code(status: std::process::ExitStatus) -> i32 {
+pub(crate) fn exit_code(status: std::process::ExitStatus) -> i32 {
     use std::os::unix::process::ExitStatusExt;
     status.code().unwrap_or_else(|| 128 + status.signal().unwrap_or(0))
 }
@@ -312,7 +312,7 @@ impl Session {
     }
 
     /// Sets `$LASTEXITCODE`.
-    pub fn set_last_exit_code(&mut self, code: i32) {
+    pub(crate) fn set_last_exit_code(&mut self, code: i32) {
         let frame = self.frame.global_frame();
         frame.put_name(super::Symbol::LAST_EXIT_CODE, Value::I32(code));
     }

@@ -7,15 +7,15 @@ use crate::value::{ErrorCategory, Fault, Outcome, Value, convert, enumerate};
 use base64::Engine as _;
 
 /// What opens a stream of serialized objects.
-pub const CLIXML_MARK: &str = "#< CLIXML";
+pub(crate) const CLIXML_MARK: &str = "#< CLIXML";
 
 /// How objects become text for another process and come back; set where the serializer lives.
 #[derive(Default)]
-pub struct Serializer {
+pub(crate) struct Serializer {
     /// A whole document of some objects, spelt out as deep as is said or is usual.
-    pub write: Option<fn(&mut Session, &[Value], Option<i32>) -> Outcome<String>>,
+    pub(crate) write: Option<fn(&mut Session, &[Value], Option<i32>) -> Outcome<String>>,
     /// The objects of a document.
-    pub read: Option<fn(&mut Session, &str) -> Outcome<Vec<Value>>>,
+    pub(crate) read: Option<fn(&mut Session, &str) -> Outcome<Vec<Value>>>,
 }
 
 /// Objects as a document with the mark in front.

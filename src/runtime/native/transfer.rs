@@ -7,7 +7,7 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::sync::mpsc::{Sender, SyncSender, channel, sync_channel};
 
 /// Bytes that a program wrote, on their way to a program or a file that takes them as they are.
-pub struct Bytes(pub Vec<u8>);
+pub(crate) struct Bytes(pub(crate) Vec<u8>);
 
 impl Bytes {
     /// As a value; only sinks that ask for bytes ever see one.
@@ -16,7 +16,7 @@ impl Bytes {
     }
 
     /// The bytes in a value that carries them.
-    pub fn of(value: &Value) -> Option<&[u8]> {
+    pub(crate) fn of(value: &Value) -> Option<&[u8]> {
         match value {
             Value::Native(native) => native.downcast::<Bytes>().map(|bytes| bytes.0.as_slice()),
             _ => None,

@@ -8,7 +8,7 @@ use std::rc::Rc;
 
 /// What kind of store a drive shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Provider {
+pub(crate) enum Provider {
     /// Files and directories.
     FileSystem,
     /// Environment variables.
@@ -32,40 +32,40 @@ const PROVIDERS: [(Provider, &str, &[&str]); 5] = [
 
 impl Provider {
     /// Its name.
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         PROVIDERS.iter().find(|row| row.0 == self).map_or("", |row| row.1)
     }
 
     /// By name, perhaps with its module in front.
-    pub fn by_name(name: &str) -> Option<Provider> {
+    pub(crate) fn by_name(name: &str) -> Option<Provider> {
         let short = name.rsplit('\\').next().unwrap_or(name);
         PROVIDERS.iter().find(|row| row.1.eq_ignore_ascii_case(short)).map(|row| row.0)
     }
 
     /// All of them, in the order Get-PSProvider lists them.
-    pub fn all() -> impl Iterator<Item = Provider> {
+    pub(crate) fn all() -> impl Iterator<Item = Provider> {
         PROVIDERS.iter().map(|row| row.0)
     }
 }
 
 /// A drive.
 #[derive(Debug)]
-pub struct Drive {
+pub(crate) struct Drive {
     /// Its name without the colon.
-    pub name: Str,
+    pub(crate) name: Str,
     /// What it shows.
-    pub provider: Provider,
+    pub(crate) provider: Provider,
     /// For files: the directory it begins at.
-    pub root: Str,
+    pub(crate) root: Str,
     /// What `New-PSDrive -Description` said.
-    pub description: Str,
+    pub(crate) description: Str,
     /// Where it stands, below the root.
-    pub current: RefCell<String>,
+    pub(crate) current: RefCell<String>,
 }
 
 impl Drive {
     /// A drive of a provider.
-    pub fn new(name: &str, provider: Provider, root: &str, description: &str) -> Rc<Drive> {
+    pub(crate) fn new(name: &str, provider: Provider, root: &str, description: &str) -> Rc<Drive> {
         Rc::new(Drive {
             name: Str::from(name),
             provider,
@@ -76,34 +76,34 @@ impl Drive {
     }
 
     /// True where paths on this drive are written without its name.
-    pub fn is_plain(&self) -> bool {
+    pub(crate) fn is_plain(&self) -> bool {
         self.name.as_str() == "/"
     }
 }
 
 /// A place to go back to.
 #[derive(Clone, Debug)]
-pub struct Location {
+pub(crate) struct Location {
     /// The drive.
-    pub drive: Rc<Drive>,
+    pub(crate) drive: Rc<Drive>,
     /// The path within the provider: absolute for files.
-    pub path: String,
+    pub(crate) path: String,
 }
 
 /// The drives of a session.
-pub struct DriveTable {
+pub(crate) struct DriveTable {
     /// By name in lower case.
     drives: IndexMap<String, Rc<Drive>>,
     /// The location, where it is not in the file system.
-    pub elsewhere: Option<Location>,
+    pub(crate) elsewhere: Option<Location>,
     /// Stacks of `Push-Location`, by name.
-    pub stacks: IndexMap<String, Vec<Location>>,
+    pub(crate) stacks: IndexMap<String, Vec<Location>>,
     /// The stack in use.
-    pub stack: String,
+    pub(crate) stack: String,
     /// Where `Set-Location -` and `+` lead.
-    pub back: Vec<Location>,
+    pub(crate) back: Vec<Location>,
     /// The same, forwards.
-    pub forward: Vec<Location>,
+    pub(crate) forward: Vec<Location>,
 }
 
 impl Default for DriveTable {
@@ -132,12 +132,12 @@ impl Default for DriveTable {
 
 impl DriveTable {
     /// The drive of a name.
-    pub fn get(&self, name: &str) -> Option<Rc<Drive>> {
+    pub(crate) fn get(&self, name: &str) -> Option<Rc<Drive>> {
         self.drives.get(&name.to_ascii_lowercase()).cloned()
     }
 
     /// Adds a drive; false where the name is taken.
-    pub fn add(&mut self, drive: Rc<Drive>) -> bool {
+    pub(crate) fn add(&mut self, drive: Rc<Drive>) -> bool {
         let key = drive.name.to_ascii_lowercase();
         if self.drives.contains_key(&key) {
             return false;
@@ -147,26 +147,26 @@ impl DriveTable {
     }
 
     /// Removes a drive.
-    pub fn remove(&mut self, name: &str) -> bool {
+    pub(crate) fn remove(&mut self, name: &str) -> bool {
         self.drives.shift_remove(&name.to_ascii_lowercase()).is_some()
     }
 
     /// All drives by name.
-    pub fn all(&self) -> Vec<Rc<Drive>> {
+    pub(crate) fn all(&self) -> Vec<Rc<Drive>> {
         let mut all: Vec<Rc<Drive>> = self.drives.values().cloned().collect();
         all.sort_by_key(|drive| drive.name.to_ascii_lowercase());
         all
     }
 
     /// The drive that files are shown on: the one that is not named in paths.
-    pub fn files(&self) -> Rc<Drive> {
+    pub(crate) fn files(&self) -> Rc<Drive> {
         self.get("/").unwrap_or_else(|| Drive::new("/", Provider::FileSystem, "/", ""))
     }
 }
 
 impl Location {
     /// As scripts see it: an absolute path, or `Env:/` and the like.
-    pub fn shown(&self) -> String {
+    pub(crate) fn shown(&self) -> String {
         match (self.drive.provider, self.drive.is_plain()) {
             (Provider::FileSystem, true) => self.path.clone(),
             (Provider::FileSystem, false) => {

@@ -6,7 +6,7 @@ use std::io;
 use std::path::Path;
 
 /// The lines of a text, their ends taken off; a last line end begins no further line.
-pub fn lines(text: &str) -> impl Iterator<Item = &str> {
+pub(crate) fn lines(text: &str) -> impl Iterator<Item = &str> {
     let mut rest = text;
     std::iter::from_fn(move || {
         if rest.is_empty() {
@@ -31,7 +31,7 @@ fn exception_of(error: &io::Error) -> &'static str {
 }
 
 /// An error of the system about a path, under an id that the operation gives.
-pub fn fault(id: &'static str, category: ErrorCategory, error: &io::Error, path: &str) -> Fault {
+pub(crate) fn fault(id: &'static str, category: ErrorCategory, error: &io::Error, path: &str) -> Fault {
     let message = match error.kind() {
         io::ErrorKind::PermissionDenied => format!("Access to '{path}' is denied."),
         io::ErrorKind::NotFound => format!("'{path}' does not exist, or a directory on its way does not."),
@@ -42,7 +42,7 @@ pub fn fault(id: &'static str, category: ErrorCategory, error: &io::Error, path:
 }
 
 /// Writing to a file failed.
-pub fn write_fault(error: &io::Error, path: &str) -> Fault {
+pub(crate) fn write_fault(error: &io::Error, path: &str) -> Fault {
     match error.kind() {
         io::ErrorKind::NotFound => {
             fault("GetContentWriterDirectoryNotFoundError", ErrorCategory::ObjectNotFound, error, path)
@@ -56,7 +56,7 @@ pub fn write_fault(error: &io::Error, path: &str) -> Fault {
 }
 
 /// Copies a directory with all below it.
-pub fn copy_tree(from: &Path, to: &Path) -> io::Result<()> {
+pub(crate) fn copy_tree(from: &Path, to: &Path) -> io::Result<()> {
     fs::create_dir_all(to)?;
     for entry in fs::read_dir(from)? {
         let entry = entry?;
@@ -71,7 +71,7 @@ pub fn copy_tree(from: &Path, to: &Path) -> io::Result<()> {
 }
 
 /// Moves a file or directory, also to another file system.
-pub fn relocate(from: &Path, to: &Path) -> io::Result<()> {
+pub(crate) fn relocate(from: &Path, to: &Path) -> io::Result<()> {
     match fs::rename(from, to) {
         Err(error) if error.kind() == io::ErrorKind::CrossesDevices => {
             if from.is_dir() {
@@ -87,13 +87,13 @@ pub fn relocate(from: &Path, to: &Path) -> io::Result<()> {
 }
 
 /// True where the file's permissions forbid writing to everybody.
-pub fn is_read_only(path: &str) -> bool {
+pub(crate) fn is_read_only(path: &str) -> bool {
     use std::os::unix::fs::PermissionsExt;
     fs::symlink_metadata(path).is_ok_and(|m| m.is_file() && m.permissions().mode() & 0o222 == 0)
 }
 
 /// Takes the write protection off.
-pub fn make_writable(path: &str) -> Outcome<()> {
+pub(crate) fn make_writable(path: &str) -> Outcome<()> {
     use std::os::unix::fs::PermissionsExt;
     let changed = fs::metadata(path).and_then(|m| {
         let mut permissions = m.permissions();

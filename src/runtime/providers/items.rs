@@ -9,7 +9,7 @@ use crate::value::{Outcome, Str, Value, convert};
 use std::fs;
 
 /// True where something is at a place.
-pub fn exists(session: &mut Session, place: &Location) -> bool {
+pub(crate) fn exists(session: &mut Session, place: &Location) -> bool {
     if place.drive.provider == Provider::FileSystem {
         return fs::symlink_metadata(&place.path).is_ok();
     }
@@ -17,7 +17,7 @@ pub fn exists(session: &mut Session, place: &Location) -> bool {
 }
 
 /// True where the item holds others.
-pub fn is_container(place: &Location) -> bool {
+pub(crate) fn is_container(place: &Location) -> bool {
     match place.drive.provider {
         Provider::FileSystem => fs::metadata(&place.path).is_ok_and(|m| m.is_dir()),
         _ => place.path.is_empty(),
@@ -25,7 +25,7 @@ pub fn is_container(place: &Location) -> bool {
 }
 
 /// The names of all items of a provider other than files, sorted.
-pub fn names(session: &mut Session, provider: Provider) -> Vec<Str> {
+pub(crate) fn names(session: &mut Session, provider: Provider) -> Vec<Str> {
     let mut names: Vec<Str> = match provider {
         Provider::FileSystem => Vec::new(),
         Provider::Environment => session.environment.keys().map(|name| Str::from(name.as_str())).collect(),
@@ -38,7 +38,7 @@ pub fn names(session: &mut Session, provider: Provider) -> Vec<Str> {
 }
 
 /// The names in a directory in the order of listings: directories first. Hidden ones where `force` says so.
-pub fn directory_names(directory: &str, force: bool) -> Vec<String> {
+pub(crate) fn directory_names(directory: &str, force: bool) -> Vec<String> {
     let Ok(entries) = fs::read_dir(directory) else { return Vec::new() };
     let (mut directories, mut others) = (Vec::new(), Vec::new());
     for entry in entries.flatten() {
@@ -55,7 +55,7 @@ pub fn directory_names(directory: &str, force: bool) -> Vec<String> {
 }
 
 /// What an item that is not a file holds: text, a variable's value, a function's block.
-pub fn value_of(session: &mut Session, place: &Location) -> Option<Value> {
+pub(crate) fn value_of(session: &mut Session, place: &Location) -> Option<Value> {
     let name = place.path.as_str();
     match place.drive.provider {
         Provider::FileSystem => None,
@@ -67,7 +67,7 @@ pub fn value_of(session: &mut Session, place: &Location) -> Option<Value> {
 }
 
 /// An item as the object that Get-Item gives.
-pub fn object_of(session: &mut Session, place: &Location) -> Outcome<Value> {
+pub(crate) fn object_of(session: &mut Session, place: &Location) -> Outcome<Value> {
     if place.drive.provider == Provider::FileSystem {
         return Ok(objects::file_object(session, place));
     }
@@ -86,7 +86,7 @@ pub fn object_of(session: &mut Session, place: &Location) -> Outcome<Value> {
 }
 
 /// Sets what an item that is not a file holds.
-pub fn set_value(session: &mut Session, place: &Location, value: Value) -> Outcome<()> {
+pub(crate) fn set_value(session: &mut Session, place: &Location, value: Value) -> Outcome<()> {
     let name = place.path.clone();
     match place.drive.provider {
         Provider::FileSystem => Ok(()),
@@ -101,7 +101,7 @@ pub fn set_value(session: &mut Session, place: &Location, value: Value) -> Outco
 }
 
 /// Removes an item that is not a file.
-pub fn remove(session: &mut Session, place: &Location) -> Outcome<()> {
+pub(crate) fn remove(session: &mut Session, place: &Location) -> Outcome<()> {
     let symbol = Symbol::new(&place.path);
     match place.drive.provider {
         Provider::FileSystem => {}
@@ -114,7 +114,7 @@ pub fn remove(session: &mut Session, place: &Location) -> Outcome<()> {
 }
 
 /// What an item that is not a file holds, as the lines of Get-Content.
-pub fn content_of(session: &mut Session, place: &Location) -> Outcome<Value> {
+pub(crate) fn content_of(session: &mut Session, place: &Location) -> Outcome<Value> {
     match value_of(session, place) {
         Some(Value::ScriptBlock(block)) => Ok(Value::ScriptBlock(block)),
         Some(value) => Ok(value),

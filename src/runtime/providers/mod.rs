@@ -1,11 +1,11 @@
 //! Providers: what drives show as items, and the paths that lead to them.
 
-pub mod drive;
-pub mod files;
-pub mod items;
-pub mod objects;
-pub mod path;
-pub mod resolve;
+pub(crate) mod drive;
+pub(crate) mod files;
+pub(crate) mod items;
+pub(crate) mod objects;
+pub(crate) mod path;
+pub(crate) mod resolve;
 
-pub use drive::{Drive, DriveTable, Location, Provider};
-pub use resolve::Expansion;
+pub(crate) use drive::{Drive, Location, Provider};
+pub(crate) use resolve::Expansion;

@@ -42,14 +42,14 @@ impl NativeObject for PathInfo {
 }
 
 /// A place as a `PathInfo`.
-pub fn path_info(session: &mut Session, place: &Location) -> Value {
+pub(crate) fn path_info(session: &mut Session, place: &Location) -> Value {
     let drive = drive_object(session, &place.drive);
     let provider = provider_object(place.drive.provider);
     Native::value(PathInfo { place: place.clone(), drive, provider })
 }
 
 /// A drive as a `PSDriveInfo`.
-pub fn drive_object(session: &mut Session, drive: &Rc<Drive>) -> Value {
+pub(crate) fn drive_object(session: &mut Session, drive: &Rc<Drive>) -> Value {
     let current = session.current_location();
     let is_current = current.drive.name == drive.name && drive.provider == Provider::FileSystem;
     let current =
@@ -73,12 +73,12 @@ pub fn drive_object(session: &mut Session, drive: &Rc<Drive>) -> Value {
 const MODULE: &str = "Microsoft.PowerShell.Core";
 
 /// A provider as a `ProviderInfo`.
-pub fn provider_object(provider: Provider) -> Value {
+pub(crate) fn provider_object(provider: Provider) -> Value {
     provider_with(provider, Vec::new())
 }
 
 /// The same with its drives, as Get-PSProvider gives it.
-pub fn provider_with_drives(session: &mut Session, provider: Provider) -> Value {
+pub(crate) fn provider_with_drives(session: &mut Session, provider: Provider) -> Value {
     let all = session.drives().all();
     let own = all.iter().filter(|drive| drive.provider == provider);
     let drives = own.map(|drive| drive_object(session, drive)).collect();
@@ -103,7 +103,7 @@ fn provider_with(provider: Provider, drives: Vec<Value>) -> Value {
 }
 
 /// A `DictionaryEntry` as the environment's items are.
-pub fn dictionary_entry(name: &str, value: Value) -> Value {
+pub(crate) fn dictionary_entry(name: &str, value: Value) -> Value {
     thread_local! {
         static SHAPE: Rc<Shape> = Rc::new(Shape { names: vec!["Key".into(), "Value".into(), "Name".into()] });
     }
@@ -117,13 +117,13 @@ pub fn dictionary_entry(name: &str, value: Value) -> Value {
 }
 
 /// A file or directory, with its notes.
-pub fn file_object(session: &mut Session, place: &Location) -> Value {
+pub(crate) fn file_object(session: &mut Session, place: &Location) -> Value {
     let entry = Native::value(FileSystemEntry::at(place.path.clone().into()));
     with_notes(session, entry, place)
 }
 
 /// Adds the notes `PSPath`, `PSParentPath`, `PSChildName`, `PSDrive`, `PSProvider` and `PSIsContainer`.
-pub fn with_notes(session: &mut Session, item: Value, place: &Location) -> Value {
+pub(crate) fn with_notes(session: &mut Session, item: Value, place: &Location) -> Value {
     let container = super::items::is_container(place);
     let mut notes = notes_of(session, place);
     notes.push(("PSIsContainer", Value::Bool(container)));
@@ -141,7 +141,7 @@ pub fn with_notes(session: &mut Session, item: Value, place: &Location) -> Value
 }
 
 /// The notes that tell where something is from.
-pub fn notes_of(session: &mut Session, place: &Location) -> Vec<(&'static str, Value)> {
+pub(crate) fn notes_of(session: &mut Session, place: &Location) -> Vec<(&'static str, Value)> {
     let provider = place.drive.provider;
     let qualified = |path: &str| format!("Microsoft.PowerShell.Core\\{}::{path}", provider.name());
     let (own, parent, child) = match provider {

@@ -3,21 +3,21 @@
 //! Off Windows the separator is `/`; `\` in a script's path means it too.
 
 /// The separator of paths as they are shown.
-pub const SEPARATOR: char = '/';
+pub(crate) const SEPARATOR: char = '/';
 
 /// A path with its qualifier taken off.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Qualified<'a> {
+pub(crate) struct Qualified<'a> {
     /// `Env` of `Env:PATH`, or `Microsoft.PowerShell.Core\FileSystem` of a provider-qualified path.
-    pub qualifier: Option<&'a str>,
+    pub(crate) qualifier: Option<&'a str>,
     /// True for `provider::path`.
-    pub by_provider: bool,
+    pub(crate) by_provider: bool,
     /// What follows.
-    pub rest: &'a str,
+    pub(crate) rest: &'a str,
 }
 
 /// Splits `drive:rest` and `provider::rest`. A colon after a separator or wildcard belongs to the path.
-pub fn qualified(path: &str) -> Qualified<'_> {
+pub(crate) fn qualified(path: &str) -> Qualified<'_> {
     let plain = Qualified { qualifier: None, by_provider: false, rest: path };
     if let Some((provider, rest)) = path.split_once("::")
         && !provider.is_empty()
@@ -34,17 +34,17 @@ pub fn qualified(path: &str) -> Qualified<'_> {
 }
 
 /// With `\` turned into the separator.
-pub fn with_separators(path: &str) -> String {
+pub(crate) fn with_separators(path: &str) -> String {
     path.replace('\\', "/")
 }
 
 /// True where a path starts at a root or names a drive or provider.
-pub fn is_absolute(path: &str) -> bool {
+pub(crate) fn is_absolute(path: &str) -> bool {
     path.starts_with(['/', '\\']) || qualified(path).qualifier.is_some()
 }
 
 /// True where a path holds wildcard characters that are not escaped by a backtick.
-pub fn has_wildcards(path: &str) -> bool {
+pub(crate) fn has_wildcards(path: &str) -> bool {
     let mut chars = path.chars();
     while let Some(c) = chars.next() {
         match c {
@@ -57,7 +57,7 @@ pub fn has_wildcards(path: &str) -> bool {
 }
 
 /// Takes the backticks off escaped wildcard characters.
-pub fn unescape(path: &str) -> String {
+pub(crate) fn unescape(path: &str) -> String {
     let mut text = String::with_capacity(path.len());
     let mut chars = path.chars().peekable();
     while let Some(c) = chars.next() {
@@ -73,7 +73,7 @@ pub fn unescape(path: &str) -> String {
 }
 
 /// `Join-Path`: one separator between the two, none of them resolved.
-pub fn join(parent: &str, child: &str) -> String {
+pub(crate) fn join(parent: &str, child: &str) -> String {
     let parent = with_separators(parent);
     let child = with_separators(child);
     if child.is_empty() {
@@ -87,7 +87,7 @@ pub fn join(parent: &str, child: &str) -> String {
 }
 
 /// `Split-Path -Parent`: what stands before the last separator; empty for a name alone, and for a root.
-pub fn parent(path: &str) -> String {
+pub(crate) fn parent(path: &str) -> String {
     let path = with_separators(path);
     let trimmed = path.trim_end_matches(SEPARATOR);
     let head = root_of(trimmed).len();
@@ -111,7 +111,7 @@ fn root_of(path: &str) -> &str {
 }
 
 /// `Split-Path -Leaf`: what stands after the last separator or the drive's colon.
-pub fn leaf(path: &str) -> String {
+pub(crate) fn leaf(path: &str) -> String {
     let path = with_separators(path);
     let trimmed = path.trim_end_matches(SEPARATOR);
     if trimmed.is_empty() {
@@ -123,7 +123,7 @@ pub fn leaf(path: &str) -> String {
 }
 
 /// `Split-Path -LeafBase` and `-Extension` of a leaf: `a.b.txt` is `a.b` and `.txt`.
-pub fn split_extension(leaf: &str) -> (&str, &str) {
+pub(crate) fn split_extension(leaf: &str) -> (&str, &str) {
     match leaf.rfind('.') {
         Some(at) => leaf.split_at(at),
         None => (leaf, ""),
@@ -131,7 +131,7 @@ pub fn split_extension(leaf: &str) -> (&str, &str) {
 }
 
 /// Resolves `.`, `..` and repeated separators of an absolute path; `..` at the root stays there.
-pub fn normalize(path: &str) -> String {
+pub(crate) fn normalize(path: &str) -> String {
     let mut parts: Vec<&str> = Vec::new();
     let path = with_separators(path);
     for part in path.split(SEPARATOR) {
@@ -150,7 +150,7 @@ pub fn normalize(path: &str) -> String {
 }
 
 /// `Resolve-Path -Relative`: the way from a folder to a path, both absolute and normal.
-pub fn relative(from: &str, to: &str) -> String {
+pub(crate) fn relative(from: &str, to: &str) -> String {
     let from: Vec<&str> = from.split(SEPARATOR).filter(|p| !p.is_empty()).collect();
     let to: Vec<&str> = to.split(SEPARATOR).filter(|p| !p.is_empty()).collect();
     let common = from.iter().zip(&to).take_while(|(a, b)| a == b).count();

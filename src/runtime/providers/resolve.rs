@@ -8,13 +8,13 @@ use std::rc::Rc;
 
 /// How wildcards are expanded.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Expansion {
+pub(crate) struct Expansion {
     /// The path is taken as it is.
-    pub literal: bool,
+    pub(crate) literal: bool,
     /// Hidden items match too.
-    pub force: bool,
+    pub(crate) force: bool,
     /// A path without wildcards need not exist.
-    pub may_miss: bool,
+    pub(crate) may_miss: bool,
 }
 
 /// `DriveNotFound`.
@@ -27,7 +27,7 @@ fn drive_not_found(name: &str) -> Fault {
 }
 
 /// `PathNotFound`.
-pub fn path_not_found(shown: &str) -> Fault {
+pub(crate) fn path_not_found(shown: &str) -> Fault {
     Fault::new("PathNotFound", format!("Nothing is found at '{shown}'."))
         .category(ErrorCategory::ObjectNotFound)
         .exception("System.Management.Automation.ItemNotFoundException")
@@ -37,12 +37,12 @@ pub fn path_not_found(shown: &str) -> Fault {
 
 impl Session {
     /// The drives of this session.
-    pub fn drives(&mut self) -> &mut DriveTable {
+    pub(crate) fn drives(&mut self) -> &mut DriveTable {
         self.extension::<DriveTable>()
     }
 
     /// The current location, of whatever provider.
-    pub fn current_location(&mut self) -> Location {
+    pub(crate) fn current_location(&mut self) -> Location {
         match self.drives().elsewhere.clone() {
             Some(location) => location,
             None => Location { drive: self.drives().files(), path: self.location.to_string_lossy().into_owned() },
@@ -50,7 +50,7 @@ impl Session {
     }
 
     /// The place a path means, wildcards not looked at. It need not exist.
-    pub fn provider_path(&mut self, text: &str) -> Outcome<Location> {
+    pub(crate) fn provider_path(&mut self, text: &str) -> Outcome<Location> {
         let parts = path::qualified(text);
         if let (Some(name), true) = (parts.qualifier, parts.by_provider) {
             let Some(provider) = Provider::by_name(name) else {
@@ -99,7 +99,7 @@ impl Session {
     }
 
     /// Every existing place a path means; an error where it names none. A pattern that matches nothing is no error.
-    pub fn expand_path(&mut self, text: &str, how: Expansion) -> Outcome<Vec<Location>> {
+    pub(crate) fn expand_path(&mut self, text: &str, how: Expansion) -> Outcome<Vec<Location>> {
         let pattern = !how.literal && path::has_wildcards(text);
         if !pattern {
             let plain = if how.literal { text.to_owned() } else { path::unescape(text) };
@@ -120,7 +120,7 @@ impl Session {
     }
 
     /// The one existing place a path means.
-    pub fn single_path(&mut self, text: &str, how: Expansion) -> Outcome<Location> {
+    pub(crate) fn single_path(&mut self, text: &str, how: Expansion) -> Outcome<Location> {
         let mut found = self.expand_path(text, how)?;
         match found.len() {
             1 => Ok(found.remove(0)),
@@ -180,6 +180,6 @@ fn matching(base: &str, wildcard: &Wildcard, force: bool) -> Vec<String> {
 }
 
 /// Names in the order listings have: by the culture's collation.
-pub fn sort_names(names: &mut [Str]) {
+pub(crate) fn sort_names(names: &mut [Str]) {
     names.sort_by(|a, b| collate::order(a, b, false).then_with(|| a.cmp(b)));
 }

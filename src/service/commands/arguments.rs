@@ -17,15 +17,15 @@ use std::path::PathBuf;
 pub(super) struct Arguments {
     /// The data directory, instead of the platform's or PCSH_HOME's
     #[arg(long, value_name = "DIRECTORY", global = true)]
-    pub data: Option<PathBuf>,
+    pub(crate) data: Option<PathBuf>,
     /// The store: a directory (SQLite) or a postgres:// address; by default the data directory
     #[arg(long, value_name = "ADDRESS", global = true)]
-    pub store: Option<String>,
+    pub(crate) store: Option<String>,
     /// The settings file, instead of service.toml in the data directory
     #[arg(long, value_name = "FILE", global = true)]
-    pub config: Option<PathBuf>,
+    pub(crate) config: Option<PathBuf>,
     #[command(subcommand)]
-    pub command: Command,
+    pub(crate) command: Command,
 }
 
 #[derive(Debug, Subcommand)]
@@ -76,6 +76,12 @@ pub(super) enum Command {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum AccountCommand {
+    /// List the users with a password
+    List {
+        /// As a JSON array
+        #[arg(long)]
+        json: bool,
+    },
     /// Set the password of a user, read from standard input
     Set { name: String },
     /// End the wait of an account after failed log-ons
@@ -89,7 +95,7 @@ pub(super) enum AccountCommand {
 pub(super) struct Rights {
     /// Only reads
     #[arg(long)]
-    pub read_only: bool,
+    pub(crate) read_only: bool,
 }
 
 #[derive(Debug, Subcommand)]

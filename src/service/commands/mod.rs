@@ -23,7 +23,7 @@ type Outcome = Result<(), Problem>;
 const MISUSED: i32 = 64;
 
 /// Runs a sub-command with the arguments after `pcsh service`. `data` is the default data directory.
-pub fn run(arguments: &[String], data: &Path, out: &mut dyn Write, err: &mut dyn Write) -> i32 {
+pub(crate) fn run(arguments: &[String], data: &Path, out: &mut dyn Write, err: &mut dyn Write) -> i32 {
     // Nothing is left to do where standard output or error is closed.
     let arguments =
         match Arguments::try_parse_from(std::iter::once("pcsh service".to_owned()).chain(arguments.to_vec())) {
@@ -47,7 +47,7 @@ pub fn run(arguments: &[String], data: &Path, out: &mut dyn Write, err: &mut dyn
 }
 
 /// The sub-commands as clap knows them, for the completion of other shells.
-pub fn outline() -> clap::Command {
+pub(crate) fn outline() -> clap::Command {
     Arguments::command()
 }
 
@@ -165,8 +165,7 @@ fn token_list(settings: &Settings, json: bool, out: &mut dyn Write) -> Outcome {
     for (token, user, rights, state, expires) in rows {
         table.push_record([&token.id.to_string(), &user, rights, state, &expires, &token.label]);
     }
-    let table = table.build().with(Style::blank()).to_string();
-    table.lines().try_for_each(|line| say(out, format_args!("{}", line.trim())))
+    write_table(table, out)
 }
 
 fn certificate_create(settings: &Settings, user: &str, read_only: bool, file: &Path, out: &mut dyn Write) -> Outcome {
@@ -231,6 +230,7 @@ fn migrate(settings: &Settings, down: Option<i64>, out: &mut dyn Write) -> Outco
 
 fn account(settings: &Settings, command: AccountCommand, out: &mut dyn Write) -> Outcome {
     match command {
+        AccountCommand::List { json } => account_list(settings, json, out),
         AccountCommand::Set { name } => account_set(settings, &name, out),
         AccountCommand::Unlock { name } => {
             settings.open()?.unlock_account(&name)?;
@@ -241,6 +241,32 @@ fn account(settings: &Settings, command: AccountCommand, out: &mut dyn Write) ->
             say(out, format_args!("'{name}' has no password any more."))
         }
     }
+}
+
+fn account_list(settings: &Settings, json: bool, out: &mut dyn Write) -> Outcome {
+    let service = settings.open()?;
+    let now = service.world.now();
+    let waits = |until: i64| (until > now).then(|| super::values::iso(until));
+    let accounts = service.store().read(|tx| tx.accounts())?;
+    if json {
+        let list: Value = accounts
+            .into_iter()
+            .map(|(name, failures, until)| json!({ "name": name, "failures": failures, "waitsUntil": waits(until) }))
+            .collect();
+        return say(out, format_args!("{list:#}"));
+    }
+    let mut table = Builder::with_capacity(accounts.len() + 1, 3);
+    table.push_record(["Name", "Failures", "Waits until"]);
+    for (name, failures, until) in accounts {
+        table.push_record([name, failures.to_string(), waits(until).unwrap_or_default()]);
+    }
+    write_table(table, out)
+}
+
+/// A list without lines around it.
+fn write_table(table: Builder, out: &mut dyn Write) -> Outcome {
+    let table = table.build().with(Style::blank()).to_string();
+    table.lines().try_for_each(|line| say(out, format_args!("{}", line.trim())))
 }
 
 fn account_set(settings: &Settings, name: &str, out: &mut dyn Write) -> Outcome {

@@ -30,94 +30,94 @@ pub(super) struct ServiceSettings {
     /// Where the store is; the command line has it for every sub-command.
     #[arg(skip)]
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub store: Option<String>,
+    pub(crate) store: Option<String>,
     /// Where to listen [127.0.0.1:5040]
     #[arg(long, value_name = "ADDRESS:PORT")]
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub listen: Option<SocketAddr>,
+    pub(crate) listen: Option<SocketAddr>,
     /// TLS with this certificate; addresses other than loopback get TLS with one made at the first start otherwise
     #[arg(long, value_name = "FILE", help_heading = "Encryption")]
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub certificate: Option<PathBuf>,
+    pub(crate) certificate: Option<PathBuf>,
     /// The key of the certificate
     #[arg(long, value_name = "FILE", help_heading = "Encryption")]
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub key: Option<PathBuf>,
+    pub(crate) key: Option<PathBuf>,
     /// TLS on loopback too
     #[arg(long, help_heading = "Encryption")]
     #[serde(skip_serializing_if = "std::ops::Not::not")]
-    pub tls: bool,
+    pub(crate) tls: bool,
     /// Refuse to start with TLS
     #[arg(long, conflicts_with = "tls", help_heading = "Encryption")]
     #[serde(skip_serializing_if = "std::ops::Not::not")]
-    pub no_tls: bool,
+    pub(crate) no_tls: bool,
     /// Believe client certificates of these authorities, besides the service's own
     #[arg(long, value_name = "FILE", help_heading = "Identity")]
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub client_authority: Option<PathBuf>,
+    pub(crate) client_authority: Option<PathBuf>,
     /// Let nobody in without a client certificate, or leave it to callers
     #[arg(long, value_enum, value_name = "WHEN", help_heading = "Identity")]
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub client_certificates: Option<ClientCertificates>,
+    pub(crate) client_certificates: Option<ClientCertificates>,
     /// Lists of the client certificates that these authorities have revoked
     #[arg(long, value_name = "FILE", help_heading = "Identity")]
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub client_crl: Option<PathBuf>,
+    pub(crate) client_crl: Option<PathBuf>,
     /// Believe tokens of this OpenID Connect provider
     #[arg(long, value_name = "URL", help_heading = "Identity")]
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub oidc_issuer: Option<String>,
+    pub(crate) oidc_issuer: Option<String>,
     /// For whom its tokens must be
     #[arg(long, value_name = "NAME", help_heading = "Identity")]
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub oidc_audience: Option<String>,
+    pub(crate) oidc_audience: Option<String>,
     /// Its keys, where the provider does not say
     #[arg(long, value_name = "URL|FILE", help_heading = "Identity")]
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub oidc_keys: Option<String>,
+    pub(crate) oidc_keys: Option<String>,
     /// The claim that names the user, instead of upn, preferred_username or email
     #[arg(long, value_name = "NAME", help_heading = "Identity")]
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub oidc_claim: Option<String>,
+    pub(crate) oidc_claim: Option<String>,
     /// Calls a second for one caller; 0 is no limit [1000]
     #[arg(long, value_name = "N", help_heading = "Limits")]
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub rate: Option<u32>,
+    pub(crate) rate: Option<u32>,
     /// Failed log-ons after which an address or account waits
     #[arg(long, value_name = "N", help_heading = "Limits")]
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub failed_log_ons: Option<u32>,
+    pub(crate) failed_log_ons: Option<u32>,
     /// Connections at a time
     #[arg(long, value_name = "N", help_heading = "Limits", value_parser = clap::value_parser!(u32).range(1..=1 << 20))]
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub connections: Option<u32>,
+    pub(crate) connections: Option<u32>,
     /// Connections at a time from one address
     #[arg(long, value_name = "N", help_heading = "Limits", value_parser = clap::value_parser!(u32).range(1..))]
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub connections_per_address: Option<u32>,
+    pub(crate) connections_per_address: Option<u32>,
     /// Seconds that a request may take
     #[arg(long, value_name = "N", help_heading = "Limits", value_parser = clap::value_parser!(u64).range(1..))]
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub request_seconds: Option<u64>,
+    pub(crate) request_seconds: Option<u64>,
     /// Megabytes that a request may hold
     #[arg(long, value_name = "N", help_heading = "Limits", value_parser = clap::value_parser!(u32).range(1..=4096))]
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub body_megabytes: Option<u32>,
+    pub(crate) body_megabytes: Option<u32>,
     /// Publish events to JetStream
     #[arg(long, value_name = "nats://HOST:PORT")]
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub nats: Option<String>,
+    pub(crate) nats: Option<String>,
 }
 
 /// The settings of one run, with the data directory.
 pub(super) struct Settings {
-    pub data: PathBuf,
-    pub service: ServiceSettings,
+    pub(crate) data: PathBuf,
+    pub(crate) service: ServiceSettings,
 }
 
 impl Settings {
     /// What the command line does not say, the file may: `config` where one is named, else `service.toml` if it is there.
-    pub fn read(data: PathBuf, config: Option<&Path>, given: &ServiceSettings) -> Result<Self, Problem> {
+    pub(crate) fn read(data: PathBuf, config: Option<&Path>, given: &ServiceSettings) -> Result<Self, Problem> {
         let file = config.map_or_else(|| data.join(FILE), Path::to_owned);
         let place = file.display();
         let text = match std::fs::read_to_string(&file) {
@@ -139,7 +139,7 @@ impl Settings {
     }
 
     /// The service over the store of these settings.
-    pub fn open(&self) -> Result<Arc<Service>, Problem> {
+    pub(crate) fn open(&self) -> Result<Arc<Service>, Problem> {
         let mut options = Options::in_directory(&self.data);
         if let Some(store) = &self.service.store {
             store.clone_into(&mut options.store);

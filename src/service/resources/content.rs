@@ -49,7 +49,7 @@ pub(crate) fn name_of(record: &Record) -> &str {
 
 impl Context<'_> {
     /// The pool of a new object: the parameter, or the prefix of another parameter, or the only one.
-    pub fn pool_for_new(&self, prefix: Option<&str>) -> Result<String, Problem> {
+    pub(crate) fn pool_for_new(&self, prefix: Option<&str>) -> Result<String, Problem> {
         self.require_chat_generation()?;
         let given = self.parameters().text("persistentChatPoolFqdn").filter(|text| !text.is_empty());
         if let (Some(given), Some(prefix)) = (given, prefix)
@@ -65,7 +65,7 @@ impl Context<'_> {
     }
 
     /// The object of a kind that an identity names. `missing` is the id of its absence.
-    pub fn content_object(&mut self, kind: &str, identity: &str, missing: &str) -> Result<Record, Problem> {
+    pub(crate) fn content_object(&mut self, kind: &str, identity: &str, missing: &str) -> Result<Record, Problem> {
         self.require_topology()?;
         let (pool, name) = split(identity);
         let absent =
@@ -94,7 +94,7 @@ impl Context<'_> {
     }
 
     /// The object to be changed or removed: found, of a usable pool, within the caller's scope.
-    pub fn content_target(&mut self, kind: &str) -> Result<Record, Problem> {
+    pub(crate) fn content_target(&mut self, kind: &str) -> Result<Record, Problem> {
         self.require_chat_generation()?;
         let identity = self.identity_or_instance()?;
         let record = self.content_object(kind, identity, "PC-E21")?;

@@ -39,7 +39,7 @@ impl Context<'_> {
     }
 
     /// canPost(room, user).
-    pub fn can_post(&mut self, room: &Record, user: &Principal) -> Result<bool, Problem> {
+    pub(crate) fn can_post(&mut self, room: &Record, user: &Principal) -> Result<bool, Problem> {
         if !self.can_join(room, user)? {
             return Ok(false);
         }
@@ -51,7 +51,7 @@ impl Context<'_> {
     }
 
     /// canJoin(room, user).
-    pub fn can_join(&mut self, room: &Record, user: &Principal) -> Result<bool, Problem> {
+    pub(crate) fn can_join(&mut self, room: &Record, user: &Principal) -> Result<bool, Problem> {
         if room.body.get("disabled") == Some(&json!(true)) || !self.chat_enabled(user)? {
             return Ok(false);
         }
@@ -60,7 +60,12 @@ impl Context<'_> {
     }
 
     /// Something happened in a room: compliance hears of it if it is on for the pool.
-    pub fn tell_compliance(&mut self, room: &Record, kind: i64, event: Map<String, Value>) -> Result<(), Problem> {
+    pub(crate) fn tell_compliance(
+        &mut self,
+        room: &Record,
+        kind: i64,
+        event: Map<String, Value>,
+    ) -> Result<(), Problem> {
         let pool = room_pool(room);
         if !self.with_chat_pool(&pool, |_, pool| pool.compliance())? {
             return Ok(());
@@ -72,14 +77,14 @@ impl Context<'_> {
     }
 
     /// Somebody joins, leaves, moves a file: nothing is kept but what compliance hears.
-    pub fn happening(&mut self, room: &Record, user: &Principal, what: &str) -> Result<(), Problem> {
+    pub(crate) fn happening(&mut self, room: &Record, user: &Principal, what: &str) -> Result<(), Problem> {
         let kind = HAPPENINGS.iter().find(|(name, _)| *name == what).map_or(0, |(_, kind)| *kind);
         let event = event_of(user, what, "", 0);
         self.tell_compliance(room, kind, event)
     }
 
     /// A message is posted: kept if the category keeps history, told to compliance in any case.
-    pub fn post(&mut self, room: &Record, user: &Principal, content: &str, posted: i64) -> Result<i64, Problem> {
+    pub(crate) fn post(&mut self, room: &Record, user: &Principal, content: &str, posted: i64) -> Result<i64, Problem> {
         let chat_id = self.tx.next_number(&format!("chat:{}", room.id))?;
         let category = self.category_of_room(room)?;
         if category.body.get("chatHistory") != Some(&json!(false)) {
@@ -95,7 +100,7 @@ impl Context<'_> {
     }
 
     /// The room that a URI or an identity names.
-    pub fn room_by_uri(&mut self, text: &str) -> Result<Record, Problem> {
+    pub(crate) fn room_by_uri(&mut self, text: &str) -> Result<Record, Problem> {
         if !text.to_lowercase().starts_with("ma-chan:") {
             return self.content_object(ROOM, text, "PC-E21");
         }

@@ -161,12 +161,12 @@ pub(crate) struct Viewer {
 }
 
 impl Viewer {
-    pub fn new(as_object: bool) -> Self {
+    pub(crate) fn new(as_object: bool) -> Self {
         Viewer { as_object, names: HashMap::new(), totals: None }
     }
 
     /// The object beside the room: its category or add-in.
-    pub fn beside(&mut self, context: &mut Context<'_>, id: Option<i64>) -> Result<Option<&Record>, Problem> {
+    pub(crate) fn beside(&mut self, context: &mut Context<'_>, id: Option<i64>) -> Result<Option<&Record>, Problem> {
         let Some(id) = id else { return Ok(None) };
         let found = match self.names.entry(id) {
             Entry::Occupied(known) => known.into_mut(),
@@ -185,7 +185,7 @@ impl Viewer {
     }
 
     /// A room as callers see it.
-    pub fn show(&mut self, context: &mut Context<'_>, room: &Record) -> Result<Value, Problem> {
+    pub(crate) fn show(&mut self, context: &mut Context<'_>, room: &Record) -> Result<Value, Problem> {
         let addin = self.beside(context, room.body.get("addin").and_then(Value::as_i64))?;
         let addin = addin.map_or(Value::Null, |addin| json!(name_of(addin)));
         let category = self.beside(context, room.parent)?;

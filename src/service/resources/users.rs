@@ -26,7 +26,7 @@ pub(crate) const ROUTES: &[Route] = &[
 
 impl Context<'_> {
     /// The users that an identity in one of the five forms names: one, or several for a display name with wildcards.
-    pub fn find_users(&mut self, text: &str) -> Result<Vec<Principal>, Problem> {
+    pub(crate) fn find_users(&mut self, text: &str) -> Result<Vec<Principal>, Problem> {
         self.find_accounts(text, |entry| entry.kind == "user")
     }
 
@@ -57,7 +57,7 @@ impl Context<'_> {
     }
 
     /// Every entry below a path that passes a test.
-    pub fn scan(&mut self, below: &str, passes: impl Fn(&Principal) -> bool) -> Result<Vec<Principal>, Problem> {
+    pub(crate) fn scan(&mut self, below: &str, passes: impl Fn(&Principal) -> bool) -> Result<Vec<Principal>, Problem> {
         let mut found = Vec::new();
         let mut after = String::new();
         loop {

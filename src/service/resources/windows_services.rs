@@ -44,7 +44,7 @@ pub(crate) fn front_end_services() -> &'static [&'static str] {
 impl Context<'_> {
     /// The computers that a call acts on: a parameter, the one the session is bound to, or, where it is bound to none,
     /// every computer of the enabled topology.
-    pub fn acting_computers(&self) -> Result<Vec<String>, Problem> {
+    pub(crate) fn acting_computers(&self) -> Result<Vec<String>, Problem> {
         self.require_topology()?;
         let of_instance =
             self.parameters().get("inputObject").and_then(|object| object.get("computerName")).and_then(Value::as_str);

@@ -316,10 +316,9 @@ impl Engine<'_> {
     }
 }
 
-/// The children that templates are applied to; XSLT knows neither declarations nor document types.
+/// The children that templates are applied to; XSLT knows no declarations.
 fn seen_children(node: &Node) -> Vec<Node> {
-    let hidden = |node: &Node| matches!(node.kind(), NodeKind::Declaration | NodeKind::DocumentType);
-    node.children().into_iter().filter(|child| !hidden(child)).collect()
+    node.children().into_iter().filter(|child| child.kind() != NodeKind::Declaration).collect()
 }
 
 fn filled(pattern: &Pattern, here: &Context<'_>) -> Run<String> {

@@ -244,7 +244,6 @@ impl Parser<'_> {
             self.missing_behind(place, "MissingNameAfterKeyword", keyword);
             return Err(broken(Vec::new()));
         };
-        let name_span = self.lexer.span_from(name_start);
         self.lexer.mark(TokenKind::CommandArgument, name_start);
         let mut place = self.lexer.checkpoint();
         self.lexer.skip_newlines();
@@ -274,7 +273,7 @@ impl Parser<'_> {
             self.error("OnlyOneParameterListAllowed", span, "");
         }
         let filter = keyword == "filter";
-        Ok(StatementKind::Function(Rc::new(Function { span, name, name_span, filter, params, body })))
+        Ok(StatementKind::Function(Rc::new(Function { span, name, filter, params, body })))
     }
 
     // Classes and enums -------------------------------------------------------------------------------

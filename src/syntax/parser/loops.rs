@@ -103,7 +103,7 @@ impl<'s> Parser<'s> {
     }
 
     pub(super) fn foreach_statement(&mut self, label: Label) -> Attempt {
-        let flags = self.foreach_flags();
+        let _flags = self.foreach_flags();
         let place = self.lexer.checkpoint();
         self.lexer.skip_newlines();
         if !self.open("(") {
@@ -139,7 +139,7 @@ impl<'s> Parser<'s> {
         }
         let body = if closed { self.required_block("MissingForeachStatement", "foreach") } else { None };
         match body {
-            Some(body) => Ok(StatementKind::ForEach { label, variable, items, flags, body }),
+            Some(body) => Ok(StatementKind::ForEach { label, variable, items, body }),
             None => Err(broken(vec![Part::Variable(variable), Part::Chain(items)])),
         }
     }

@@ -4,7 +4,7 @@ use crate::value::{Engine, Outcome, TypeRef, Value};
 
 /// Whether a value counts as true.
 #[inline]
-pub fn to_bool(value: &Value) -> bool {
+pub(crate) fn to_bool(value: &Value) -> bool {
     match value {
         Value::Bool(v) => *v,
         Value::Null | Value::Nothing => false,

@@ -1,13 +1,12 @@
 //! An engine for conversions that need none.
 
 use crate::value::{Engine, Fault, Outcome, ScriptBlock, TypeRef, Value};
-use std::any::Any;
 use std::path::PathBuf;
 use std::rc::Rc;
 
 /// Stands where a conversion asks for an engine and there is no session; running script code through it fails.
 #[derive(Debug)]
-pub struct Detached;
+pub(crate) struct Detached;
 
 fn no_session<T>() -> Outcome<T> {
     Fault::new("NoSession", "Script code cannot run here: there is no session.").err()
@@ -28,8 +27,5 @@ impl Engine for Detached {
     }
     fn resolve_type(&mut self, name: &str) -> Option<TypeRef> {
         crate::value::types::resolve(name)
-    }
-    fn as_any(&mut self) -> &mut dyn Any {
-        self
     }
 }

@@ -6,7 +6,7 @@ use crate::value::{EnumValue, Fault, Outcome, TypeRef, Value};
 use std::rc::Rc;
 
 /// To an enumeration.
-pub fn to_enum(value: &Value, target: TypeRef) -> Outcome<Value> {
+pub(crate) fn to_enum(value: &Value, target: TypeRef) -> Outcome<Value> {
     let Some(info) = target.info().enumeration else { return Err(no_conversion(value, target).into()) };
     match value {
         Value::Str(text) => {

@@ -255,7 +255,7 @@ pub(super) fn to_char(_: &mut dyn Engine, value: &Value, target: TypeRef) -> Out
 
 /// To `int`, as a cast does.
 #[inline]
-pub fn to_i32(value: &Value) -> Outcome<i32> {
+pub(crate) fn to_i32(value: &Value) -> Outcome<i32> {
     match value {
         Value::I32(v) => Ok(*v),
         other => match super::to_plain(other, TypeRef::INT32)? {
@@ -266,7 +266,7 @@ pub fn to_i32(value: &Value) -> Outcome<i32> {
 }
 
 /// To `long`, as a cast does.
-pub fn to_i64(value: &Value) -> Outcome<i64> {
+pub(crate) fn to_i64(value: &Value) -> Outcome<i64> {
     match value {
         Value::I32(v) => Ok(i64::from(*v)),
         Value::I64(v) => Ok(*v),
@@ -278,7 +278,7 @@ pub fn to_i64(value: &Value) -> Outcome<i64> {
 }
 
 /// To `double`, as a cast does.
-pub fn to_f64(value: &Value) -> Outcome<f64> {
+pub(crate) fn to_f64(value: &Value) -> Outcome<f64> {
     match value {
         Value::F64(v) => Ok(*v),
         Value::I32(v) => Ok(f64::from(*v)),
@@ -290,7 +290,7 @@ pub fn to_f64(value: &Value) -> Outcome<f64> {
 }
 
 /// To `decimal`, as a cast does.
-pub fn to_decimal(value: &Value) -> Outcome<Decimal> {
+pub(crate) fn to_decimal(value: &Value) -> Outcome<Decimal> {
     match super::to_plain(value, TypeRef::DECIMAL)? {
         Value::Decimal(v) => Ok(*v),
         _ => Err(no_conversion(value, TypeRef::DECIMAL).into()),

@@ -10,7 +10,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 /// `[pscustomobject]` of a hashtable: an object with its entries as properties. Other values stay.
-pub fn to_custom_object(value: &Value) -> Value {
+pub(crate) fn to_custom_object(value: &Value) -> Value {
     let Some(pairs) = pairs(value) else { return value.clone() };
     let mut names: Vec<Str> = Vec::with_capacity(pairs.len());
     let mut values = Vec::with_capacity(pairs.len());

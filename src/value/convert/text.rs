@@ -7,7 +7,7 @@ use std::fmt::Write;
 
 /// A value as a string, lists joined by blanks. Script classes show their name; see [`to_text_with`].
 #[inline]
-pub fn to_text(value: &Value) -> Str {
+pub(crate) fn to_text(value: &Value) -> Str {
     match value {
         Value::Str(text) => text.clone(),
         other => {
@@ -21,7 +21,7 @@ pub fn to_text(value: &Value) -> Str {
 /// A value as a string with an engine at hand: `ToString` of script classes and script methods is called. Lists are
 /// joined by `separator`, blanks where it is not given.
 #[inline]
-pub fn to_text_with(engine: &mut dyn Engine, value: &Value, separator: Option<&str>) -> Outcome<Str> {
+pub(crate) fn to_text_with(engine: &mut dyn Engine, value: &Value, separator: Option<&str>) -> Outcome<Str> {
     match value {
         Value::Str(text) => Ok(text.clone()),
         Value::Null | Value::Nothing => Ok(Str::from("")),
@@ -46,7 +46,7 @@ pub fn to_text_with(engine: &mut dyn Engine, value: &Value, separator: Option<&s
 }
 
 /// Joins the texts of some items; items that are lists themselves show their type.
-pub fn join_text(engine: &mut dyn Engine, items: &[Value], separator: &str) -> Outcome<Str> {
+pub(crate) fn join_text(engine: &mut dyn Engine, items: &[Value], separator: &str) -> Outcome<Str> {
     let mut text = String::new();
     for (index, item) in items.iter().enumerate() {
         if index > 0 {
@@ -96,7 +96,7 @@ pub(super) fn convert(engine: &mut dyn Engine, value: &Value, _: TypeRef) -> Out
 }
 
 /// Appends a value's text.
-pub fn write_text(value: &Value, text: &mut String) {
+pub(crate) fn write_text(value: &Value, text: &mut String) {
     match value {
         Value::Null | Value::Nothing => {}
         Value::Bool(v) => text.push_str(if *v { "True" } else { "False" }),
@@ -175,7 +175,7 @@ fn write_item(item: &Value, text: &mut String) {
 }
 
 /// `System.Object[]`, `System.Int32[,]` …
-pub fn array_type_name(array: &Array) -> String {
+pub(crate) fn array_type_name(array: &Array) -> String {
     let commas = ",".repeat(array.dimensions.len().saturating_sub(1));
     format!("{}[{commas}]", array.element.name())
 }

@@ -13,13 +13,18 @@ struct Exact<'a> {
 }
 
 /// Reads a date by a standard or custom format.
-pub fn parse_exact(text: &str, format: &str, culture: &Culture, styles: Styles) -> Option<DateTime> {
+pub(crate) fn parse_exact(text: &str, format: &str, culture: &Culture, styles: Styles) -> Option<DateTime> {
     let (reading, styles) = read_exact(text, format, culture, styles)?;
     reading.date_time(styles)
 }
 
 /// Reads a `DateTimeOffset` by a format: clock time and offset in ticks.
-pub fn parse_exact_offset(text: &str, format: &str, culture: &Culture, styles: Styles) -> Option<(DateTime, i64)> {
+pub(crate) fn parse_exact_offset(
+    text: &str,
+    format: &str,
+    culture: &Culture,
+    styles: Styles,
+) -> Option<(DateTime, i64)> {
     let (reading, styles) = read_exact(text, format, culture, styles)?;
     reading.date_offset(styles)
 }

@@ -5,7 +5,7 @@ use crate::value::calendar::TICKS_PER_SECOND;
 
 /// Why a span was not read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SpanError {
+pub(crate) enum SpanError {
     /// `FormatException`.
     Format,
     /// `OverflowException`: a part is out of its range.
@@ -13,7 +13,7 @@ pub enum SpanError {
 }
 
 /// Reads `[-][d.]hh:mm[:ss[.fffffff]]`, `[-]d:hh:mm:ss[.fffffff]` or a number of days.
-pub fn parse_span(text: &str) -> Result<TimeSpan, SpanError> {
+pub(crate) fn parse_span(text: &str) -> Result<TimeSpan, SpanError> {
     let text = text.trim();
     let (negative, body) = text.strip_prefix('-').map_or((false, text), |rest| (true, rest));
     let (clock, fraction) = split_fraction(body);
@@ -74,7 +74,7 @@ fn assemble(
 }
 
 /// Reads a span by one of the standard formats or a custom one.
-pub fn parse_exact_span(text: &str, format: &str) -> Result<TimeSpan, SpanError> {
+pub(crate) fn parse_exact_span(text: &str, format: &str) -> Result<TimeSpan, SpanError> {
     if matches!(format, "c" | "t" | "T" | "g" | "G") {
         return parse_span(text);
     }

@@ -8,7 +8,7 @@ use std::io::{self, Read};
 const PIECE: usize = 64 * 1024;
 
 /// Reads text in an encoding; a byte order mark at the head decides which.
-pub struct TextReader<R> {
+pub(crate) struct TextReader<R> {
     source: R,
     encoding: TextEncoding,
     /// Set for encodings that only their own decoder can cut.
@@ -24,7 +24,7 @@ pub struct TextReader<R> {
 
 impl<R: Read> TextReader<R> {
     /// A reader at the head of a source.
-    pub fn new(source: R, encoding: TextEncoding) -> Self {
+    pub(crate) fn new(source: R, encoding: TextEncoding) -> Self {
         TextReader {
             source,
             encoding,
@@ -38,7 +38,7 @@ impl<R: Read> TextReader<R> {
     }
 
     /// The next line without its end (`\n`, `\r\n` or `\r`); a last end begins no further line.
-    pub fn line(&mut self) -> io::Result<Option<&str>> {
+    pub(crate) fn line(&mut self) -> io::Result<Option<&str>> {
         let mut looked_at = 0;
         loop {
             let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
@@ -60,7 +60,7 @@ impl<R: Read> TextReader<R> {
     }
 
     /// The next part without the delimiter that ends it.
-    pub fn part(&mut self, delimiter: &str) -> io::Result<Option<&str>> {
+    pub(crate) fn part(&mut self, delimiter: &str) -> io::Result<Option<&str>> {
         loop {
             let rest = self.text.get(self.at..).unwrap_or_default();
             if let Some(end) = rest.find(delimiter) {
@@ -75,7 +75,7 @@ impl<R: Read> TextReader<R> {
     }
 
     /// All that is left.
-    pub fn rest(&mut self) -> io::Result<&str> {
+    pub(crate) fn rest(&mut self) -> io::Result<&str> {
         while !self.ended {
             self.fill()?;
         }
@@ -84,12 +84,12 @@ impl<R: Read> TextReader<R> {
     }
 
     /// What is decoded and not given on yet.
-    pub fn buffered(&self) -> &str {
+    pub(crate) fn buffered(&self) -> &str {
         self.text.get(self.at..).unwrap_or_default()
     }
 
     /// Decodes a piece more behind what is buffered; false at the end.
-    pub fn more(&mut self) -> io::Result<bool> {
+    pub(crate) fn more(&mut self) -> io::Result<bool> {
         if self.ended {
             return Ok(false);
         }
@@ -98,7 +98,7 @@ impl<R: Read> TextReader<R> {
     }
 
     /// Steps over bytes of what is buffered.
-    pub fn skip(&mut self, length: usize) {
+    pub(crate) fn skip(&mut self, length: usize) {
         self.at = (self.at + length).min(self.text.len());
     }
 

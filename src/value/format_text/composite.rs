@@ -17,7 +17,7 @@ fn broken(template: &str, why: &str) -> Fault {
 }
 
 /// Fills a composite format string. Faults have the id `FormatError`.
-pub fn composite(engine: &mut dyn Engine, template: &str, args: &[Value], culture: &Culture) -> Outcome<Str> {
+pub(crate) fn composite(engine: &mut dyn Engine, template: &str, args: &[Value], culture: &Culture) -> Outcome<Str> {
     let mut text = String::with_capacity(template.len() + args.len() * 8);
     let mut rest = template;
     while let Some(at) = rest.find(['{', '}']) {

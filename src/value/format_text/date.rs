@@ -15,12 +15,12 @@ struct Moment<'a> {
 }
 
 /// A date by a standard or custom format.
-pub fn format_date(date: DateTime, format: &str, culture: &Culture) -> Outcome<String> {
+pub(crate) fn format_date(date: DateTime, format: &str, culture: &Culture) -> Outcome<String> {
     format_moment(date, None, format, culture)
 }
 
 /// A `DateTimeOffset`, given its local clock time and its offset in ticks.
-pub fn format_date_offset(date: DateTime, offset: i64, format: &str, culture: &Culture) -> Outcome<String> {
+pub(crate) fn format_date_offset(date: DateTime, offset: i64, format: &str, culture: &Culture) -> Outcome<String> {
     format_moment(date, Some(offset), format, culture)
 }
 
@@ -49,7 +49,7 @@ fn format_moment(date: DateTime, offset: Option<i64>, format: &str, culture: &Cu
 }
 
 /// The custom pattern that a standard format letter stands for.
-pub fn expand_pattern(letter: char, culture: &Culture, with_offset: bool) -> Option<String> {
+pub(crate) fn expand_pattern(letter: char, culture: &Culture, with_offset: bool) -> Option<String> {
     let join = |date: &str, time: &str| format!("{date} {time}");
     Some(match letter {
         'd' => culture.short_date.to_string(),

@@ -17,7 +17,7 @@ fn hexadecimal_width(underlying: TypeRef) -> usize {
 }
 
 /// A member by a format.
-pub fn format_enum(member: &EnumValue, format: &str) -> Outcome<String> {
+pub(crate) fn format_enum(member: &EnumValue, format: &str) -> Outcome<String> {
     let underlying = member.kind.info().enumeration.map_or(TypeRef::INT32, |info| info.underlying);
     match format {
         "" | "G" | "g" | "F" | "f" => Ok(member.kind.enum_text(member.bits).into_owned()),

@@ -9,11 +9,11 @@ mod number;
 mod pieces;
 mod timespan;
 
-pub use composite::composite;
-pub use date::{expand_pattern, format_date, format_date_offset};
-pub use enumeration::format_enum;
-pub use number::format_number;
-pub use timespan::{constant, format_timespan};
+pub(crate) use composite::composite;
+pub(crate) use date::{expand_pattern, format_date, format_date_offset};
+pub(crate) use enumeration::format_enum;
+pub(crate) use number::format_number;
+pub(crate) use timespan::{constant, format_timespan};
 
 pub(super) use pieces::{Piece, Pieces};
 
@@ -26,7 +26,7 @@ pub(super) fn bad_format(format: &str, kind: &str) -> Fault {
 }
 
 /// `ToString(format, culture)`: values without formats of their own ignore it, as in .NET.
-pub fn format_value(value: &Value, format: Option<&str>, culture: &Culture) -> Outcome<String> {
+pub(crate) fn format_value(value: &Value, format: Option<&str>, culture: &Culture) -> Outcome<String> {
     let format = format.unwrap_or("");
     match value {
         Value::Null | Value::Nothing => Ok(String::new()),

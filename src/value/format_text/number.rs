@@ -102,7 +102,7 @@ fn standard(format: &str) -> Option<(char, Option<usize>)> {
 }
 
 /// A number by a standard or custom format.
-pub fn format_number(value: &Value, format: &str, culture: &Culture) -> Outcome<String> {
+pub(crate) fn format_number(value: &Value, format: &str, culture: &Culture) -> Outcome<String> {
     let kind = kind_of(value);
     if let Some(text) = kind.floating().and_then(|value| special(value, culture)) {
         return Ok(text);

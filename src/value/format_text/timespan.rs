@@ -31,7 +31,7 @@ impl Parts {
 }
 
 /// The constant form, `[-][d.]hh:mm:ss[.fffffff]`, which is also what conversion to string gives.
-pub fn constant(span: TimeSpan) -> String {
+pub(crate) fn constant(span: TimeSpan) -> String {
     let parts = Parts::of(span);
     let sign = if parts.negative { "-" } else { "" };
     let days = if parts.days > 0 { format!("{}.", parts.days) } else { String::new() };
@@ -40,7 +40,7 @@ pub fn constant(span: TimeSpan) -> String {
 }
 
 /// A span by a format.
-pub fn format_timespan(span: TimeSpan, format: &str, culture: &Culture) -> Outcome<String> {
+pub(crate) fn format_timespan(span: TimeSpan, format: &str, culture: &Culture) -> Outcome<String> {
     match format {
         "" | "c" | "t" | "T" => Ok(constant(span)),
         "g" => Ok(general_short(&Parts::of(span), culture)),

@@ -7,7 +7,7 @@ use crate::value::{
 };
 
 /// Reads `value.name`; `None` where there is no such member.
-pub fn get(engine: &mut dyn Engine, value: &Value, name: &str) -> Outcome<Option<Value>> {
+pub(crate) fn get(engine: &mut dyn Engine, value: &Value, name: &str) -> Outcome<Option<Value>> {
     match get_own(engine, value, name)? {
         Some(found) => Ok(Some(found)),
         None => match super::enumerable(value) {
@@ -18,7 +18,7 @@ pub fn get(engine: &mut dyn Engine, value: &Value, name: &str) -> Outcome<Option
 }
 
 /// Reads a member of the object itself, never of its elements.
-pub fn get_own(engine: &mut dyn Engine, value: &Value, name: &str) -> Outcome<Option<Value>> {
+pub(crate) fn get_own(engine: &mut dyn Engine, value: &Value, name: &str) -> Outcome<Option<Value>> {
     if value.is_null() {
         return Ok(None);
     }
@@ -122,7 +122,7 @@ fn exception_property(exception: &crate::value::Exception, name: &str) -> Option
 }
 
 /// Reads a member added to the object.
-pub fn read_member(engine: &mut dyn Engine, value: &Value, name: &str, member: &Member) -> Outcome<Value> {
+pub(crate) fn read_member(engine: &mut dyn Engine, value: &Value, name: &str, member: &Member) -> Outcome<Value> {
     match member {
         Member::Note(found) => Ok(found.clone()),
         Member::Script(getter, _) => match engine.invoke(getter, &[], Some(value.clone())) {
@@ -137,7 +137,6 @@ pub fn read_member(engine: &mut dyn Engine, value: &Value, name: &str, member: &
                 None => Ok(found),
             }
         }
-        Member::Code(getter) => getter(value),
         Member::Method(_) | Member::PropertySet(_) | Member::MemberSet(_) => {
             Ok(super::view::member(value, name, member.clone()))
         }
@@ -179,7 +178,7 @@ fn is_custom(value: &Value) -> bool {
 }
 
 /// Writes `value.name = new`.
-pub fn set(engine: &mut dyn Engine, value: &Value, name: &str, new: Value) -> Outcome<()> {
+pub(crate) fn set(engine: &mut dyn Engine, value: &Value, name: &str, new: Value) -> Outcome<()> {
     if let Some(member) = extension::find_member(value, name) {
         return write_member(engine, value, name, &member, new);
     }
@@ -261,7 +260,7 @@ fn set_row(engine: &mut dyn Engine, value: &Value, row: &table::PropertyRow, new
 }
 
 /// What a setter throws, as scripts see it.
-pub fn set_failed(unwind: Unwind, name: &str) -> Unwind {
+pub(crate) fn set_failed(unwind: Unwind, name: &str) -> Unwind {
     let Some(inner) = super::invoke::exception_of(&unwind) else { return unwind };
     let text = format!("'{name}' could not be set: {}", inner.message.borrow());
     Fault::new("ExceptionWhenSetting", text)
@@ -311,7 +310,7 @@ fn property_not_found(value: &Value, name: &str) -> Outcome<()> {
 }
 
 /// Reads `[kind]::name`; `None` where there is no such member.
-pub fn get_static(engine: &mut dyn Engine, kind: TypeRef, name: &str) -> Outcome<Option<Value>> {
+pub(crate) fn get_static(engine: &mut dyn Engine, kind: TypeRef, name: &str) -> Outcome<Option<Value>> {
     if kind.is_enum()
         && let Some(member) = kind.enum_value(name)
     {
@@ -330,7 +329,7 @@ pub fn get_static(engine: &mut dyn Engine, kind: TypeRef, name: &str) -> Outcome
 }
 
 /// Writes `[kind]::name = new`.
-pub fn set_static(engine: &mut dyn Engine, kind: TypeRef, name: &str, new: Value) -> Outcome<()> {
+pub(crate) fn set_static(engine: &mut dyn Engine, kind: TypeRef, name: &str, new: Value) -> Outcome<()> {
     if kind.is_script_class()
         && let Some(result) = engine.set_class_static(kind, name, new.clone())
     {

@@ -13,7 +13,7 @@ const REMEMBERED_ARGUMENTS: usize = 3;
 
 /// The memory of one call site.
 #[derive(Default)]
-pub struct CallSite(Cell<Option<Known>>);
+pub(crate) struct CallSite(Cell<Option<Known>>);
 
 /// A call that was resolved: for which types, and to what.
 #[derive(Clone, Copy)]
@@ -42,7 +42,7 @@ impl CallSite {
     /// Calls `value.name(args)` where the last call here was of the same types, which need no conversion: nobody else
     /// answered to the name then, so nobody has to be asked now.
     #[inline]
-    pub fn call_known(
+    pub(crate) fn call_known(
         &self,
         engine: &mut dyn Engine,
         value: &Value,
@@ -59,7 +59,7 @@ impl CallSite {
 
     /// The same for `[kind]::name(args)`.
     #[inline]
-    pub fn call_known_static(
+    pub(crate) fn call_known_static(
         &self,
         engine: &mut dyn Engine,
         kind: TypeRef,
@@ -72,7 +72,7 @@ impl CallSite {
     }
 
     /// Calls `value.name(args)`.
-    pub fn call(&self, engine: &mut dyn Engine, value: &Value, name: &str, args: Vec<Value>) -> Outcome<Value> {
+    pub(crate) fn call(&self, engine: &mut dyn Engine, value: &Value, name: &str, args: Vec<Value>) -> Outcome<Value> {
         let kind = TypeRef::of(value);
         if matches!(value, Value::Wrapped(_)) || kind.is_script_class() || extension::find_member(value, name).is_some()
         {
@@ -86,7 +86,13 @@ impl CallSite {
     }
 
     /// Calls `[kind]::name(args)`.
-    pub fn call_static(&self, engine: &mut dyn Engine, kind: TypeRef, name: &str, args: Vec<Value>) -> Outcome<Value> {
+    pub(crate) fn call_static(
+        &self,
+        engine: &mut dyn Engine,
+        kind: TypeRef,
+        name: &str,
+        args: Vec<Value>,
+    ) -> Outcome<Value> {
         if kind.is_script_class() {
             return invoke::call_static(engine, kind, name, args);
         }

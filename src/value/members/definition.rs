@@ -5,7 +5,7 @@ use super::extension;
 use crate::value::{Engine, Member, Outcome, Str, TypeRef, Value, convert};
 
 /// As `Get-Member` shows a property: with its value where only the value tells the type.
-pub fn property_definition(engine: &mut dyn Engine, value: &Value, entry: &MemberEntry) -> Outcome<String> {
+pub(crate) fn property_definition(engine: &mut dyn Engine, value: &Value, entry: &MemberEntry) -> Outcome<String> {
     let name = &entry.name;
     let access = if entry.settable { "get;set;" } else { "get;" };
     Ok(match extension::find_member(value, name) {

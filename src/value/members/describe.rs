@@ -6,26 +6,26 @@ use crate::value::{Engine, Member, Outcome, Str, TypeRef, Value};
 
 /// One member of an object.
 #[derive(Clone)]
-pub struct MemberEntry {
+pub(crate) struct MemberEntry {
     /// Its name.
-    pub name: Str,
+    pub(crate) name: Str,
     /// `NoteProperty`, `Property`, `ScriptMethod` …
-    pub kind: &'static str,
+    pub(crate) kind: &'static str,
     /// Its type, as the language shows it; empty where only the value knows.
-    pub value_type: &'static str,
+    pub(crate) value_type: &'static str,
     /// It can be written.
-    pub settable: bool,
+    pub(crate) settable: bool,
 }
 
 impl MemberEntry {
     /// Reads the property from the object it was listed for.
-    pub fn get(&self, engine: &mut dyn Engine, value: &Value) -> Outcome<Value> {
+    pub(crate) fn get(&self, engine: &mut dyn Engine, value: &Value) -> Outcome<Value> {
         Ok(access::get_own(engine, value, &self.name)?.unwrap_or_default())
     }
 }
 
 /// `MemberType` of an added member.
-pub fn kind_of(member: &Member) -> &'static str {
+pub(crate) fn kind_of(member: &Member) -> &'static str {
     match member {
         Member::Note(_) => "NoteProperty",
         Member::Script(..) => "ScriptProperty",
@@ -33,7 +33,6 @@ pub fn kind_of(member: &Member) -> &'static str {
         Member::Method(_) => "ScriptMethod",
         Member::PropertySet(_) => "PropertySet",
         Member::MemberSet(_) => "MemberSet",
-        Member::Code(_) => "CodeProperty",
     }
 }
 
@@ -47,7 +46,7 @@ fn is_property(entry: &MemberEntry) -> bool {
 }
 
 /// The properties of an object: plain and added ones first, then those of its type.
-pub fn properties(value: &Value) -> Vec<MemberEntry> {
+pub(crate) fn properties(value: &Value) -> Vec<MemberEntry> {
     let mut found = Vec::new();
     let bare = bare(value);
     if let Value::Object(object) = bare {
@@ -80,7 +79,7 @@ pub fn properties(value: &Value) -> Vec<MemberEntry> {
 }
 
 /// The properties a type declares, whoever has them.
-pub fn type_properties(kind: TypeRef) -> Vec<MemberEntry> {
+pub(crate) fn type_properties(kind: TypeRef) -> Vec<MemberEntry> {
     let rows = kind.bases().filter_map(table::own_members).flat_map(|members| members.properties);
     let entry = |row: &table::PropertyRow| MemberEntry {
         name: Str::from(row.name),
@@ -117,7 +116,7 @@ fn first_of_each_name(entries: Vec<MemberEntry>) -> Vec<MemberEntry> {
 }
 
 /// The names of the properties alone.
-pub fn property_names(value: &Value) -> Vec<Str> {
+pub(crate) fn property_names(value: &Value) -> Vec<Str> {
     if let Value::Object(object) = value
         && !object.extension.has_members()
         && object.kind == TypeRef::PSCUSTOMOBJECT
@@ -129,7 +128,7 @@ pub fn property_names(value: &Value) -> Vec<Str> {
 }
 
 /// The methods of an object, with their overloads' signatures.
-pub fn methods(value: &Value) -> Vec<(MemberEntry, String)> {
+pub(crate) fn methods(value: &Value) -> Vec<(MemberEntry, String)> {
     let script = added(value).filter(|entry| !is_property(entry));
     let mut found: Vec<(MemberEntry, String)> = script.map(|entry| (entry, String::new())).collect();
     for (entry, signature) in type_methods(TypeRef::of(bare(value))) {
@@ -141,7 +140,7 @@ pub fn methods(value: &Value) -> Vec<(MemberEntry, String)> {
 }
 
 /// The members of an object that its class marks `hidden`, with their signatures.
-pub fn hidden_members(value: &Value) -> Vec<(MemberEntry, String)> {
+pub(crate) fn hidden_members(value: &Value) -> Vec<(MemberEntry, String)> {
     let kind = TypeRef::of(bare(value));
     let entry = |name: &&'static str| match table::find_method(kind, name) {
         Some(method) => (method_entry(name), signatures(method)),
@@ -155,7 +154,7 @@ pub fn hidden_members(value: &Value) -> Vec<(MemberEntry, String)> {
 }
 
 /// The methods a type has, its bases' included.
-pub fn type_methods(kind: TypeRef) -> Vec<(MemberEntry, String)> {
+pub(crate) fn type_methods(kind: TypeRef) -> Vec<(MemberEntry, String)> {
     let mut found: Vec<(MemberEntry, String)> = Vec::new();
     for members in kind.bases().filter_map(table::own_members) {
         for name in &members.method_names {
@@ -170,7 +169,7 @@ pub fn type_methods(kind: TypeRef) -> Vec<(MemberEntry, String)> {
 }
 
 /// The static members of a type: properties first.
-pub fn static_members(kind: TypeRef) -> Vec<(MemberEntry, String)> {
+pub(crate) fn static_members(kind: TypeRef) -> Vec<(MemberEntry, String)> {
     let mut found = Vec::new();
     let members = kind.enum_members().iter().map(|(name, _)| (*name, ""));
     let tables = || kind.bases().filter_map(table::own_members);
@@ -194,7 +193,7 @@ fn method_entry(name: &str) -> MemberEntry {
 }
 
 /// All overloads, as `Get-Member` shows them.
-pub fn signatures(method: &table::Method) -> String {
+pub(crate) fn signatures(method: &table::Method) -> String {
     let all: Vec<&str> = method.overloads.iter().map(|overload| overload.signature).collect();
     all.join(", ")
 }

@@ -9,19 +9,19 @@ use std::rc::Rc;
 
 /// What `Update-TypeData` knows of one type name.
 #[derive(Clone, Debug, Default)]
-pub struct TypeData {
+pub(crate) struct TypeData {
     /// The name as written.
-    pub name: Str,
+    pub(crate) name: Str,
     /// Added members.
-    pub members: IndexMap<Str, Member>,
+    pub(crate) members: IndexMap<Str, Member>,
     /// `-DefaultDisplayPropertySet`.
-    pub default_display: Option<Vec<Str>>,
+    pub(crate) default_display: Option<Vec<Str>>,
     /// `-DefaultKeyPropertySet`.
-    pub default_key: Option<Vec<Str>>,
+    pub(crate) default_key: Option<Vec<Str>>,
     /// `-DefaultDisplayProperty`.
-    pub default_property: Option<Str>,
+    pub(crate) default_property: Option<Str>,
     /// `-SerializationDepth`.
-    pub serialization_depth: Option<u32>,
+    pub(crate) serialization_depth: Option<u32>,
 }
 
 thread_local! {
@@ -33,7 +33,7 @@ thread_local! {
 
 /// The value inside a wrapper, or itself.
 #[inline]
-pub fn bare(value: &Value) -> &Value {
+pub(crate) fn bare(value: &Value) -> &Value {
     match value {
         Value::Wrapped(wrapped) => &wrapped.base,
         value => value,
@@ -55,7 +55,7 @@ fn slot(value: &Value) -> Option<&ExtensionSlot> {
 
 /// A member added to the object, or to one of its type names.
 #[inline]
-pub fn find_member(value: &Value, name: &str) -> Option<Member> {
+pub(crate) fn find_member(value: &Value, name: &str) -> Option<Member> {
     if let Some(member) = slot(value).and_then(|slot| slot.member(name)) {
         return Some(member);
     }
@@ -72,25 +72,25 @@ fn find_type_member(value: &Value, name: &str) -> Option<Member> {
 }
 
 /// The members added to this object alone, in order.
-pub fn own_members(value: &Value) -> Vec<(Str, Member)> {
+pub(crate) fn own_members(value: &Value) -> Vec<(Str, Member)> {
     let extension = slot(value).and_then(ExtensionSlot::get).map(RefCell::borrow);
     extension.map(|found| found.members.iter().map(|(n, m)| (n.clone(), m.clone())).collect()).unwrap_or_default()
 }
 
 /// What is known of a type name.
-pub fn type_data(name: &str) -> Option<TypeData> {
+pub(crate) fn type_data(name: &str) -> Option<TypeData> {
     TYPE_DATA.with_borrow(|data| data.get(&name.to_lowercase()).cloned())
 }
 
 /// What is known of every type name, by name.
-pub fn all_type_data() -> Vec<TypeData> {
+pub(crate) fn all_type_data() -> Vec<TypeData> {
     let mut all: Vec<TypeData> = TYPE_DATA.with_borrow(|data| data.values().cloned().collect());
     all.sort_by(|left, right| left.name.as_str().cmp(right.name.as_str()));
     all
 }
 
 /// What is known of all type names of a value, most derived first.
-pub fn with_type_data(value: &Value) -> Vec<TypeData> {
+pub(crate) fn with_type_data(value: &Value) -> Vec<TypeData> {
     if !ANY_TYPE_DATA.get() {
         return Vec::new();
     }
@@ -98,7 +98,7 @@ pub fn with_type_data(value: &Value) -> Vec<TypeData> {
 }
 
 /// Changes what is known of a type name; `None` from `change` forgets it.
-pub fn update_type_data(name: &str, change: impl FnOnce(Option<TypeData>) -> Option<TypeData>) {
+pub(crate) fn update_type_data(name: &str, change: impl FnOnce(Option<TypeData>) -> Option<TypeData>) {
     TYPE_DATA.with_borrow_mut(|data| {
         let key = name.to_lowercase();
         if let Some(changed) = change(data.remove(&key)) {
@@ -109,7 +109,7 @@ pub fn update_type_data(name: &str, change: impl FnOnce(Option<TypeData>) -> Opt
 }
 
 /// `PSObject.TypeNames`: the object's own, or those of its type and bases.
-pub fn type_names(value: &Value) -> Vec<Str> {
+pub(crate) fn type_names(value: &Value) -> Vec<Str> {
     let own = slot(value).and_then(ExtensionSlot::type_names);
     let first = || match bare(value) {
         Value::Native(native) => native.data.first_type_name().map(Str::from),
@@ -120,7 +120,7 @@ pub fn type_names(value: &Value) -> Vec<Str> {
 }
 
 /// Replaces the type names; gives the object back, wrapped where it had to be.
-pub fn set_type_names(value: &Value, names: Vec<Str>) -> Value {
+pub(crate) fn set_type_names(value: &Value, names: Vec<Str>) -> Value {
     let value = extensible(value);
     if let Some(slot) = slot(&value) {
         slot.make().borrow_mut().type_names = Some(names);
@@ -129,14 +129,14 @@ pub fn set_type_names(value: &Value, names: Vec<Str>) -> Value {
 }
 
 /// Gives an object a text of its own.
-pub fn set_own_text(value: &Value, text: impl Into<Str>) {
+pub(crate) fn set_own_text(value: &Value, text: impl Into<Str>) {
     if let Some(slot) = slot(value) {
         slot.make().borrow_mut().text = Some(text.into());
     }
 }
 
 /// Puts a type name in front; gives the object back, wrapped where it had to be.
-pub fn insert_type_name(value: &Value, name: impl Into<Str>) -> Value {
+pub(crate) fn insert_type_name(value: &Value, name: impl Into<Str>) -> Value {
     let mut names = type_names(value);
     names.insert(0, name.into());
     set_type_names(value, names)
@@ -151,7 +151,7 @@ fn extensible(value: &Value) -> Value {
 }
 
 /// Adds or replaces a member; gives the object back, wrapped where it had to be.
-pub fn add_member(value: &Value, name: &str, member: Member) -> Value {
+pub(crate) fn add_member(value: &Value, name: &str, member: Member) -> Value {
     let value = extensible(value);
     match (&value, member) {
         (Value::Object(object), Member::Note(note)) if holds_note(object, name) => set_note(object, name, note),
@@ -204,7 +204,7 @@ fn remove_custom(object: &PsObject, name: &str) -> bool {
 }
 
 /// Takes a member off the object; false where it has none of that name.
-pub fn remove_member(value: &Value, name: &str) -> bool {
+pub(crate) fn remove_member(value: &Value, name: &str) -> bool {
     if let Value::Object(object) = value
         && remove_custom(object, name)
     {
@@ -217,7 +217,7 @@ pub fn remove_member(value: &Value, name: &str) -> bool {
 }
 
 /// Writes an added note: on the object, or over a type's note for this object alone.
-pub fn replace_note(value: &Value, name: &str, new: Value) {
+pub(crate) fn replace_note(value: &Value, name: &str, new: Value) {
     if let Some(slot) = slot(value) {
         let mut extension: std::cell::RefMut<'_, Extension> = slot.make().borrow_mut();
         let known = extension.members.keys().find(|known| known.eq_ignore_ascii_case(name)).cloned();

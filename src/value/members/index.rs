@@ -6,7 +6,7 @@ use crate::value::{
 };
 
 /// Reads `value[index]`.
-pub fn index(engine: &mut dyn Engine, value: &Value, index: &Value) -> Outcome<Value> {
+pub(crate) fn index(engine: &mut dyn Engine, value: &Value, index: &Value) -> Outcome<Value> {
     if let Some(part) = crate::value::part_of(value) {
         return self::index(engine, &part, index);
     }
@@ -200,7 +200,7 @@ fn multi_position(engine: &mut dyn Engine, array: &Array, key: &Value) -> Outcom
 }
 
 /// Writes `value[index] = new`.
-pub fn index_set(engine: &mut dyn Engine, value: &Value, index: &Value, new: Value) -> Outcome<()> {
+pub(crate) fn index_set(engine: &mut dyn Engine, value: &Value, index: &Value, new: Value) -> Outcome<()> {
     if let Some(part) = crate::value::part_of(value) {
         return index_set(engine, &part, index, new);
     }

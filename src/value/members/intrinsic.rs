@@ -5,7 +5,7 @@ use crate::value::{Engine, ErrorCategory, Fault, Outcome, ScriptBlock, TypeRef, 
 use std::rc::Rc;
 
 /// Calls an intrinsic method; `None` where the name is none.
-pub fn call(engine: &mut dyn Engine, value: &Value, name: &str, args: &[Value]) -> Option<Outcome<Value>> {
+pub(crate) fn call(engine: &mut dyn Engine, value: &Value, name: &str, args: &[Value]) -> Option<Outcome<Value>> {
     if name.eq_ignore_ascii_case("Where") {
         return Some(filter(engine, value, args));
     }

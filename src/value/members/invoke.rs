@@ -10,7 +10,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 /// Calls `value.name(args)`.
-pub fn call(engine: &mut dyn Engine, value: &Value, name: &str, args: Vec<Value>) -> Outcome<Value> {
+pub(crate) fn call(engine: &mut dyn Engine, value: &Value, name: &str, args: Vec<Value>) -> Outcome<Value> {
     if let Some(member) = extension::find_member(value, name) {
         return call_member(engine, value, name, &member, args);
     }
@@ -33,9 +33,9 @@ pub fn call(engine: &mut dyn Engine, value: &Value, name: &str, args: Vec<Value>
 /// A method in a type's tables.
 pub(super) struct Found {
     /// The method.
-    pub method: &'static Method,
+    pub(crate) method: &'static Method,
     /// The type whose generic arguments it means.
-    pub declaring: TypeRef,
+    pub(crate) declaring: TypeRef,
 }
 
 /// The instance method of this name in a type's tables.
@@ -147,7 +147,7 @@ fn script_method_failed(unwind: Unwind) -> Unwind {
 }
 
 /// Calls `[kind]::name(args)`.
-pub fn call_static(engine: &mut dyn Engine, kind: TypeRef, name: &str, args: Vec<Value>) -> Outcome<Value> {
+pub(crate) fn call_static(engine: &mut dyn Engine, kind: TypeRef, name: &str, args: Vec<Value>) -> Outcome<Value> {
     if kind.is_script_class() {
         match engine.call_class_method(kind, name, None, &args) {
             Err(Unwind::Fault(fault)) if fault.id == "MethodNotFound" => {}
@@ -164,7 +164,7 @@ pub fn call_static(engine: &mut dyn Engine, kind: TypeRef, name: &str, args: Vec
 }
 
 /// Makes an instance: `[kind]::new(args)` and `New-Object`.
-pub fn construct(engine: &mut dyn Engine, kind: TypeRef, args: Vec<Value>) -> Outcome<Value> {
+pub(crate) fn construct(engine: &mut dyn Engine, kind: TypeRef, args: Vec<Value>) -> Outcome<Value> {
     if kind.is_script_class() {
         return engine.new_class_instance(kind, &args);
     }
@@ -195,7 +195,7 @@ pub fn construct(engine: &mut dyn Engine, kind: TypeRef, args: Vec<Value>) -> Ou
 }
 
 /// Resolves the overload, runs it, and wraps what it throws.
-pub fn invoke(
+pub(crate) fn invoke(
     engine: &mut dyn Engine,
     this: &Value,
     site: &Site<'_>,
@@ -247,7 +247,7 @@ fn wrap(unwind: Unwind, name: &str, count: usize) -> Unwind {
 const PASS_THROUGH: &str = "MethodNotFound";
 
 /// The exception an error is or would be; `None` for what is not an error.
-pub fn exception_of(unwind: &Unwind) -> Option<Rc<Exception>> {
+pub(crate) fn exception_of(unwind: &Unwind) -> Option<Rc<Exception>> {
     match unwind {
         Unwind::Error(record) => Some(record.exception.clone()),
         Unwind::Fault(fault) => Some(exception_of_fault(fault)),
@@ -269,7 +269,7 @@ fn exception_of_fault(fault: &Fault) -> Rc<Exception> {
 }
 
 /// An exception that a .NET member throws: its type, and what happened in our words.
-pub fn thrown(kind: TypeRef, message: impl Into<String>) -> Unwind {
+pub(crate) fn thrown(kind: TypeRef, message: impl Into<String>) -> Unwind {
     let short = kind.short_name();
     Fault::new(short, message).exception(kind.name()).category(ErrorCategory::NotSpecified).into()
 }
@@ -321,7 +321,7 @@ fn cached_method(kind: TypeRef, name: &str) -> Option<&'static Method> {
 }
 
 /// True where the type has a constructor of one argument that takes a value of `given` as it is.
-pub fn has_constructor_for(target: TypeRef, given: TypeRef) -> bool {
+pub(crate) fn has_constructor_for(target: TypeRef, given: TypeRef) -> bool {
     if target.is_exception() {
         return given == TypeRef::STRING;
     }

@@ -10,28 +10,27 @@ mod extension;
 mod index;
 mod intrinsic;
 mod invoke;
-pub mod library;
+pub(crate) mod library;
 mod overload;
 mod table;
 mod view;
 
-pub use access::{get, get_own, get_static, read_member, set, set_static};
-pub use call_site::CallSite;
-pub use definition::property_definition;
-pub use describe::{
+pub(crate) use access::{get, get_own, get_static, set, set_static};
+pub(crate) use call_site::CallSite;
+pub(crate) use definition::property_definition;
+pub(crate) use describe::{
     MemberEntry, hidden_members, methods, properties, property_names, static_members, type_methods, type_properties,
 };
-pub use extension::{
-    TypeData, add_member, all_type_data, bare, find_member, insert_type_name, own_members, remove_member, set_own_text,
-    set_type_names, type_data, type_names, update_type_data, with_type_data,
+pub(crate) use extension::{
+    TypeData, add_member, all_type_data, bare, find_member, insert_type_name, own_members, set_own_text, type_data,
+    type_names, update_type_data, with_type_data,
 };
-pub use index::{index, index_set};
-pub use invoke::{call, call_static, construct, exception_of, has_constructor_for, invoke, thrown};
-pub use table::{
-    Call, ClassMembers, Method, Overload, PropertyRow, declare_class, find_method, find_property, find_static_method,
-    find_static_property, integer_of,
+pub(crate) use index::{index, index_set};
+pub(crate) use invoke::{call, call_static, construct, exception_of, has_constructor_for, invoke, thrown};
+pub(crate) use table::{
+    ClassMembers, Method, declare_class, find_method, find_property, find_static_method, integer_of,
 };
-pub use view::{MemberView, Reference, member as member_view};
+pub(crate) use view::{MemberView, Reference, member as member_view};
 
 use super::{DateKind, DateTime, TimeSpan, TypeRef, Value};
 use std::rc::Rc;
@@ -65,7 +64,7 @@ pub(crate) fn elements(value: &Value) -> Option<Vec<Value>> {
 }
 
 /// The value of a type before anything is assigned: zero, false, null.
-pub fn default_of(kind: TypeRef) -> Value {
+pub(crate) fn default_of(kind: TypeRef) -> Value {
     const ZEROS: [(TypeRef, Value); 13] = [
         (TypeRef::INT32, Value::I32(0)),
         (TypeRef::BOOLEAN, Value::Bool(false)),

@@ -23,15 +23,15 @@ const ARRAY: Rank = 20;
 const SCALAR_TO_ARRAY: Rank = 10;
 
 /// Where an overload's generic arguments come from and what to call it in an error.
-pub struct Site<'a> {
+pub(crate) struct Site<'a> {
     /// The type, with its generic arguments.
-    pub kind: TypeRef,
+    pub(crate) kind: TypeRef,
     /// The name as the script wrote it.
-    pub name: &'a str,
+    pub(crate) name: &'a str,
 }
 
 /// The type a parameter has for instances of `kind`.
-pub fn parameter_type(kind: TypeRef, parameter: &Parameter) -> TypeRef {
+pub(crate) fn parameter_type(kind: TypeRef, parameter: &Parameter) -> TypeRef {
     let generic = |index: u8| kind.info().arguments.get(usize::from(index)).copied().unwrap_or(TypeRef::OBJECT);
     match parameter.kind {
         ParameterKind::Of(kind) => kind,
@@ -42,7 +42,7 @@ pub fn parameter_type(kind: TypeRef, parameter: &Parameter) -> TypeRef {
 }
 
 /// Picks the overload and converts the arguments in place.
-pub fn resolve<'m>(
+pub(crate) fn resolve<'m>(
     engine: &mut dyn Engine,
     site: &Site<'_>,
     method: &'m Method,
@@ -307,7 +307,7 @@ pub(super) fn convert_arguments(
 }
 
 /// One argument in the type its parameter has.
-pub fn convert_argument(
+pub(crate) fn convert_argument(
     engine: &mut dyn Engine,
     site: &Site<'_>,
     parameter: &str,

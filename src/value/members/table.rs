@@ -9,39 +9,39 @@ use std::cell::RefCell;
 use std::sync::{LazyLock, OnceLock};
 
 /// What a method does.
-pub type Body = fn(&mut Call<'_>) -> Outcome<Value>;
+pub(crate) type Body = fn(&mut Call<'_>) -> Outcome<Value>;
 /// Signature and body.
-pub type Row = (&'static str, Body);
+pub(crate) type Row = (&'static str, Body);
 /// Reads a property.
-pub type Getter = fn(&mut dyn Engine, &Value) -> Outcome<Value>;
+pub(crate) type Getter = fn(&mut dyn Engine, &Value) -> Outcome<Value>;
 /// Writes a property.
-pub type Setter = fn(&mut dyn Engine, &Value, Value) -> Outcome<()>;
+pub(crate) type Setter = fn(&mut dyn Engine, &Value, Value) -> Outcome<()>;
 
 /// A call in progress: arguments are already of the parameters' types.
-pub struct Call<'a> {
+pub(crate) struct Call<'a> {
     /// For script blocks and relative paths.
-    pub engine: &'a mut dyn Engine,
+    pub(crate) engine: &'a mut dyn Engine,
     /// The object; null for static methods and constructors.
-    pub this: &'a Value,
+    pub(crate) this: &'a Value,
     /// The type the method was found through; with its generic arguments.
-    pub kind: TypeRef,
+    pub(crate) kind: TypeRef,
     /// The arguments.
-    pub args: &'a mut [Value],
+    pub(crate) args: &'a mut [Value],
 }
 
 impl Call<'_> {
     /// The argument at a place, taken out.
-    pub fn take(&mut self, index: usize) -> Value {
+    pub(crate) fn take(&mut self, index: usize) -> Value {
         self.args.get_mut(index).map(std::mem::take).unwrap_or_default()
     }
 
     /// The argument at a place.
-    pub fn arg(&self, index: usize) -> &Value {
+    pub(crate) fn arg(&self, index: usize) -> &Value {
         self.args.get(index).unwrap_or(&Value::Null)
     }
 
     /// A text argument; empty for null.
-    pub fn text(&self, index: usize) -> &str {
+    pub(crate) fn text(&self, index: usize) -> &str {
         match self.arg(index) {
             Value::Str(text) => text,
             _ => "",
@@ -49,7 +49,7 @@ impl Call<'_> {
     }
 
     /// The object as text; empty where it is none.
-    pub fn this_text(&self) -> Str {
+    pub(crate) fn this_text(&self) -> Str {
         match self.this {
             Value::Str(text) => text.clone(),
             _ => Str::from(""),
@@ -57,12 +57,12 @@ impl Call<'_> {
     }
 
     /// An integer argument of any width.
-    pub fn int(&self, index: usize) -> i64 {
+    pub(crate) fn int(&self, index: usize) -> i64 {
         integer_of(self.arg(index)).unwrap_or(0)
     }
 
     /// A floating-point argument.
-    pub fn double(&self, index: usize) -> f64 {
+    pub(crate) fn double(&self, index: usize) -> f64 {
         match self.arg(index) {
             Value::F64(v) => *v,
             Value::F32(v) => f64::from(*v),
@@ -71,12 +71,12 @@ impl Call<'_> {
     }
 
     /// A truth argument.
-    pub fn flag(&self, index: usize) -> bool {
+    pub(crate) fn flag(&self, index: usize) -> bool {
         matches!(self.arg(index), Value::Bool(true))
     }
 
     /// A character argument as Rust's; the replacement character for half a pair.
-    pub fn character(&self, index: usize) -> char {
+    pub(crate) fn character(&self, index: usize) -> char {
         match self.arg(index) {
             Value::Char(unit) => char::from_u32(u32::from(*unit)).unwrap_or(char::REPLACEMENT_CHARACTER),
             _ => '\0',
@@ -84,7 +84,7 @@ impl Call<'_> {
     }
 
     /// The items of an array argument.
-    pub fn items(&self, index: usize) -> Vec<Value> {
+    pub(crate) fn items(&self, index: usize) -> Vec<Value> {
         match self.arg(index) {
             Value::Array(array) => array.values(),
             Value::Null => Vec::new(),
@@ -93,13 +93,13 @@ impl Call<'_> {
     }
 
     /// A generic argument of the type.
-    pub fn type_argument(&self, index: usize) -> TypeRef {
+    pub(crate) fn type_argument(&self, index: usize) -> TypeRef {
         self.kind.info().arguments.get(index).copied().unwrap_or(TypeRef::OBJECT)
     }
 }
 
 /// The number in an integer, character or enumeration value.
-pub fn integer_of(value: &Value) -> Option<i64> {
+pub(crate) fn integer_of(value: &Value) -> Option<i64> {
     Some(match value {
         Value::I8(v) => i64::from(*v),
         Value::U8(v) => i64::from(*v),
@@ -116,57 +116,57 @@ pub fn integer_of(value: &Value) -> Option<i64> {
 }
 
 /// A property's row.
-pub struct PropertyRow {
+pub(crate) struct PropertyRow {
     /// Its name.
     pub name: &'static str,
     /// Its type, as the language shows it.
-    pub kind: &'static str,
+    pub(crate) kind: &'static str,
     /// `Property` as a rule; `AliasProperty`, `ScriptProperty`, `CodeProperty`, `NoteProperty` for what the engine's type tables add.
-    pub member: &'static str,
+    pub(crate) member: &'static str,
     /// Reads it.
-    pub get: Getter,
+    pub(crate) get: Getter,
     /// Writes it, where it can be written.
-    pub set: Option<Setter>,
+    pub(crate) set: Option<Setter>,
 }
 
 /// A read-only property.
-pub const fn get(name: &'static str, kind: &'static str, get: Getter) -> PropertyRow {
+pub(crate) const fn get(name: &'static str, kind: &'static str, get: Getter) -> PropertyRow {
     PropertyRow { name, kind, member: "Property", get, set: None }
 }
 
 /// A property that can be written.
-pub const fn set(name: &'static str, kind: &'static str, get: Getter, set: Setter) -> PropertyRow {
+pub(crate) const fn set(name: &'static str, kind: &'static str, get: Getter, set: Setter) -> PropertyRow {
     PropertyRow { name, kind, member: "Property", get, set: Some(set) }
 }
 
 /// A property that the engine's type tables add, of a kind such as `ScriptProperty`.
-pub const fn added(name: &'static str, member: &'static str, kind: &'static str, get: Getter) -> PropertyRow {
+pub(crate) const fn added(name: &'static str, member: &'static str, kind: &'static str, get: Getter) -> PropertyRow {
     PropertyRow { name, kind, member, get, set: None }
 }
 
 /// All members that one type declares itself. What it inherits stands with its bases.
-pub struct Table {
+pub(crate) struct Table {
     /// Instance methods.
-    pub methods: &'static [Row],
+    pub(crate) methods: &'static [Row],
     /// Static methods.
-    pub statics: &'static [Row],
+    pub(crate) statics: &'static [Row],
     /// Constructors; the signature's name does not matter.
-    pub constructors: &'static [Row],
+    pub(crate) constructors: &'static [Row],
     /// Instance properties in the order PowerShell lists them.
-    pub properties: &'static [PropertyRow],
+    pub(crate) properties: &'static [PropertyRow],
     /// Static properties and fields.
-    pub static_properties: &'static [PropertyRow],
+    pub(crate) static_properties: &'static [PropertyRow],
 }
 
 impl Table {
     /// A table without rows.
-    pub const EMPTY: Table =
+    pub(crate) const EMPTY: Table =
         Table { methods: &[], statics: &[], constructors: &[], properties: &[], static_properties: &[] };
 }
 
 /// What a parameter is declared as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ParameterKind {
+pub(crate) enum ParameterKind {
     /// A type.
     Of(TypeRef),
     /// The type's generic argument with this number.
@@ -179,52 +179,52 @@ pub enum ParameterKind {
 
 /// One parameter of a method.
 #[derive(Clone, Copy, Debug)]
-pub struct Parameter {
+pub(crate) struct Parameter {
     /// Its name.
     pub name: &'static str,
     /// Its type.
-    pub kind: ParameterKind,
+    pub(crate) kind: ParameterKind,
     /// Takes all arguments that are left, as an array.
-    pub params: bool,
+    pub(crate) params: bool,
 }
 
 /// One overload of a method.
-pub struct Overload {
+pub(crate) struct Overload {
     /// As the language shows it.
-    pub signature: &'static str,
+    pub(crate) signature: &'static str,
     /// In order.
-    pub parameters: SmallVec<[Parameter; 3]>,
+    pub(crate) parameters: SmallVec<[Parameter; 3]>,
     /// What it does.
-    pub body: Body,
+    pub(crate) body: Body,
     /// Returns nothing.
-    pub is_void: bool,
+    pub(crate) is_void: bool,
 }
 
 /// All overloads of one name.
-pub struct Method {
+pub(crate) struct Method {
     /// As declared.
     pub name: &'static str,
     /// In order.
-    pub overloads: Vec<Overload>,
+    pub(crate) overloads: Vec<Overload>,
 }
 
 /// A table with its signatures read.
 #[derive(Default)]
-pub struct Members {
+pub(crate) struct Members {
     methods: FxHashMap<Box<str>, Method>,
     statics: FxHashMap<Box<str>, Method>,
     /// The constructors.
-    pub constructors: Option<Method>,
+    pub(crate) constructors: Option<Method>,
     /// Instance properties.
-    pub properties: &'static [PropertyRow],
+    pub(crate) properties: &'static [PropertyRow],
     /// Static properties.
-    pub static_properties: &'static [PropertyRow],
+    pub(crate) static_properties: &'static [PropertyRow],
     /// Instance methods' names in order.
-    pub method_names: Vec<&'static str>,
+    pub(crate) method_names: Vec<&'static str>,
     /// Static methods' names in order.
-    pub static_names: Vec<&'static str>,
+    pub(crate) static_names: Vec<&'static str>,
     /// The types that the signatures of a script's class name.
-    pub types: Vec<(String, TypeRef)>,
+    pub(crate) types: Vec<(String, TypeRef)>,
 }
 
 impl Members {
@@ -239,17 +239,17 @@ impl Members {
     }
 
     /// A type that a signature of a script's class names.
-    pub fn named_type(&self, text: &str) -> Option<TypeRef> {
+    pub(crate) fn named_type(&self, text: &str) -> Option<TypeRef> {
         type_among(&self.types, text)
     }
 
     /// An instance method.
-    pub fn method(&self, name: &str) -> Option<&Method> {
+    pub(crate) fn method(&self, name: &str) -> Option<&Method> {
         find_folded(&self.methods, name)
     }
 
     /// A static method.
-    pub fn static_method(&self, name: &str) -> Option<&Method> {
+    pub(crate) fn static_method(&self, name: &str) -> Option<&Method> {
         find_folded(&self.statics, name)
     }
 }
@@ -338,23 +338,23 @@ thread_local! {
 /// What a class of a script declares, as the language shows it: for member lists and reflection. Reading, writing and
 /// calling is the runtime's.
 #[derive(Default)]
-pub struct ClassMembers {
+pub(crate) struct ClassMembers {
     /// `int Fee(string owner)`.
-    pub methods: Vec<String>,
+    pub(crate) methods: Vec<String>,
     /// `static int Fee(string owner)`.
-    pub statics: Vec<String>,
+    pub(crate) statics: Vec<String>,
     /// `Fee(string owner)`.
-    pub constructors: Vec<String>,
+    pub(crate) constructors: Vec<String>,
     /// Name and type.
-    pub properties: Vec<(String, String)>,
+    pub(crate) properties: Vec<(String, String)>,
     /// Name and type.
-    pub static_properties: Vec<(String, String)>,
+    pub(crate) static_properties: Vec<(String, String)>,
     /// The types that all these texts name.
-    pub types: Vec<(String, TypeRef)>,
+    pub(crate) types: Vec<(String, TypeRef)>,
 }
 
 /// Makes the members of a script's class known.
-pub fn declare_class(kind: TypeRef, class: ClassMembers) {
+pub(crate) fn declare_class(kind: TypeRef, class: ClassMembers) {
     fn leak(text: String) -> &'static str {
         Box::leak(text.into_boxed_str())
     }
@@ -378,7 +378,7 @@ pub fn declare_class(kind: TypeRef, class: ClassMembers) {
 }
 
 /// The members that a type declares itself.
-pub fn own_members(kind: TypeRef) -> Option<&'static Members> {
+pub(crate) fn own_members(kind: TypeRef) -> Option<&'static Members> {
     if kind.is_script_class() {
         return CLASSES.with_borrow(|classes| classes.get(&kind).copied());
     }
@@ -388,23 +388,23 @@ pub fn own_members(kind: TypeRef) -> Option<&'static Members> {
 }
 
 /// An instance method, looked for in the type and its bases.
-pub fn find_method(kind: TypeRef, name: &str) -> Option<&'static Method> {
+pub(crate) fn find_method(kind: TypeRef, name: &str) -> Option<&'static Method> {
     kind.bases().filter_map(own_members).find_map(|members| members.method(name))
 }
 
 /// A static method, looked for in the type and its bases.
-pub fn find_static_method(kind: TypeRef, name: &str) -> Option<&'static Method> {
+pub(crate) fn find_static_method(kind: TypeRef, name: &str) -> Option<&'static Method> {
     kind.bases().filter_map(own_members).find_map(|members| members.static_method(name))
 }
 
 /// An instance property, looked for in the type and its bases.
-pub fn find_property(kind: TypeRef, name: &str) -> Option<&'static PropertyRow> {
+pub(crate) fn find_property(kind: TypeRef, name: &str) -> Option<&'static PropertyRow> {
     let mut tables = kind.bases().filter_map(own_members);
     tables.find_map(|members| members.properties.iter().find(|row| row.name.eq_ignore_ascii_case(name)))
 }
 
 /// A static property, looked for in the type and its bases.
-pub fn find_static_property(kind: TypeRef, name: &str) -> Option<&'static PropertyRow> {
+pub(crate) fn find_static_property(kind: TypeRef, name: &str) -> Option<&'static PropertyRow> {
     let mut tables = kind.bases().filter_map(own_members);
     tables.find_map(|members| members.static_properties.iter().find(|row| row.name.eq_ignore_ascii_case(name)))
 }

@@ -10,7 +10,7 @@ use std::any::Any;
 use std::cell::RefCell;
 
 /// `[ref]` made by `[ref]::new` or of something that is not a variable.
-pub struct Reference(pub RefCell<Value>);
+pub(crate) struct Reference(pub(crate) RefCell<Value>);
 
 impl NativeObject for Reference {
     fn kind(&self) -> TypeRef {
@@ -29,9 +29,9 @@ impl NativeObject for Reference {
 }
 
 /// `.PSObject`.
-pub struct ObjectView {
+pub(crate) struct ObjectView {
     /// The object.
-    pub owner: Value,
+    pub(crate) owner: Value,
 }
 
 impl NativeObject for ObjectView {
@@ -48,7 +48,7 @@ impl NativeObject for ObjectView {
 
 /// Which members a collection shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Shown {
+pub(crate) enum Shown {
     /// `.Properties`.
     Properties,
     /// `.Methods`.
@@ -58,16 +58,16 @@ pub enum Shown {
 }
 
 /// `.PSObject.Properties` and its kin.
-pub struct MembersView {
+pub(crate) struct MembersView {
     /// The object.
-    pub owner: Value,
+    pub(crate) owner: Value,
     /// Which members.
-    pub shown: Shown,
+    pub(crate) shown: Shown,
 }
 
 impl MembersView {
     /// The members as they are now.
-    pub fn entries(&self) -> Vec<MemberEntry> {
+    pub(crate) fn entries(&self) -> Vec<MemberEntry> {
         let methods = || describe::methods(&self.owner).into_iter().map(|(entry, _)| entry);
         match self.shown {
             Shown::Properties => describe::properties(&self.owner),
@@ -86,7 +86,7 @@ impl MembersView {
     }
 
     /// Members whose names match a pattern.
-    pub fn matching(&self, pattern: &str) -> Vec<Value> {
+    pub(crate) fn matching(&self, pattern: &str) -> Vec<Value> {
         let Ok(wildcard) = Wildcard::new(pattern, false) else { return Vec::new() };
         let found = self.entries().into_iter().filter(|entry| wildcard.matches(&entry.name));
         found.map(|entry| self.view(entry)).collect()
@@ -119,13 +119,13 @@ impl NativeObject for MembersView {
 }
 
 /// One member: of an object, or made by a script to be added to one.
-pub struct MemberView {
+pub(crate) struct MemberView {
     /// The object it belongs to; null for one that was made alone.
-    pub owner: RefCell<Value>,
+    pub(crate) owner: RefCell<Value>,
     /// Name and kind.
-    pub entry: RefCell<MemberEntry>,
+    pub(crate) entry: RefCell<MemberEntry>,
     /// The member itself where it was added or made.
-    pub source: RefCell<Option<Member>>,
+    pub(crate) source: RefCell<Option<Member>>,
 }
 
 impl NativeObject for MemberView {
@@ -158,11 +158,11 @@ impl NativeObject for MemberView {
 }
 
 /// A method without its parentheses.
-pub struct MethodView {
+pub(crate) struct MethodView {
     /// What it would be called on; a type for static methods.
-    pub owner: Value,
+    pub(crate) owner: Value,
     /// Its row.
-    pub method: &'static Method,
+    pub(crate) method: &'static Method,
 }
 
 impl NativeObject for MethodView {
@@ -178,9 +178,9 @@ impl NativeObject for MethodView {
 }
 
 /// `.PSObject.TypeNames`: a list that changes the object's own.
-pub struct TypeNamesView {
+pub(crate) struct TypeNamesView {
     /// The object.
-    pub owner: Value,
+    pub(crate) owner: Value,
 }
 
 impl NativeObject for TypeNamesView {
@@ -208,22 +208,22 @@ impl NativeObject for TypeNamesView {
 }
 
 /// `.PSObject` of a value.
-pub fn of(value: &Value) -> Value {
+pub(crate) fn of(value: &Value) -> Value {
     Native::value(ObjectView { owner: value.clone() })
 }
 
 /// A collection of members.
-pub fn members_of(owner: &Value, shown: Shown) -> Value {
+pub(crate) fn members_of(owner: &Value, shown: Shown) -> Value {
     Native::value(MembersView { owner: owner.clone(), shown })
 }
 
 /// `.PSTypeNames` of a value.
-pub fn type_names_list(value: &Value) -> Value {
+pub(crate) fn type_names_list(value: &Value) -> Value {
     Native::value(TypeNamesView { owner: value.clone() })
 }
 
 /// A member as an object.
-pub fn member(owner: &Value, name: &str, member: Member) -> Value {
+pub(crate) fn member(owner: &Value, name: &str, member: Member) -> Value {
     let settable = matches!(member, Member::Note(_) | Member::Alias(..) | Member::Script(_, Some(_)));
     let kind = describe::kind_of(&member);
     let entry = MemberEntry { name: Str::from(name), kind, value_type: "", settable };
@@ -235,6 +235,6 @@ pub fn member(owner: &Value, name: &str, member: Member) -> Value {
 }
 
 /// A method without its parentheses, as an object.
-pub fn method(owner: &Value, method: &'static Method) -> Value {
+pub(crate) fn method(owner: &Value, method: &'static Method) -> Value {
     Native::value(MethodView { owner: owner.clone(), method })
 }

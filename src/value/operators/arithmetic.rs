@@ -45,7 +45,7 @@ impl Operation {
 
 /// `+`.
 #[inline]
-pub fn add(engine: &mut dyn Engine, left: &Value, right: &Value) -> Outcome<Value> {
+pub(crate) fn add(engine: &mut dyn Engine, left: &Value, right: &Value) -> Outcome<Value> {
     match (left, right) {
         (Value::I32(a), Value::I32(b)) => Ok(match a.checked_add(*b) {
             Some(sum) => Value::I32(sum),
@@ -126,7 +126,7 @@ fn merge(left: &Rc<Hashtable>, right: &Value) -> Outcome<Value> {
 
 /// `-`.
 #[inline]
-pub fn subtract(engine: &mut dyn Engine, left: &Value, right: &Value) -> Outcome<Value> {
+pub(crate) fn subtract(engine: &mut dyn Engine, left: &Value, right: &Value) -> Outcome<Value> {
     match (left, right) {
         (Value::I32(a), Value::I32(b)) => Ok(match a.checked_sub(*b) {
             Some(difference) => Value::I32(difference),
@@ -139,7 +139,7 @@ pub fn subtract(engine: &mut dyn Engine, left: &Value, right: &Value) -> Outcome
 
 /// `*`: strings and lists repeat.
 #[inline]
-pub fn multiply(engine: &mut dyn Engine, left: &Value, right: &Value) -> Outcome<Value> {
+pub(crate) fn multiply(engine: &mut dyn Engine, left: &Value, right: &Value) -> Outcome<Value> {
     match (left, right) {
         (Value::I32(a), Value::I32(b)) => Ok(match a.checked_mul(*b) {
             Some(product) => Value::I32(product),
@@ -194,7 +194,7 @@ fn repetitions(right: &Value, size: usize) -> Outcome<usize> {
 
 /// `/`: integers give an integer where it goes evenly, else a double.
 #[inline]
-pub fn divide(engine: &mut dyn Engine, left: &Value, right: &Value) -> Outcome<Value> {
+pub(crate) fn divide(engine: &mut dyn Engine, left: &Value, right: &Value) -> Outcome<Value> {
     match (left, right) {
         (Value::I32(a), Value::I32(b)) if *b != 0 => Ok(match a.checked_rem(*b) {
             Some(0) => Value::I32(a / b),
@@ -207,7 +207,7 @@ pub fn divide(engine: &mut dyn Engine, left: &Value, right: &Value) -> Outcome<V
 
 /// `%`.
 #[inline]
-pub fn remainder(engine: &mut dyn Engine, left: &Value, right: &Value) -> Outcome<Value> {
+pub(crate) fn remainder(engine: &mut dyn Engine, left: &Value, right: &Value) -> Outcome<Value> {
     match (left, right) {
         (Value::I32(a), Value::I32(b)) if *b != 0 => Ok(Value::I32(a.wrapping_rem(*b))),
         (Value::F64(a), Value::F64(b)) => Ok(Value::F64(a % b)),
@@ -592,7 +592,7 @@ fn big(operation: Operation, left: &Value, right: &Value) -> Outcome<Value> {
 
 /// Unary `-`.
 #[inline]
-pub fn negate(engine: &mut dyn Engine, operand: &Value) -> Outcome<Value> {
+pub(crate) fn negate(engine: &mut dyn Engine, operand: &Value) -> Outcome<Value> {
     match operand {
         Value::I32(v) => Ok(v.checked_neg().map_or(Value::F64(-f64::from(*v)), Value::I32)),
         Value::F64(v) => Ok(Value::F64(-v)),
@@ -607,7 +607,7 @@ pub fn negate(engine: &mut dyn Engine, operand: &Value) -> Outcome<Value> {
 }
 
 /// Unary `+`: a number of whatever it is.
-pub fn plus(engine: &mut dyn Engine, operand: &Value) -> Outcome<Value> {
+pub(crate) fn plus(engine: &mut dyn Engine, operand: &Value) -> Outcome<Value> {
     if rank(operand).is_some() || matches!(operand, Value::TimeSpan(_)) {
         return Ok(operand.clone());
     }
@@ -616,13 +616,13 @@ pub fn plus(engine: &mut dyn Engine, operand: &Value) -> Outcome<Value> {
 
 /// `++`.
 #[inline]
-pub fn increment(engine: &mut dyn Engine, operand: &Value) -> Outcome<Value> {
+pub(crate) fn increment(engine: &mut dyn Engine, operand: &Value) -> Outcome<Value> {
     step(engine, operand, Operation::Add)
 }
 
 /// `--`.
 #[inline]
-pub fn decrement(engine: &mut dyn Engine, operand: &Value) -> Outcome<Value> {
+pub(crate) fn decrement(engine: &mut dyn Engine, operand: &Value) -> Outcome<Value> {
     step(engine, operand, Operation::Subtract)
 }
 

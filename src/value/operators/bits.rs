@@ -121,7 +121,7 @@ fn shift_u64(operator: BinaryOperator, a: u64, b: i64) -> Value {
 }
 
 /// `-bnot`.
-pub fn bit_not(operand_value: &Value) -> Outcome<Value> {
+pub(crate) fn bit_not(operand_value: &Value) -> Outcome<Value> {
     if let Value::Enum(member) = operand_value {
         return Ok(member.kind.enum_of(!member.bits));
     }

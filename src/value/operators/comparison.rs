@@ -8,7 +8,7 @@ use std::cmp::Ordering;
 
 /// `-eq`, `-lt`, `-like`, `-contains` and their kin.
 #[inline]
-pub fn compare(
+pub(crate) fn compare(
     engine: &mut dyn Engine,
     comparison: Comparison,
     case_sensitive: bool,
@@ -40,7 +40,7 @@ pub fn compare(
 
 /// The six comparisons of two numbers of one type; `None` for operators that are not about order.
 #[inline]
-pub fn ordered<T: PartialOrd>(comparison: Comparison, a: T, b: T) -> Option<bool> {
+pub(crate) fn ordered<T: PartialOrd>(comparison: Comparison, a: T, b: T) -> Option<bool> {
     Some(match comparison {
         Comparison::Equal => a == b,
         Comparison::NotEqual => a != b,

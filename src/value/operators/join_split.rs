@@ -11,7 +11,7 @@ use std::collections::VecDeque;
 use std::rc::Rc;
 
 /// `-join`.
-pub fn join(engine: &mut dyn Engine, left: &Value, right: &Value) -> Outcome<Value> {
+pub(crate) fn join(engine: &mut dyn Engine, left: &Value, right: &Value) -> Outcome<Value> {
     let separator = convert::to_text_with(engine, right, None)?;
     let items = match left {
         Value::Array(array) => array.values(),
@@ -49,7 +49,7 @@ fn push_item(engine: &mut dyn Engine, item: &Value, text: &mut String) -> Outcom
 }
 
 /// `-split x`: at blanks.
-pub fn unary_split(engine: &mut dyn Engine, operand: &Value) -> Outcome<Value> {
+pub(crate) fn unary_split(engine: &mut dyn Engine, operand: &Value) -> Outcome<Value> {
     let mut parts = Vec::new();
     for text in texts(engine, operand)? {
         let words = text.split_whitespace().map(Value::from);
@@ -101,7 +101,7 @@ enum Delimiter {
 }
 
 /// Binary `-split`: a delimiter, a limit, options.
-pub fn split(engine: &mut dyn Engine, left: &Value, right: &Value, case_sensitive: bool) -> Outcome<Value> {
+pub(crate) fn split(engine: &mut dyn Engine, left: &Value, right: &Value, case_sensitive: bool) -> Outcome<Value> {
     let operands = enumerate(right).unwrap_or_else(|| vec![right.clone()]);
     let limit = operands.get(1).map_or(Ok(0), convert::to_i32)?;
     let delimiter = match operands.first() {

@@ -8,7 +8,7 @@ use crate::value::{ErrorCategory, Fault, Outcome, TypeRef, Value};
 const LONGEST: i64 = 1 << 28;
 
 /// First and last of an integer range, for loops that need no array; `None` for a range of characters.
-pub fn range_bounds(left: &Value, right: &Value) -> Outcome<Option<(i32, i32)>> {
+pub(crate) fn range_bounds(left: &Value, right: &Value) -> Outcome<Option<(i32, i32)>> {
     if let (Value::I32(first), Value::I32(last)) = (left, right) {
         return Ok(Some((*first, *last)));
     }
@@ -55,7 +55,7 @@ fn character(value: &Value) -> Option<u16> {
 }
 
 /// The array of a range.
-pub fn range(left: &Value, right: &Value) -> Outcome<Value> {
+pub(crate) fn range(left: &Value, right: &Value) -> Outcome<Value> {
     match range_bounds(left, right)? {
         Some((first, last)) => {
             let length = (i64::from(last) - i64::from(first)).abs() + 1;

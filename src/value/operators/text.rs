@@ -8,11 +8,11 @@ use std::rc::Rc;
 
 /// What `-match` gives: its answer, and the captures where a single value matched.
 #[derive(Debug)]
-pub struct MatchResult {
+pub(crate) struct MatchResult {
     /// True or false, or the items of a list that matched.
-    pub answer: Value,
+    pub(crate) answer: Value,
     /// What `$Matches` becomes; `None` leaves it as it is.
-    pub captures: Option<Captures>,
+    pub(crate) captures: Option<Captures>,
 }
 
 fn options(case_sensitive: bool) -> Options {
@@ -35,7 +35,7 @@ fn pattern_of(engine: &mut dyn Engine, operand: &Value, case_sensitive: bool) ->
 }
 
 /// `-match` and `-notmatch`.
-pub fn match_value(
+pub(crate) fn match_value(
     engine: &mut dyn Engine,
     left: &Value,
     right: &Value,
@@ -63,7 +63,7 @@ enum With {
 }
 
 /// `-replace`: a pattern, or a pattern and a replacement; each item of a list on its own.
-pub fn replace(engine: &mut dyn Engine, left: &Value, right: &Value, case_sensitive: bool) -> Outcome<Value> {
+pub(crate) fn replace(engine: &mut dyn Engine, left: &Value, right: &Value, case_sensitive: bool) -> Outcome<Value> {
     let (pattern, replacement) = operands(right)?;
     let pattern = pattern_of(engine, &pattern, case_sensitive).map_err(|unwind| invalid_pattern(&pattern, unwind))?;
     let with = match replacement {

@@ -20,7 +20,7 @@ fn type_operand(engine: &mut dyn Engine, operand: &Value) -> Outcome<TypeRef> {
 }
 
 /// `-is`.
-pub fn is_type(engine: &mut dyn Engine, left: &Value, right: &Value) -> Outcome<bool> {
+pub(crate) fn is_type(engine: &mut dyn Engine, left: &Value, right: &Value) -> Outcome<bool> {
     let wanted = type_operand(engine, right)?;
     if left.is_null() {
         return Ok(false);
@@ -33,7 +33,7 @@ pub fn is_type(engine: &mut dyn Engine, left: &Value, right: &Value) -> Outcome<
 }
 
 /// `-as`: null where the conversion cannot be.
-pub fn as_type(engine: &mut dyn Engine, left: &Value, right: &Value) -> Outcome<Value> {
+pub(crate) fn as_type(engine: &mut dyn Engine, left: &Value, right: &Value) -> Outcome<Value> {
     let wanted = match right {
         Value::Str(name) if engine.resolve_type(name).is_none() => {
             let message = format!("'{name}' on the right of -as is not the name of a type.");

@@ -15,11 +15,11 @@ enum Piece {
 
 /// A replacement text, read once for a pattern.
 #[derive(Debug, Clone)]
-pub struct Replacement(Vec<Piece>);
+pub(crate) struct Replacement(Vec<Piece>);
 
 impl Replacement {
     /// Reads a replacement; what names no group of the pattern stays as it is.
-    pub fn new(text: &str, pattern: &Pattern) -> Self {
+    pub(crate) fn new(text: &str, pattern: &Pattern) -> Self {
         let mut pieces = Vec::new();
         let mut rest = text;
         while let Some(at) = rest.find('$') {
@@ -44,7 +44,7 @@ impl Replacement {
     }
 
     /// Writes the replacement of one match.
-    pub fn write(&self, found: &Found, input: &str, output: &mut String) {
+    pub(crate) fn write(&self, found: &Found, input: &str, output: &mut String) {
         let (start, end) = found.span();
         for piece in &self.0 {
             let text = match piece {
@@ -94,7 +94,7 @@ fn read_piece(after: &str, pattern: &Pattern) -> Option<(Piece, usize)> {
 
 impl Pattern {
     /// Replaces matches from a byte offset on, at most `limit` of them.
-    pub fn replace(
+    pub(crate) fn replace(
         &self,
         input: &str,
         replacement: &Replacement,

@@ -89,17 +89,17 @@ fn identity(kind: TypeRef) -> Identity {
 
 impl TypeRef {
     /// The short name of the assembly the type comes from.
-    pub fn assembly_name(self) -> &'static str {
+    pub(crate) fn assembly_name(self) -> &'static str {
         identity(self).0
     }
 
     /// The version of that assembly.
-    pub fn assembly_version(self) -> &'static str {
+    pub(crate) fn assembly_version(self) -> &'static str {
         identity(self).1
     }
 
     /// The display name of the assembly the type comes from.
-    pub fn assembly(self) -> String {
+    pub(crate) fn assembly(self) -> String {
         let (name, version, token) = identity(self);
         format!("{name}, Version={version}, Culture=neutral, PublicKeyToken={token}")
     }

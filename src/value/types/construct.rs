@@ -18,26 +18,26 @@ thread_local! {
 }
 
 /// What a script says of a class or enumeration it declares.
-pub struct ScriptTypeInfo {
+pub(crate) struct ScriptTypeInfo {
     /// Its name.
-    pub name: String,
+    pub(crate) name: String,
     /// Members marked `hidden`.
-    pub hidden: Vec<String>,
+    pub(crate) hidden: Vec<String>,
     /// Base class; `System.Object` where none was written.
-    pub base: Option<TypeRef>,
+    pub(crate) base: Option<TypeRef>,
     /// Interfaces.
-    pub interfaces: Vec<TypeRef>,
+    pub(crate) interfaces: Vec<TypeRef>,
     /// Members of an enumeration; `None` for a class.
-    pub members: Option<Vec<(String, i64)>>,
+    pub(crate) members: Option<Vec<(String, i64)>>,
     /// `[Flags()]`.
-    pub flags: bool,
+    pub(crate) flags: bool,
     /// The underlying type of an enumeration; `int` where none was written.
-    pub underlying: Option<TypeRef>,
+    pub(crate) underlying: Option<TypeRef>,
 }
 
 impl TypeRef {
     /// `element[]`.
-    pub fn array_of(element: TypeRef) -> TypeRef {
+    pub(crate) fn array_of(element: TypeRef) -> TypeRef {
         if element == TypeRef::OBJECT {
             return TypeRef::OBJECT_ARRAY;
         }
@@ -50,7 +50,7 @@ impl TypeRef {
     }
 
     /// An array of `rank` dimensions.
-    pub fn array_of_rank(element: TypeRef, rank: u8) -> TypeRef {
+    pub(crate) fn array_of_rank(element: TypeRef, rank: u8) -> TypeRef {
         match rank {
             0 | 1 => Self::array_of(element),
             _ => intern((element, Vec::new(), rank), || array_info(element, rank)),
@@ -58,14 +58,14 @@ impl TypeRef {
     }
 
     /// A generic definition with arguments; `None` where their number is wrong.
-    pub fn generic(definition: TypeRef, arguments: &[TypeRef]) -> Option<TypeRef> {
+    pub(crate) fn generic(definition: TypeRef, arguments: &[TypeRef]) -> Option<TypeRef> {
         let arity = definition.arity();
         (arity > 0 && arity == arguments.len())
             .then(|| intern((definition, arguments.to_vec(), 0), || instance_info(definition, arguments)))
     }
 
     /// The number of type parameters of a generic definition; 0 for every other type.
-    pub fn arity(self) -> usize {
+    pub(crate) fn arity(self) -> usize {
         let name = self.short_definition_suffix();
         name.and_then(|digits| digits.parse().ok()).unwrap_or(0)
     }
@@ -76,7 +76,7 @@ impl TypeRef {
     }
 
     /// A class or enumeration declared by a script: a new type each time, as running the declaration again makes one.
-    pub fn declare(script: ScriptTypeInfo) -> TypeRef {
+    pub(crate) fn declare(script: ScriptTypeInfo) -> TypeRef {
         let interfaces: &'static [TypeRef] = Vec::leak(script.interfaces);
         let enumeration = script.members.map(|members| EnumInfo {
             members: Vec::leak(members.into_iter().map(|(name, number)| (leak(name), number)).collect()),

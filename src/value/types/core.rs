@@ -266,5 +266,5 @@ static OBJECT_ARRAY: super::TypeInfo = super::TypeInfo {
 
 impl super::TypeRef {
     /// `System.Object[]`.
-    pub const OBJECT_ARRAY: super::TypeRef = super::TypeRef(&OBJECT_ARRAY);
+    pub(crate) const OBJECT_ARRAY: super::TypeRef = super::TypeRef(&OBJECT_ARRAY);
 }

@@ -12,7 +12,7 @@ macro_rules! declare_types {
         };)*
         impl $crate::value::types::TypeRef {
             $(#[doc = concat!("`", $full, "`.")]
-            pub const $name: $crate::value::types::TypeRef = $crate::value::types::TypeRef(&$name);)*
+            pub(crate) const $name: $crate::value::types::TypeRef = $crate::value::types::TypeRef(&$name);)*
         }
         pub(super) static $list: &[$crate::value::types::TypeRef] = &[$($crate::value::types::TypeRef::$name),*];
     };
@@ -34,7 +34,7 @@ macro_rules! declare_enums {
         };)*
         impl $crate::value::types::TypeRef {
             $(#[doc = concat!("`", $full, "`.")]
-            pub const $name: $crate::value::types::TypeRef = $crate::value::types::TypeRef(&$name);)*
+            pub(crate) const $name: $crate::value::types::TypeRef = $crate::value::types::TypeRef(&$name);)*
         }
         pub(super) static $list: &[$crate::value::types::TypeRef] = &[$($crate::value::types::TypeRef::$name),*];
     };

@@ -106,7 +106,7 @@ const ACCELERATORS: &[(&str, TypeRef)] = &[
 ];
 
 /// Namespaces searched without being asked for. `System` is the language's own rule.
-pub const AMBIENT_NAMESPACES: &[&str] = &["System"];
+pub(crate) const AMBIENT_NAMESPACES: &[&str] = &["System"];
 
 /// Full names and short names, lower-cased.
 static BY_NAME: LazyLock<FxHashMap<String, TypeRef>> = LazyLock::new(|| {
@@ -116,7 +116,7 @@ static BY_NAME: LazyLock<FxHashMap<String, TypeRef>> = LazyLock::new(|| {
 });
 
 /// Every type of the tables.
-pub fn known_types() -> impl Iterator<Item = TypeRef> {
+pub(crate) fn known_types() -> impl Iterator<Item = TypeRef> {
     let tables = [
         core::CORE,
         library::LIBRARY,
@@ -131,7 +131,7 @@ pub fn known_types() -> impl Iterator<Item = TypeRef> {
 }
 
 /// The short names and their types.
-pub fn accelerators() -> &'static [(&'static str, TypeRef)] {
+pub(crate) fn accelerators() -> &'static [(&'static str, TypeRef)] {
     ACCELERATORS
 }
 
@@ -141,20 +141,20 @@ pub(super) fn accelerator_of(kind: TypeRef) -> Option<&'static str> {
 }
 
 /// What surrounds a type name: the script's own types and its `using namespace` lines.
-pub struct ResolveScope<'a> {
+pub(crate) struct ResolveScope<'a> {
     /// Types declared by the script, by name as written.
-    pub declared: &'a dyn Fn(&str) -> Option<TypeRef>,
+    pub(crate) declared: &'a dyn Fn(&str) -> Option<TypeRef>,
     /// Namespaces in use.
-    pub namespaces: &'a [String],
+    pub(crate) namespaces: &'a [String],
 }
 
 /// The type of a name, without a script around it.
-pub fn resolve(name: &str) -> Option<TypeRef> {
+pub(crate) fn resolve(name: &str) -> Option<TypeRef> {
     resolve_in(name, &ResolveScope { declared: &|_| None, namespaces: &[] })
 }
 
 /// The type of a name as text: `List[int]`, `System.Int32[]`, ``Dictionary`2[string,int]``.
-pub fn resolve_in(name: &str, scope: &ResolveScope<'_>) -> Option<TypeRef> {
+pub(crate) fn resolve_in(name: &str, scope: &ResolveScope<'_>) -> Option<TypeRef> {
     let mut rest = name.trim();
     let kind = read_type(&mut rest, scope)?;
     let assembly = rest.trim_start();
@@ -163,7 +163,7 @@ pub fn resolve_in(name: &str, scope: &ResolveScope<'_>) -> Option<TypeRef> {
 
 impl ResolveScope<'_> {
     /// The type of a name that the parser has already taken apart.
-    pub fn resolve(&self, name: &syntax::TypeName) -> Option<TypeRef> {
+    pub(crate) fn resolve(&self, name: &syntax::TypeName) -> Option<TypeRef> {
         let arguments = name.arguments.iter().map(|argument| self.resolve(argument)).collect::<Option<Vec<_>>>()?;
         let plain = self.named(&name.name, arguments.len())?;
         let kind = if arguments.is_empty() { plain } else { TypeRef::generic(plain, &arguments)? };

@@ -8,13 +8,13 @@ use std::rc::Rc;
 
 /// Why a text is no XML, and where.
 #[derive(Debug)]
-pub struct Malformed {
+pub(crate) struct Malformed {
     /// In words.
-    pub message: String,
+    pub(crate) message: String,
     /// From 1.
-    pub line: u32,
+    pub(crate) line: u32,
     /// From 1.
-    pub column: u32,
+    pub(crate) column: u32,
 }
 
 impl Malformed {
@@ -25,7 +25,7 @@ impl Malformed {
 
 /// What becomes of blanks between tags.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Blanks {
+pub(crate) enum Blanks {
     /// They are dropped.
     Dropped,
     /// They are nodes.
@@ -33,7 +33,7 @@ pub enum Blanks {
 }
 
 /// Reads a whole document.
-pub fn document(text: &str, blanks: Blanks) -> Result<Rc<Tree>, Malformed> {
+pub(crate) fn document(text: &str, blanks: Blanks) -> Result<Rc<Tree>, Malformed> {
     check(text)?;
     let tree = Tree::empty();
     tree.preserve_whitespace.set(blanks == Blanks::Kept);
@@ -42,7 +42,7 @@ pub fn document(text: &str, blanks: Blanks) -> Result<Rc<Tree>, Malformed> {
 }
 
 /// Reads pieces of a document into a node: what `InnerXml` takes.
-pub fn content(parent: &Node, text: &str) -> Result<(), Malformed> {
+pub(crate) fn content(parent: &Node, text: &str) -> Result<(), Malformed> {
     let mut wrapped = String::from("<r");
     for (prefix, namespace) in declarations(parent) {
         let name = if prefix.is_empty() { "xmlns".to_owned() } else { format!("xmlns:{prefix}") };

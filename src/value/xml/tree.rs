@@ -6,17 +6,17 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 /// The number of a node in its document; 0 is the document itself.
-pub type NodeId = u32;
+pub(crate) type NodeId = u32;
 
 /// `http://www.w3.org/2000/xmlns/`, where declarations of namespaces live.
-pub const XMLNS: &str = "http://www.w3.org/2000/xmlns/";
+pub(crate) const XMLNS: &str = "http://www.w3.org/2000/xmlns/";
 /// `http://www.w3.org/XML/1998/namespace`, which `xml:` always means.
-pub const XML: &str = "http://www.w3.org/XML/1998/namespace";
+pub(crate) const XML: &str = "http://www.w3.org/XML/1998/namespace";
 
 /// What kind of node.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the names are those of XmlNodeType")]
-pub enum NodeKind {
+pub(crate) enum NodeKind {
     Document,
     Element,
     Attribute,
@@ -25,7 +25,6 @@ pub enum NodeKind {
     Comment,
     ProcessingInstruction,
     Declaration,
-    DocumentType,
     Whitespace,
     SignificantWhitespace,
     Fragment,
@@ -33,7 +32,7 @@ pub enum NodeKind {
 
 impl NodeKind {
     /// Its number in `XmlNodeType`.
-    pub fn number(self) -> i64 {
+    pub(crate) fn number(self) -> i64 {
         match self {
             NodeKind::Element => 1,
             NodeKind::Attribute => 2,
@@ -42,7 +41,6 @@ impl NodeKind {
             NodeKind::ProcessingInstruction => 7,
             NodeKind::Comment => 8,
             NodeKind::Document => 9,
-            NodeKind::DocumentType => 10,
             NodeKind::Fragment => 11,
             NodeKind::Whitespace => 13,
             NodeKind::SignificantWhitespace => 14,
@@ -61,43 +59,43 @@ impl NodeKind {
             NodeKind::SignificantWhitespace => "#significant-whitespace",
             NodeKind::Fragment => "#document-fragment",
             NodeKind::Declaration => "xml",
-            NodeKind::Element | NodeKind::Attribute | NodeKind::ProcessingInstruction | NodeKind::DocumentType => {
+            NodeKind::Element | NodeKind::Attribute | NodeKind::ProcessingInstruction => {
                 return None;
             }
         })
     }
 
     /// True for what counts as text of the element around it.
-    pub fn is_text(self) -> bool {
+    pub(crate) fn is_text(self) -> bool {
         matches!(self, NodeKind::Text | NodeKind::CData | NodeKind::Whitespace | NodeKind::SignificantWhitespace)
     }
 }
 
 /// A name with its prefix and namespace.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct QName {
+pub(crate) struct QName {
     /// Before the colon; empty without.
-    pub prefix: Str,
+    pub(crate) prefix: Str,
     /// After the colon.
-    pub local: Str,
+    pub(crate) local: Str,
     /// The namespace's address; empty without.
-    pub namespace: Str,
+    pub(crate) namespace: Str,
 }
 
 impl QName {
     /// A name of its parts.
-    pub fn new(prefix: &str, local: &str, namespace: &str) -> Self {
+    pub(crate) fn new(prefix: &str, local: &str, namespace: &str) -> Self {
         QName { prefix: Str::from(prefix), local: Str::from(local), namespace: Str::from(namespace) }
     }
 
     /// `prefix:local` in a namespace.
-    pub fn qualified(name: &str, namespace: &str) -> Self {
+    pub(crate) fn qualified(name: &str, namespace: &str) -> Self {
         let (prefix, local) = name.split_once(':').unwrap_or(("", name));
         QName::new(prefix, local, namespace)
     }
 
     /// `prefix:local`.
-    pub fn text(&self) -> Str {
+    pub(crate) fn text(&self) -> Str {
         if self.prefix.is_empty() { self.local.clone() } else { Str::from(format!("{}:{}", self.prefix, self.local)) }
     }
 }
@@ -117,19 +115,19 @@ struct NodeData {
 
 /// A document with all its nodes.
 #[derive(Debug)]
-pub struct Tree {
+pub(crate) struct Tree {
     nodes: RefCell<Vec<NodeData>>,
     /// `PreserveWhitespace`.
-    pub preserve_whitespace: Cell<bool>,
+    pub(crate) preserve_whitespace: Cell<bool>,
 }
 
 /// A node: its document, and its number there.
 #[derive(Clone, Debug)]
-pub struct Node {
+pub(crate) struct Node {
     /// The document.
-    pub tree: Rc<Tree>,
+    pub(crate) tree: Rc<Tree>,
     /// Its number.
-    pub id: NodeId,
+    pub(crate) id: NodeId,
 }
 
 impl PartialEq for Node {
@@ -141,7 +139,7 @@ impl Eq for Node {}
 
 impl Tree {
     /// A document without anything in it.
-    pub fn empty() -> Rc<Tree> {
+    pub(crate) fn empty() -> Rc<Tree> {
         let root = NodeData {
             kind: NodeKind::Document,
             name: QName::default(),
@@ -157,12 +155,12 @@ impl Tree {
 
 impl Node {
     /// The document node of a tree.
-    pub fn document(tree: &Rc<Tree>) -> Node {
+    pub(crate) fn document(tree: &Rc<Tree>) -> Node {
         Node { tree: tree.clone(), id: 0 }
     }
 
     /// A new node in the same document, not yet anywhere in its tree.
-    pub fn create(&self, kind: NodeKind, name: QName, value: impl Into<Str>) -> Node {
+    pub(crate) fn create(&self, kind: NodeKind, name: QName, value: impl Into<Str>) -> Node {
         let mut nodes = self.tree.nodes.borrow_mut();
         let id = NodeId::try_from(nodes.len()).unwrap_or(NodeId::MAX);
         let (children, attributes) = (Vec::new(), Vec::new());
@@ -185,17 +183,17 @@ impl Node {
     }
 
     /// What kind of node.
-    pub fn kind(&self) -> NodeKind {
+    pub(crate) fn kind(&self) -> NodeKind {
         self.tree.nodes.borrow().get(self.id as usize).map_or(NodeKind::Document, |data| data.kind)
     }
 
     /// Its name's parts; nothing for nodes that have no name of their own.
-    pub fn name(&self) -> QName {
+    pub(crate) fn name(&self) -> QName {
         self.read(|data| data.name.clone())
     }
 
     /// `LocalName`.
-    pub fn local_name(&self) -> Str {
+    pub(crate) fn local_name(&self) -> Str {
         match self.kind().fixed_name() {
             Some(name) => Str::from(name),
             None => self.read(|data| data.name.local.clone()),
@@ -203,7 +201,7 @@ impl Node {
     }
 
     /// `Name`.
-    pub fn full_name(&self) -> Str {
+    pub(crate) fn full_name(&self) -> Str {
         match self.kind().fixed_name() {
             Some(name) => Str::from(name),
             None => self.name().text(),
@@ -211,76 +209,76 @@ impl Node {
     }
 
     /// Gives it another name.
-    pub fn rename(&self, name: QName) {
+    pub(crate) fn rename(&self, name: QName) {
         self.write(|data| data.name = name);
     }
 
     /// The text of an attribute, text or comment.
-    pub fn value(&self) -> Str {
+    pub(crate) fn value(&self) -> Str {
         self.read(|data| data.value.clone())
     }
 
     /// Sets that text.
-    pub fn set_value(&self, value: impl Into<Str>) {
+    pub(crate) fn set_value(&self, value: impl Into<Str>) {
         let value = value.into();
         self.write(|data| data.value = value);
     }
 
     /// True where it is written `<a />`.
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.read(|data| data.empty && data.children.is_empty())
     }
 
     /// Sets whether it is written `<a />`.
-    pub fn set_empty(&self, empty: bool) {
+    pub(crate) fn set_empty(&self, empty: bool) {
         self.write(|data| data.empty = empty);
     }
 
     /// The node around it; an attribute's element for an attribute.
-    pub fn parent(&self) -> Option<Node> {
+    pub(crate) fn parent(&self) -> Option<Node> {
         self.read(|data| data.parent).map(|id| self.at(id))
     }
 
     /// Its children in order.
-    pub fn children(&self) -> Vec<Node> {
+    pub(crate) fn children(&self) -> Vec<Node> {
         let ids = self.read(|data| data.children.clone());
         ids.into_iter().map(|id| self.at(id)).collect()
     }
 
     /// Number of children.
-    pub fn child_count(&self) -> usize {
+    pub(crate) fn child_count(&self) -> usize {
         self.read(|data| data.children.len())
     }
 
     /// Its attributes in order.
-    pub fn attributes(&self) -> Vec<Node> {
+    pub(crate) fn attributes(&self) -> Vec<Node> {
         let ids = self.read(|data| data.attributes.clone());
         ids.into_iter().map(|id| self.at(id)).collect()
     }
 
     /// The child elements.
-    pub fn elements(&self) -> impl Iterator<Item = Node> {
+    pub(crate) fn elements(&self) -> impl Iterator<Item = Node> {
         self.children().into_iter().filter(|node| node.kind() == NodeKind::Element)
     }
 
     /// The element of a document.
-    pub fn document_element(&self) -> Option<Node> {
+    pub(crate) fn document_element(&self) -> Option<Node> {
         Node::document(&self.tree).elements().next()
     }
 
     /// An attribute by its written name.
-    pub fn attribute(&self, name: &str) -> Option<Node> {
+    pub(crate) fn attribute(&self, name: &str) -> Option<Node> {
         self.attributes().into_iter().find(|attribute| attribute.full_name().as_str() == name)
     }
 
     /// An attribute by local name and namespace.
-    pub fn attribute_ns(&self, local: &str, namespace: &str) -> Option<Node> {
+    pub(crate) fn attribute_ns(&self, local: &str, namespace: &str) -> Option<Node> {
         let same = |name: &QName| name.local.as_str() == local && name.namespace.as_str() == namespace;
         self.attributes().into_iter().find(|attribute| same(&attribute.name()))
     }
 
     /// The node before or after it under the same parent.
-    pub fn sibling(&self, forward: bool) -> Option<Node> {
+    pub(crate) fn sibling(&self, forward: bool) -> Option<Node> {
         let siblings = self.parent().filter(|_| self.kind() != NodeKind::Attribute)?.children();
         let at = siblings.iter().position(|node| node == self)?;
         let next = if forward { at.checked_add(1) } else { at.checked_sub(1) }?;
@@ -288,12 +286,12 @@ impl Node {
     }
 
     /// True where `other` is this node or below it.
-    pub fn contains(&self, other: &Node) -> bool {
+    pub(crate) fn contains(&self, other: &Node) -> bool {
         std::iter::successors(Some(other.clone()), Node::parent).any(|node| node == *self)
     }
 
     /// Takes the node out from under its parent.
-    pub fn detach(&self) {
+    pub(crate) fn detach(&self) {
         let Some(parent) = self.parent() else { return };
         parent.write(|data| {
             data.children.retain(|id| *id != self.id);
@@ -304,7 +302,7 @@ impl Node {
 
     /// Puts a node of the same document among the children, before `place` or at the end. A fragment gives its
     /// children.
-    pub fn insert(&self, node: &Node, place: Option<&Node>) {
+    pub(crate) fn insert(&self, node: &Node, place: Option<&Node>) {
         if node.kind() == NodeKind::Fragment {
             node.children().iter().for_each(|child| self.insert(child, place));
             return;
@@ -318,12 +316,12 @@ impl Node {
     }
 
     /// Puts a node at the end of the children.
-    pub fn append(&self, node: &Node) {
+    pub(crate) fn append(&self, node: &Node) {
         self.insert(node, None);
     }
 
     /// Puts an attribute in, in the place of one with the same name.
-    pub fn put_attribute(&self, attribute: &Node) {
+    pub(crate) fn put_attribute(&self, attribute: &Node) {
         let name = attribute.name();
         let known = self.attributes().into_iter().find(|other| {
             let other = other.name();
@@ -344,7 +342,7 @@ impl Node {
     }
 
     /// Sets an attribute's text, making the attribute where it is not there.
-    pub fn set_attribute(&self, name: QName, value: &str) -> Node {
+    pub(crate) fn set_attribute(&self, name: QName, value: &str) -> Node {
         let known = self.attributes().into_iter().find(|attribute| {
             let own = attribute.name();
             own.local == name.local && own.namespace == name.namespace
@@ -363,7 +361,7 @@ impl Node {
     }
 
     /// Takes out all children, and the attributes where asked.
-    pub fn clear(&self, attributes_too: bool) {
+    pub(crate) fn clear(&self, attributes_too: bool) {
         self.children().iter().for_each(Node::detach);
         if attributes_too {
             self.attributes().iter().for_each(Node::detach);
@@ -371,7 +369,7 @@ impl Node {
     }
 
     /// `InnerText`: the texts of everything below, one after another.
-    pub fn inner_text(&self) -> String {
+    pub(crate) fn inner_text(&self) -> String {
         let mut text = String::new();
         match self.kind() {
             NodeKind::Element | NodeKind::Document | NodeKind::Fragment => self.push_text(&mut text),
@@ -391,7 +389,7 @@ impl Node {
     }
 
     /// Replaces the children by one text.
-    pub fn set_inner_text(&self, text: &str) {
+    pub(crate) fn set_inner_text(&self, text: &str) {
         if !matches!(self.kind(), NodeKind::Element | NodeKind::Fragment) {
             return self.set_value(text);
         }
@@ -407,7 +405,7 @@ impl Node {
     }
 
     /// A copy in the document of `owner`, with what is below it where `deep`; attributes always come along.
-    pub fn copy_into(&self, owner: &Node, deep: bool) -> Node {
+    pub(crate) fn copy_into(&self, owner: &Node, deep: bool) -> Node {
         let copy = owner.create(self.kind(), self.name(), self.value());
         copy.set_empty(self.read(|data| data.empty));
         for attribute in self.attributes() {
@@ -422,7 +420,7 @@ impl Node {
     }
 
     /// The namespace that a prefix means here; the empty prefix means the default one.
-    pub fn namespace_of(&self, prefix: &str) -> Option<Str> {
+    pub(crate) fn namespace_of(&self, prefix: &str) -> Option<Str> {
         match prefix {
             "xml" => return Some(Str::from(XML)),
             "xmlns" => return Some(Str::from(XMLNS)),
@@ -439,7 +437,7 @@ impl Node {
     }
 
     /// A prefix that means a namespace here.
-    pub fn prefix_of(&self, namespace: &str) -> Option<Str> {
+    pub(crate) fn prefix_of(&self, namespace: &str) -> Option<Str> {
         std::iter::successors(Some(self.clone()), Node::parent).find_map(|node| {
             let own = node.name();
             if node.kind() == NodeKind::Element && own.namespace.as_str() == namespace {
@@ -454,7 +452,7 @@ impl Node {
     }
 
     /// All elements below in document order.
-    pub fn descendants(&self) -> Vec<Node> {
+    pub(crate) fn descendants(&self) -> Vec<Node> {
         let mut found = Vec::new();
         self.push_descendants(&mut found);
         found

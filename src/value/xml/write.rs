@@ -5,23 +5,23 @@ use super::tree::{Node, NodeKind, QName, XMLNS};
 
 /// How text is laid out.
 #[derive(Clone, Debug)]
-pub struct Layout {
+pub(crate) struct Layout {
     /// What each level is moved in by; none for all on one line.
-    pub indent: Option<String>,
+    pub(crate) indent: Option<String>,
     /// The line end.
-    pub new_line: String,
+    pub(crate) new_line: String,
     /// Each attribute on a line of its own.
-    pub attributes_on_lines: bool,
+    pub(crate) attributes_on_lines: bool,
 }
 
 impl Layout {
     /// Everything on one line.
-    pub fn plain() -> Self {
+    pub(crate) fn plain() -> Self {
         Layout { indent: None, new_line: "\n".to_owned(), attributes_on_lines: false }
     }
 
     /// Two blanks a level, as `XmlDocument.Save` has it.
-    pub fn indented() -> Self {
+    pub(crate) fn indented() -> Self {
         Layout { indent: Some("  ".to_owned()), ..Layout::plain() }
     }
 }
@@ -41,7 +41,7 @@ struct Open {
 
 /// A writer of XML text.
 #[derive(Debug)]
-pub struct Writer {
+pub(crate) struct Writer {
     layout: Layout,
     text: String,
     open: Vec<Open>,
@@ -52,37 +52,37 @@ pub struct Writer {
 
 impl Writer {
     /// A writer with nothing written.
-    pub fn new(layout: Layout) -> Self {
+    pub(crate) fn new(layout: Layout) -> Self {
         Writer { layout, text: String::new(), open: Vec::new(), in_tag: false, begun: false }
     }
 
     /// What was written since the last time, taken out.
-    pub fn take(&mut self) -> String {
+    pub(crate) fn take(&mut self) -> String {
         std::mem::take(&mut self.text)
     }
 
     /// Changes the layout from here on.
-    pub fn set_layout(&mut self, layout: Layout) {
+    pub(crate) fn set_layout(&mut self, layout: Layout) {
         self.layout = layout;
     }
 
     /// The layout.
-    pub fn layout(&self) -> &Layout {
+    pub(crate) fn layout(&self) -> &Layout {
         &self.layout
     }
 
     /// Number of elements that are open.
-    pub fn depth(&self) -> usize {
+    pub(crate) fn depth(&self) -> usize {
         self.open.len()
     }
 
     /// True while attributes can still be written.
-    pub fn in_tag(&self) -> bool {
+    pub(crate) fn in_tag(&self) -> bool {
         self.in_tag
     }
 
     /// True where something was written.
-    pub fn begun(&self) -> bool {
+    pub(crate) fn begun(&self) -> bool {
         self.begun
     }
 
@@ -96,7 +96,7 @@ impl Writer {
     }
 
     /// A prefix in scope for a namespace.
-    pub fn prefix_of(&self, namespace: &str) -> Option<String> {
+    pub(crate) fn prefix_of(&self, namespace: &str) -> Option<String> {
         let declared = self.open.iter().rev().flat_map(|open| open.declared.iter().chain(&open.needed));
         declared.into_iter().find(|(_, uri)| uri == namespace).map(|(prefix, _)| prefix.clone())
     }
@@ -146,13 +146,13 @@ impl Writer {
     }
 
     /// `<?xml version="1.0" …?>`.
-    pub fn declaration(&mut self, text: &str) {
+    pub(crate) fn declaration(&mut self, text: &str) {
         self.child(false);
         self.text.push_str(&format!("<?xml {text}?>"));
     }
 
     /// Opens an element.
-    pub fn start_element(&mut self, name: &QName) {
+    pub(crate) fn start_element(&mut self, name: &QName) {
         self.child(false);
         let text = name.text().to_string();
         self.text.push('<');
@@ -177,7 +177,7 @@ impl Writer {
     }
 
     /// An attribute of the open tag.
-    pub fn attribute(&mut self, name: &QName, value: &str) {
+    pub(crate) fn attribute(&mut self, name: &QName, value: &str) {
         let mut prefix = name.prefix.to_string();
         let is_declaration = name.namespace.as_str() == XMLNS || prefix == "xmlns" || name.text().as_str() == "xmlns";
         if is_declaration {
@@ -206,38 +206,38 @@ impl Writer {
     }
 
     /// Text.
-    pub fn text(&mut self, text: &str) {
+    pub(crate) fn text(&mut self, text: &str) {
         self.child(true);
         self.text.push_str(&escape_text(text));
     }
 
     /// Text as it is.
-    pub fn raw(&mut self, text: &str) {
+    pub(crate) fn raw(&mut self, text: &str) {
         self.child(true);
         self.text.push_str(text);
     }
 
     /// `<![CDATA[…]]>`.
-    pub fn cdata(&mut self, text: &str) {
+    pub(crate) fn cdata(&mut self, text: &str) {
         self.child(true);
         self.text.push_str(&format!("<![CDATA[{}]]>", text.replace("]]>", "]]]]><![CDATA[>")));
     }
 
     /// `<!--…-->`.
-    pub fn comment(&mut self, text: &str) {
+    pub(crate) fn comment(&mut self, text: &str) {
         self.child(false);
         self.text.push_str(&format!("<!--{text}-->"));
     }
 
     /// `<?target text?>`.
-    pub fn instruction(&mut self, target: &str, text: &str) {
+    pub(crate) fn instruction(&mut self, target: &str, text: &str) {
         self.child(false);
         let blank = if text.is_empty() { "" } else { " " };
         self.text.push_str(&format!("<?{target}{blank}{text}?>"));
     }
 
     /// Closes the innermost element; with `full` never as `<a />`. False where none is open.
-    pub fn end_element(&mut self, full: bool) -> bool {
+    pub(crate) fn end_element(&mut self, full: bool) -> bool {
         if self.in_tag && !full {
             self.in_tag = false;
             self.declare();
@@ -255,7 +255,7 @@ impl Writer {
     }
 
     /// A node with all that is in it.
-    pub fn node(&mut self, node: &Node) {
+    pub(crate) fn node(&mut self, node: &Node) {
         match node.kind() {
             NodeKind::Document | NodeKind::Fragment => self.children(node),
             NodeKind::Element => {
@@ -276,25 +276,24 @@ impl Writer {
             NodeKind::Comment => self.comment(&node.value()),
             NodeKind::ProcessingInstruction => self.instruction(&node.full_name(), &node.value()),
             NodeKind::Declaration => self.declaration(&node.value()),
-            NodeKind::DocumentType => {}
         }
     }
 
     /// The children of a node.
-    pub fn children(&mut self, node: &Node) {
+    pub(crate) fn children(&mut self, node: &Node) {
         node.children().iter().for_each(|child| self.node(child));
     }
 }
 
 /// `OuterXml`.
-pub fn outer(node: &Node) -> String {
+pub(crate) fn outer(node: &Node) -> String {
     let mut writer = Writer::new(Layout::plain());
     writer.node(node);
     writer.take()
 }
 
 /// `InnerXml`.
-pub fn inner(node: &Node) -> String {
+pub(crate) fn inner(node: &Node) -> String {
     if node.kind() == NodeKind::Attribute {
         return escape_attribute(&node.value());
     }
@@ -315,7 +314,7 @@ fn escape(text: &str, special: impl Fn(char) -> Option<&'static str>) -> String 
 }
 
 /// Text between tags.
-pub fn escape_text(text: &str) -> String {
+pub(crate) fn escape_text(text: &str) -> String {
     escape(text, |c| match c {
         '&' => Some("&amp;"),
         '<' => Some("&lt;"),
@@ -325,7 +324,7 @@ pub fn escape_text(text: &str) -> String {
 }
 
 /// Text between double quotes.
-pub fn escape_attribute(text: &str) -> String {
+pub(crate) fn escape_attribute(text: &str) -> String {
     escape(text, |c| match c {
         '&' => Some("&amp;"),
         '<' => Some("&lt;"),

@@ -31,7 +31,7 @@ pub(in crate::commands) fn register(session: &mut Session) {
 
 cmdlet! {
     /// Objects into a file that gives them back.
-    pub struct ExportClixml = "Export-Clixml", class "Microsoft.PowerShell.Commands.ExportClixmlCommand", module "Microsoft.PowerShell.Utility" {
+    pub(crate) struct ExportClixml = "Export-Clixml", class "Microsoft.PowerShell.Commands.ExportClixmlCommand", module "Microsoft.PowerShell.Utility" {
         default_set: Some("ByPath"), should_process: true, impact: ConfirmImpact::Medium,
         synopsis: "Writes objects into a file that gives them back.",
         examples: &[("Get-Date | Export-Clixml now.xml", "A file with one date.")], outputs: &[],
@@ -80,7 +80,7 @@ impl Cmdlet for ExportClixml {
 
 cmdlet! {
     /// Objects out of a file that Export-Clixml wrote.
-    pub struct ImportClixml = "Import-Clixml", class "Microsoft.PowerShell.Commands.ImportClixmlCommand", module "Microsoft.PowerShell.Utility" {
+    pub(crate) struct ImportClixml = "Import-Clixml", class "Microsoft.PowerShell.Commands.ImportClixmlCommand", module "Microsoft.PowerShell.Utility" {
         default_set: Some("ByPath"), should_process: false, impact: ConfirmImpact::Medium,
         synopsis: "Reads the objects that Export-Clixml wrote.",
         examples: &[("Import-Clixml now.xml", "The objects of the file.")], outputs: &[],
@@ -127,7 +127,7 @@ impl Cmdlet for ImportClixml {
 
 cmdlet! {
     /// Objects as a CLIXML text.
-    pub struct ConvertToCliXml = "ConvertTo-CliXml", class "Microsoft.PowerShell.Commands.ConvertToClixmlCommand", module "Microsoft.PowerShell.Utility" {
+    pub(crate) struct ConvertToCliXml = "ConvertTo-CliXml", class "Microsoft.PowerShell.Commands.ConvertToClixmlCommand", module "Microsoft.PowerShell.Utility" {
         default_set: None, should_process: false, impact: ConfirmImpact::Medium,
         synopsis: "Writes objects as CLIXML text.", examples: &[], outputs: &["System.String"],
     }
@@ -154,7 +154,7 @@ impl Cmdlet for ConvertToCliXml {
 
 cmdlet! {
     /// Objects out of a CLIXML text.
-    pub struct ConvertFromCliXml = "ConvertFrom-CliXml", class "Microsoft.PowerShell.Commands.ConvertFromClixmlCommand", module "Microsoft.PowerShell.Utility" {
+    pub(crate) struct ConvertFromCliXml = "ConvertFrom-CliXml", class "Microsoft.PowerShell.Commands.ConvertFromClixmlCommand", module "Microsoft.PowerShell.Utility" {
         default_set: None, should_process: false, impact: ConfirmImpact::Medium,
         synopsis: "Reads objects from CLIXML text.", examples: &[], outputs: &[],
     }

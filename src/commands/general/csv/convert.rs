@@ -16,7 +16,7 @@ pub(super) fn delimiter(given: Option<u16>, by_culture: bool) -> char {
 
 cmdlet! {
     /// Objects as lines of CSV.
-    pub struct ConvertToCsv = "ConvertTo-Csv", class "Microsoft.PowerShell.Commands.ConvertToCsvCommand", module "Microsoft.PowerShell.Utility" {
+    pub(crate) struct ConvertToCsv = "ConvertTo-Csv", class "Microsoft.PowerShell.Commands.ConvertToCsvCommand", module "Microsoft.PowerShell.Utility" {
         default_set: Some("Delimiter"), should_process: false, impact: ConfirmImpact::Medium,
         synopsis: "Writes objects as lines of comma-separated values.",
         examples: &[("[pscustomobject]@{ a = 1 } | ConvertTo-Csv", "A header and a line.")], outputs: &["System.String"],
@@ -73,7 +73,7 @@ impl Cmdlet for ConvertToCsv {
 
 cmdlet! {
     /// Lines of CSV as objects.
-    pub struct ConvertFromCsv = "ConvertFrom-Csv", class "Microsoft.PowerShell.Commands.ConvertFromCsvCommand", module "Microsoft.PowerShell.Utility" {
+    pub(crate) struct ConvertFromCsv = "ConvertFrom-Csv", class "Microsoft.PowerShell.Commands.ConvertFromCsvCommand", module "Microsoft.PowerShell.Utility" {
         default_set: Some("Delimiter"), should_process: false, impact: ConfirmImpact::Medium,
         synopsis: "Reads lines of comma-separated values as objects.",
         examples: &[("'a,b', '1,2' | ConvertFrom-Csv", "An object with a and b.")], outputs: &[],

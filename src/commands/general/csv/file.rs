@@ -15,7 +15,7 @@ use std::path::Path;
 
 cmdlet! {
     /// Objects as a CSV file.
-    pub struct ExportCsv = "Export-Csv", class "Microsoft.PowerShell.Commands.ExportCsvCommand", module "Microsoft.PowerShell.Utility" {
+    pub(crate) struct ExportCsv = "Export-Csv", class "Microsoft.PowerShell.Commands.ExportCsvCommand", module "Microsoft.PowerShell.Utility" {
         default_set: Some("Delimiter"), should_process: true, impact: ConfirmImpact::Medium,
         synopsis: "Writes objects into a file of comma-separated values.",
         examples: &[("Get-Process | Export-Csv processes.csv", "A file with one line per process.")], outputs: &[],
@@ -156,7 +156,7 @@ impl ExportCsv {
 
 cmdlet! {
     /// A CSV file as objects.
-    pub struct ImportCsv = "Import-Csv", class "Microsoft.PowerShell.Commands.ImportCsvCommand", module "Microsoft.PowerShell.Utility" {
+    pub(crate) struct ImportCsv = "Import-Csv", class "Microsoft.PowerShell.Commands.ImportCsvCommand", module "Microsoft.PowerShell.Utility" {
         default_set: Some("DelimiterPath"), should_process: false, impact: ConfirmImpact::Medium,
         synopsis: "Reads a file of comma-separated values as objects.",
         examples: &[("Import-Csv rooms.csv", "One object per line.")], outputs: &[],

@@ -27,7 +27,7 @@ const INSTANCES: ParameterSpec =
 
 cmdlet! {
     /// `Get-Job`.
-    pub struct GetJob = "Get-Job", class "Microsoft.PowerShell.Commands.GetJobCommand",
+    pub(crate) struct GetJob = "Get-Job", class "Microsoft.PowerShell.Commands.GetJobCommand",
         module "Microsoft.PowerShell.Core" {
         default_set: Some("SessionIdParameterSet"), should_process: false, impact: ConfirmImpact::Medium,
         synopsis: "Lists the jobs of the session.",
@@ -89,7 +89,7 @@ impl GetJob {
 
 cmdlet! {
     /// `Wait-Job`.
-    pub struct WaitJob = "Wait-Job", class "Microsoft.PowerShell.Commands.WaitJobCommand",
+    pub(crate) struct WaitJob = "Wait-Job", class "Microsoft.PowerShell.Commands.WaitJobCommand",
         module "Microsoft.PowerShell.Core" {
         default_set: Some("SessionIdParameterSet"), should_process: false, impact: ConfirmImpact::Medium,
         synopsis: "Waits until jobs have ended.",
@@ -161,7 +161,7 @@ fn stop(run: &mut Invocation<'_>, job: &Rc<Job>) -> Outcome<()> {
 
 cmdlet! {
     /// `Stop-Job`.
-    pub struct StopJob = "Stop-Job", class "Microsoft.PowerShell.Commands.StopJobCommand",
+    pub(crate) struct StopJob = "Stop-Job", class "Microsoft.PowerShell.Commands.StopJobCommand",
         module "Microsoft.PowerShell.Core" {
         default_set: Some("SessionIdParameterSet"), should_process: true, impact: ConfirmImpact::Medium,
         synopsis: "Stops jobs.",
@@ -204,7 +204,7 @@ impl Cmdlet for StopJob {
 
 cmdlet! {
     /// `Remove-Job`.
-    pub struct RemoveJob = "Remove-Job", class "Microsoft.PowerShell.Commands.RemoveJobCommand",
+    pub(crate) struct RemoveJob = "Remove-Job", class "Microsoft.PowerShell.Commands.RemoveJobCommand",
         module "Microsoft.PowerShell.Core" {
         default_set: Some("SessionIdParameterSet"), should_process: true, impact: ConfirmImpact::Medium,
         synopsis: "Takes jobs that have ended off the session's list.",

@@ -8,12 +8,12 @@ mod process;
 mod receive;
 mod start;
 
-pub use process::serve;
+pub(crate) use process::serve;
 
 use crate::runtime::CmdletSpec;
 
 /// This family.
-pub const CMDLETS: &[&CmdletSpec] = &[
+pub(crate) const CMDLETS: &[&CmdletSpec] = &[
     &start::StartThreadJob::SPEC,
     &start::StartJob::SPEC,
     &control::GetJob::SPEC,

@@ -247,7 +247,7 @@ fn work_of(session: &mut Session, table: &Value) -> Work {
 }
 
 /// The other side: reads the work, runs it, and writes its records; the exit code.
-pub fn serve(session: &mut Session) -> i32 {
+pub(crate) fn serve(session: &mut Session) -> i32 {
     let mut text = String::new();
     if std::io::stdin().read_to_string(&mut text).is_err() {
         return 1;

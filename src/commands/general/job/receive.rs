@@ -16,7 +16,7 @@ const GIVEN: SetMembership = LOCATION.mandatory().position(0).by_value().by_prop
 
 cmdlet! {
     /// `Receive-Job`.
-    pub struct ReceiveJob = "Receive-Job", class "Microsoft.PowerShell.Commands.ReceiveJobCommand",
+    pub(crate) struct ReceiveJob = "Receive-Job", class "Microsoft.PowerShell.Commands.ReceiveJobCommand",
         module "Microsoft.PowerShell.Core" {
         default_set: Some("Location"), should_process: false, impact: ConfirmImpact::Medium,
         synopsis: "Fetches what jobs have written.",

@@ -14,7 +14,7 @@ const FILE: SetMembership = SetMembership::of("FilePath");
 
 cmdlet! {
     /// `Start-ThreadJob`.
-    pub struct StartThreadJob = "Start-ThreadJob", class "Microsoft.PowerShell.ThreadJob.StartThreadJobCommand",
+    pub(crate) struct StartThreadJob = "Start-ThreadJob", class "Microsoft.PowerShell.ThreadJob.StartThreadJobCommand",
         module "Microsoft.PowerShell.ThreadJob" {
         default_set: Some("ScriptBlock"), should_process: false, impact: ConfirmImpact::Medium,
         synopsis: "Runs a block beside the session, sharing its objects.",
@@ -104,7 +104,7 @@ const LITERAL_COMPUTER: SetMembership = SetMembership::of("LiteralFilePathComput
 
 cmdlet! {
     /// `Start-Job`.
-    pub struct StartJob = "Start-Job", class "Microsoft.PowerShell.Commands.StartJobCommand",
+    pub(crate) struct StartJob = "Start-Job", class "Microsoft.PowerShell.Commands.StartJobCommand",
         module "Microsoft.PowerShell.Core" {
         default_set: Some("ComputerName"), should_process: false, impact: ConfirmImpact::Medium,
         synopsis: "Runs a block in a process of its own.",

@@ -8,7 +8,7 @@ use crate::value::{ErrorCategory, Fault, Outcome, Str, Value};
 
 cmdlet! {
     /// JSON text as objects.
-    pub struct ConvertFromJson = "ConvertFrom-Json", class "Microsoft.PowerShell.Commands.ConvertFromJsonCommand", module "Microsoft.PowerShell.Utility" {
+    pub(crate) struct ConvertFromJson = "ConvertFrom-Json", class "Microsoft.PowerShell.Commands.ConvertFromJsonCommand", module "Microsoft.PowerShell.Utility" {
         default_set: None,
         should_process: false,
         impact: ConfirmImpact::Medium,

@@ -22,7 +22,7 @@ const fn schema(set: &'static str) -> SetMembership {
 
 cmdlet! {
     /// Whether a text is JSON, and fits a schema.
-    pub struct TestJson = "Test-Json", class "Microsoft.PowerShell.Commands.TestJsonCommand", module "Microsoft.PowerShell.Utility" {
+    pub(crate) struct TestJson = "Test-Json", class "Microsoft.PowerShell.Commands.TestJsonCommand", module "Microsoft.PowerShell.Utility" {
         default_set: Some("JsonString"),
         should_process: false,
         impact: ConfirmImpact::Medium,

@@ -8,7 +8,7 @@ use crate::value::{Array, Outcome, Str, Value};
 
 cmdlet! {
     /// Objects as JSON text.
-    pub struct ConvertToJson = "ConvertTo-Json", class "Microsoft.PowerShell.Commands.ConvertToJsonCommand", module "Microsoft.PowerShell.Utility" {
+    pub(crate) struct ConvertToJson = "ConvertTo-Json", class "Microsoft.PowerShell.Commands.ConvertToJsonCommand", module "Microsoft.PowerShell.Utility" {
         default_set: None,
         should_process: false,
         impact: ConfirmImpact::Medium,

@@ -14,7 +14,7 @@ use std::rc::Rc;
 
 cmdlet! {
     /// `Get-Content`.
-    pub struct GetContent = "Get-Content", class "Microsoft.PowerShell.Commands.GetContentCommand",
+    pub(crate) struct GetContent = "Get-Content", class "Microsoft.PowerShell.Commands.GetContentCommand",
         module "Microsoft.PowerShell.Management" {
         default_set: Some("Path"), should_process: false, impact: ConfirmImpact::Medium,
         synopsis: "Reads a file line by line.", examples: &[("$env:SAMPLE = 'x'; Get-Content env:SAMPLE", "x\n")],

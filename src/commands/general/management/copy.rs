@@ -14,7 +14,7 @@ const DESTINATION: &[SetMembership] = &[SetMembership::of("").position(1).by_pro
 
 cmdlet! {
     /// `Copy-Item`.
-    pub struct CopyItem = "Copy-Item", class "Microsoft.PowerShell.Commands.CopyItemCommand",
+    pub(crate) struct CopyItem = "Copy-Item", class "Microsoft.PowerShell.Commands.CopyItemCommand",
         module "Microsoft.PowerShell.Management" {
         default_set: Some("Path"), should_process: true, impact: ConfirmImpact::Medium,
         synopsis: "Copies items.", examples: &[], outputs: &[],
@@ -109,7 +109,7 @@ fn target_of(place: &Location, destination: &Location) -> Location {
 
 cmdlet! {
     /// `Move-Item`.
-    pub struct MoveItem = "Move-Item", class "Microsoft.PowerShell.Commands.MoveItemCommand",
+    pub(crate) struct MoveItem = "Move-Item", class "Microsoft.PowerShell.Commands.MoveItemCommand",
         module "Microsoft.PowerShell.Management" {
         default_set: Some("Path"), should_process: true, impact: ConfirmImpact::Medium,
         synopsis: "Moves items.", examples: &[], outputs: &[],

@@ -9,7 +9,7 @@ use crate::value::{ErrorCategory, Fault, Outcome, Str, Value};
 
 cmdlet! {
     /// `Get-PSDrive`.
-    pub struct GetPSDrive = "Get-PSDrive", class "Microsoft.PowerShell.Commands.GetPSDriveCommand",
+    pub(crate) struct GetPSDrive = "Get-PSDrive", class "Microsoft.PowerShell.Commands.GetPSDriveCommand",
         module "Microsoft.PowerShell.Management" {
         default_set: Some("Name"), should_process: false, impact: ConfirmImpact::Medium,
         synopsis: "Lists the drives.", examples: &[("(Get-PSDrive Env).Provider.Name", "Environment\n")],
@@ -59,7 +59,7 @@ fn no_drive(id: &'static str, name: &str) -> Fault {
 
 cmdlet! {
     /// `New-PSDrive`.
-    pub struct NewPSDrive = "New-PSDrive", class "Microsoft.PowerShell.Commands.NewPSDriveCommand",
+    pub(crate) struct NewPSDrive = "New-PSDrive", class "Microsoft.PowerShell.Commands.NewPSDriveCommand",
         module "Microsoft.PowerShell.Management" {
         default_set: None, should_process: true, impact: ConfirmImpact::Medium,
         synopsis: "Makes a drive that begins at a directory.", examples: &[("(New-PSDrive Sample FileSystem /tmp).Root", "/tmp\n")],
@@ -116,7 +116,7 @@ impl Cmdlet for NewPSDrive {
 
 cmdlet! {
     /// `Remove-PSDrive`.
-    pub struct RemovePSDrive = "Remove-PSDrive", class "Microsoft.PowerShell.Commands.RemovePSDriveCommand",
+    pub(crate) struct RemovePSDrive = "Remove-PSDrive", class "Microsoft.PowerShell.Commands.RemovePSDriveCommand",
         module "Microsoft.PowerShell.Management" {
         default_set: Some("Name"), should_process: true, impact: ConfirmImpact::Medium,
         synopsis: "Removes a drive; what it showed stays.", examples: &[], outputs: &[],
@@ -145,7 +145,7 @@ impl Cmdlet for RemovePSDrive {
 
 cmdlet! {
     /// `Get-PSProvider`.
-    pub struct GetPSProvider = "Get-PSProvider", class "Microsoft.PowerShell.Commands.GetPSProviderCommand",
+    pub(crate) struct GetPSProvider = "Get-PSProvider", class "Microsoft.PowerShell.Commands.GetPSProviderCommand",
         module "Microsoft.PowerShell.Management" {
         default_set: None, should_process: false, impact: ConfirmImpact::Medium,
         synopsis: "Lists the providers.", examples: &[("(Get-PSProvider FileSystem).Name", "FileSystem\n")],

@@ -11,7 +11,7 @@ use std::io;
 
 cmdlet! {
     /// `Get-Item`.
-    pub struct GetItem = "Get-Item", class "Microsoft.PowerShell.Commands.GetItemCommand",
+    pub(crate) struct GetItem = "Get-Item", class "Microsoft.PowerShell.Commands.GetItemCommand",
         module "Microsoft.PowerShell.Management" {
         default_set: Some("Path"), should_process: false, impact: ConfirmImpact::Medium,
         synopsis: "Gets the item at a path.", examples: &[("(Get-Item /).FullName", "/\n")],
@@ -50,7 +50,7 @@ impl Cmdlet for GetItem {
 
 cmdlet! {
     /// `Set-Item`.
-    pub struct SetItem = "Set-Item", class "Microsoft.PowerShell.Commands.SetItemCommand",
+    pub(crate) struct SetItem = "Set-Item", class "Microsoft.PowerShell.Commands.SetItemCommand",
         module "Microsoft.PowerShell.Management" {
         default_set: Some("Path"), should_process: true, impact: ConfirmImpact::Medium,
         synopsis: "Changes what an item of the environment, variable, function or alias drive holds.",
@@ -149,7 +149,7 @@ fn not_supported(command: &str, place: &Location) -> Fault {
 
 cmdlet! {
     /// `Clear-Item`.
-    pub struct ClearItem = "Clear-Item", class "Microsoft.PowerShell.Commands.ClearItemCommand",
+    pub(crate) struct ClearItem = "Clear-Item", class "Microsoft.PowerShell.Commands.ClearItemCommand",
         module "Microsoft.PowerShell.Management" {
         default_set: Some("Path"), should_process: true, impact: ConfirmImpact::Medium,
         synopsis: "Empties an item of the environment, variable, function or alias drive.", examples: &[], outputs: &[],
@@ -177,7 +177,7 @@ impl Cmdlet for ClearItem {
 
 cmdlet! {
     /// `New-Item`.
-    pub struct NewItem = "New-Item", class "Microsoft.PowerShell.Commands.NewItemCommand",
+    pub(crate) struct NewItem = "New-Item", class "Microsoft.PowerShell.Commands.NewItemCommand",
         module "Microsoft.PowerShell.Management" {
         default_set: Some("pathSet"), should_process: true, impact: ConfirmImpact::Medium,
         synopsis: "Makes a file, directory, link, variable, function or alias.",
@@ -313,7 +313,7 @@ impl NewItem {
 
 cmdlet! {
     /// `Rename-Item`.
-    pub struct RenameItem = "Rename-Item", class "Microsoft.PowerShell.Commands.RenameItemCommand",
+    pub(crate) struct RenameItem = "Rename-Item", class "Microsoft.PowerShell.Commands.RenameItemCommand",
         module "Microsoft.PowerShell.Management" {
         default_set: Some("ByPath"), should_process: true, impact: ConfirmImpact::Medium,
         synopsis: "Gives an item another name in the same place.", examples: &[], outputs: &[],

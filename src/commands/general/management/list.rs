@@ -13,7 +13,7 @@ const LITERAL_ITEMS: &str = "LiteralItems";
 
 cmdlet! {
     /// `Get-ChildItem`.
-    pub struct GetChildItem = "Get-ChildItem", class "Microsoft.PowerShell.Commands.GetChildItemCommand",
+    pub(crate) struct GetChildItem = "Get-ChildItem", class "Microsoft.PowerShell.Commands.GetChildItemCommand",
         module "Microsoft.PowerShell.Management" {
         default_set: Some("Items"), should_process: false, impact: ConfirmImpact::Medium,
         synopsis: "Lists what is in a directory or on a drive.",

@@ -38,7 +38,7 @@ impl Session {
 
 cmdlet! {
     /// `Get-Location`.
-    pub struct GetLocation = "Get-Location", class "Microsoft.PowerShell.Commands.GetLocationCommand",
+    pub(crate) struct GetLocation = "Get-Location", class "Microsoft.PowerShell.Commands.GetLocationCommand",
         module "Microsoft.PowerShell.Management" {
         default_set: Some("Location"), should_process: false, impact: ConfirmImpact::Medium,
         synopsis: "Tells the current location, or those on a stack.", examples: &[], outputs: &["System.Management.Automation.PathInfo"],
@@ -78,7 +78,7 @@ impl Cmdlet for GetLocation {
 
 cmdlet! {
     /// `Set-Location`.
-    pub struct SetLocation = "Set-Location", class "Microsoft.PowerShell.Commands.SetLocationCommand",
+    pub(crate) struct SetLocation = "Set-Location", class "Microsoft.PowerShell.Commands.SetLocationCommand",
         module "Microsoft.PowerShell.Management" {
         default_set: Some("Path"), should_process: false, impact: ConfirmImpact::Medium,
         synopsis: "Goes to a directory or drive; - goes back, + forward.", examples: &[("Set-Location /; $PWD.Path", "/\n")],
@@ -140,7 +140,7 @@ fn no_history(way: &str) -> Fault {
 
 cmdlet! {
     /// `Push-Location`.
-    pub struct PushLocation = "Push-Location", class "Microsoft.PowerShell.Commands.PushLocationCommand",
+    pub(crate) struct PushLocation = "Push-Location", class "Microsoft.PowerShell.Commands.PushLocationCommand",
         module "Microsoft.PowerShell.Management" {
         default_set: Some("Path"), should_process: false, impact: ConfirmImpact::Medium,
         synopsis: "Remembers the current location and goes to another.", examples: &[], outputs: &[],
@@ -184,7 +184,7 @@ fn stack_name(session: &mut Session, given: Option<&Str>) -> String {
 
 cmdlet! {
     /// `Pop-Location`.
-    pub struct PopLocation = "Pop-Location", class "Microsoft.PowerShell.Commands.PopLocationCommand",
+    pub(crate) struct PopLocation = "Pop-Location", class "Microsoft.PowerShell.Commands.PopLocationCommand",
         module "Microsoft.PowerShell.Management" {
         default_set: None, should_process: false, impact: ConfirmImpact::Medium,
         synopsis: "Goes back to the location remembered last.", examples: &[], outputs: &[],

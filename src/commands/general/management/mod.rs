@@ -18,7 +18,7 @@ use crate::value::wildcard::Wildcard;
 use crate::value::{Outcome, Str, Unwind};
 
 /// This family.
-pub const CMDLETS: &[&CmdletSpec] = &[
+pub(crate) const CMDLETS: &[&CmdletSpec] = &[
     &item::GetItem::SPEC,
     &item::SetItem::SPEC,
     &item::NewItem::SPEC,

@@ -9,7 +9,7 @@ use crate::value::{DateTime, ErrorCategory, Fault, Outcome, Str, Unwind, Value};
 
 cmdlet! {
     /// `Test-Path`.
-    pub struct TestPath = "Test-Path", class "Microsoft.PowerShell.Commands.TestPathCommand",
+    pub(crate) struct TestPath = "Test-Path", class "Microsoft.PowerShell.Commands.TestPathCommand",
         module "Microsoft.PowerShell.Management" {
         default_set: Some("Path"), should_process: false, impact: ConfirmImpact::Medium,
         synopsis: "Tells whether something is at a path.", examples: &[("Test-Path /no/such/thing", "False\n")],
@@ -91,7 +91,7 @@ impl TestPath {
 
 cmdlet! {
     /// `Resolve-Path`.
-    pub struct ResolvePath = "Resolve-Path", class "Microsoft.PowerShell.Commands.ResolvePathCommand",
+    pub(crate) struct ResolvePath = "Resolve-Path", class "Microsoft.PowerShell.Commands.ResolvePathCommand",
         module "Microsoft.PowerShell.Management" {
         default_set: Some("Path"), should_process: false, impact: ConfirmImpact::Medium,
         synopsis: "Gives the whole paths of what a path or pattern names.", examples: &[("(Resolve-Path /tmp/..).Path", "/\n")],
@@ -128,7 +128,7 @@ impl Cmdlet for ResolvePath {
 
 cmdlet! {
     /// `Convert-Path`.
-    pub struct ConvertPath = "Convert-Path", class "Microsoft.PowerShell.Commands.ConvertPathCommand",
+    pub(crate) struct ConvertPath = "Convert-Path", class "Microsoft.PowerShell.Commands.ConvertPathCommand",
         module "Microsoft.PowerShell.Management" {
         default_set: Some("Path"), should_process: false, impact: ConfirmImpact::Medium,
         synopsis: "Gives paths as the operating system knows them.", examples: &[("Convert-Path Temp:/.. | Measure-Object | ForEach-Object Count", "1\n")],
@@ -165,7 +165,7 @@ const PARTS: &[SetMembership] = &[
 
 cmdlet! {
     /// `Split-Path`.
-    pub struct SplitPath = "Split-Path", class "Microsoft.PowerShell.Commands.SplitPathCommand",
+    pub(crate) struct SplitPath = "Split-Path", class "Microsoft.PowerShell.Commands.SplitPathCommand",
         module "Microsoft.PowerShell.Management" {
         default_set: Some("ParentSet"), should_process: false, impact: ConfirmImpact::Medium,
         synopsis: "Gives a part of a path: its parent, its last part, its extension.",
@@ -248,7 +248,7 @@ impl SplitPath {
 
 cmdlet! {
     /// `Join-Path`.
-    pub struct JoinPath = "Join-Path", class "Microsoft.PowerShell.Commands.JoinPathCommand",
+    pub(crate) struct JoinPath = "Join-Path", class "Microsoft.PowerShell.Commands.JoinPathCommand",
         module "Microsoft.PowerShell.Management" {
         default_set: None, should_process: false, impact: ConfirmImpact::Medium,
         synopsis: "Puts paths together with a separator between.", examples: &[("Join-Path a b c.txt", "a/b/c.txt\n")],

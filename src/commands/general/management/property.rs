@@ -11,7 +11,7 @@ use std::rc::Rc;
 
 cmdlet! {
     /// `Get-ItemProperty`.
-    pub struct GetItemProperty = "Get-ItemProperty", class "Microsoft.PowerShell.Commands.GetItemPropertyCommand",
+    pub(crate) struct GetItemProperty = "Get-ItemProperty", class "Microsoft.PowerShell.Commands.GetItemPropertyCommand",
         module "Microsoft.PowerShell.Management" {
         default_set: Some("Path"), should_process: false, impact: ConfirmImpact::Medium,
         synopsis: "Gets the properties of items.", examples: &[], outputs: &[],
@@ -81,7 +81,7 @@ fn no_property(name: &str) -> Fault {
 
 cmdlet! {
     /// `Get-ItemPropertyValue`.
-    pub struct GetItemPropertyValue = "Get-ItemPropertyValue", class "Microsoft.PowerShell.Commands.GetItemPropertyValueCommand",
+    pub(crate) struct GetItemPropertyValue = "Get-ItemPropertyValue", class "Microsoft.PowerShell.Commands.GetItemPropertyValueCommand",
         module "Microsoft.PowerShell.Management" {
         default_set: Some("Path"), should_process: false, impact: ConfirmImpact::Medium,
         synopsis: "Gets what properties of items hold.", examples: &[], outputs: &[],
@@ -116,7 +116,7 @@ impl Cmdlet for GetItemPropertyValue {
 
 cmdlet! {
     /// `Set-ItemProperty`.
-    pub struct SetItemProperty = "Set-ItemProperty", class "Microsoft.PowerShell.Commands.SetItemPropertyCommand",
+    pub(crate) struct SetItemProperty = "Set-ItemProperty", class "Microsoft.PowerShell.Commands.SetItemPropertyCommand",
         module "Microsoft.PowerShell.Management" {
         default_set: Some("propertyValuePathSet"), should_process: true, impact: ConfirmImpact::Medium,
         synopsis: "Sets a property of items.", examples: &[], outputs: &[],

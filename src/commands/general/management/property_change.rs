@@ -10,7 +10,7 @@ use crate::value::{ErrorCategory, Fault, Outcome, Str, Value, members};
 
 cmdlet! {
     /// `Clear-ItemProperty`.
-    pub struct ClearItemProperty = "Clear-ItemProperty", class "Microsoft.PowerShell.Commands.ClearItemPropertyCommand",
+    pub(crate) struct ClearItemProperty = "Clear-ItemProperty", class "Microsoft.PowerShell.Commands.ClearItemPropertyCommand",
         module "Microsoft.PowerShell.Management" {
         default_set: Some("Path"), should_process: true, impact: ConfirmImpact::Medium,
         synopsis: "Puts a property of items back to nothing.", examples: &[], outputs: &[],
@@ -68,7 +68,7 @@ macro_rules! unsupported_cmdlet {
     ($name:ident, $text:literal, $class:literal, $synopsis:literal, { $($own:tt)* }) => {
         cmdlet! {
             #[doc = concat!("`", $text, "`.")]
-            pub struct $name = $text, class $class, module "Microsoft.PowerShell.Management" {
+            pub(crate) struct $name = $text, class $class, module "Microsoft.PowerShell.Management" {
                 default_set: Some("Path"), should_process: true, impact: ConfirmImpact::Medium,
                 synopsis: $synopsis, examples: &[], outputs: &[],
             }

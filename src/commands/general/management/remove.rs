@@ -11,7 +11,7 @@ use std::io;
 
 cmdlet! {
     /// `Remove-Item`.
-    pub struct RemoveItem = "Remove-Item", class "Microsoft.PowerShell.Commands.RemoveItemCommand",
+    pub(crate) struct RemoveItem = "Remove-Item", class "Microsoft.PowerShell.Commands.RemoveItemCommand",
         module "Microsoft.PowerShell.Management" {
         default_set: Some("Path"), should_process: true, impact: ConfirmImpact::Medium,
         synopsis: "Removes items.", examples: &[("$env:GONE = 1; Remove-Item env:GONE; Test-Path env:GONE", "False\n")],

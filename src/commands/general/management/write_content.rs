@@ -16,7 +16,7 @@ const VALUE: &[SetMembership] = &[SetMembership::of("").mandatory().position(1).
 
 /// What is open while objects come in.
 #[derive(Default)]
-pub struct Open {
+pub(crate) struct Open {
     files: Vec<(BufWriter<File>, Location, TextEncoding)>,
     /// Items that are not files, with what they are to hold.
     others: Vec<(Location, Vec<Value>)>,
@@ -146,7 +146,7 @@ macro_rules! content_writer {
     ($name:ident, $verb_noun:literal, $class:literal, $append:literal, $synopsis:literal) => {
         cmdlet! {
             #[doc = concat!("`", $verb_noun, "`.")]
-            pub struct $name = $verb_noun, class $class, module "Microsoft.PowerShell.Management" {
+            pub(crate) struct $name = $verb_noun, class $class, module "Microsoft.PowerShell.Management" {
                 default_set: Some("Path"), should_process: true, impact: ConfirmImpact::Medium,
                 synopsis: $synopsis, examples: &[], outputs: &[],
             }
@@ -207,7 +207,7 @@ content_writer!(
 
 cmdlet! {
     /// `Clear-Content`.
-    pub struct ClearContent = "Clear-Content", class "Microsoft.PowerShell.Commands.ClearContentCommand",
+    pub(crate) struct ClearContent = "Clear-Content", class "Microsoft.PowerShell.Commands.ClearContentCommand",
         module "Microsoft.PowerShell.Management" {
         default_set: Some("Path"), should_process: true, impact: ConfirmImpact::Medium,
         synopsis: "Empties a file, which stays.", examples: &[], outputs: &[],

@@ -20,7 +20,7 @@ macro_rules! web_cmdlet {
     ($name:ident, $text:literal, $class:literal, $synopsis:literal, $outputs:expr, { $($own:tt)* }) => {
         cmdlet! {
             #[doc = concat!("`", $text, "`.")]
-            pub struct $name = $text, class $class, module "Microsoft.PowerShell.Utility" {
+            pub(crate) struct $name = $text, class $class, module "Microsoft.PowerShell.Utility" {
                 default_set: Some("StandardMethod"), should_process: false, impact: ConfirmImpact::Medium,
                 synopsis: $synopsis, examples: &[], outputs: $outputs,
             }

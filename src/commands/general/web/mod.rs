@@ -7,4 +7,4 @@ mod reply;
 use crate::runtime::CmdletSpec;
 
 /// This family.
-pub const CMDLETS: &[&CmdletSpec] = &[&command::InvokeWebRequest::SPEC, &command::InvokeRestMethod::SPEC];
+pub(crate) const CMDLETS: &[&CmdletSpec] = &[&command::InvokeWebRequest::SPEC, &command::InvokeRestMethod::SPEC];

@@ -11,7 +11,7 @@ use crate::value::{Culture, Engine, Outcome, Str, TypeRef, Value, convert, enume
 
 cmdlet! {
     /// Objects as XML.
-    pub struct ConvertToXml = "ConvertTo-Xml", class "Microsoft.PowerShell.Commands.ConvertToXmlCommand", module "Microsoft.PowerShell.Utility" {
+    pub(crate) struct ConvertToXml = "ConvertTo-Xml", class "Microsoft.PowerShell.Commands.ConvertToXmlCommand", module "Microsoft.PowerShell.Utility" {
         default_set: None, should_process: false, impact: ConfirmImpact::Medium,
         synopsis: "Describes objects as an XML document.",
         examples: &[("[pscustomobject]@{ a = 1 } | ConvertTo-Xml -As String", "An element with a property.")],

@@ -6,4 +6,4 @@ mod select;
 use crate::runtime::CmdletSpec;
 
 /// This family.
-pub const CMDLETS: &[&CmdletSpec] = &[&convert::ConvertToXml::SPEC, &select::SelectXml::SPEC];
+pub(crate) const CMDLETS: &[&CmdletSpec] = &[&convert::ConvertToXml::SPEC, &select::SelectXml::SPEC];

@@ -12,7 +12,7 @@ use std::path::Path;
 
 cmdlet! {
     /// The nodes that an XPath expression selects.
-    pub struct SelectXml = "Select-Xml", class "Microsoft.PowerShell.Commands.SelectXmlCommand", module "Microsoft.PowerShell.Utility" {
+    pub(crate) struct SelectXml = "Select-Xml", class "Microsoft.PowerShell.Commands.SelectXmlCommand", module "Microsoft.PowerShell.Utility" {
         default_set: Some("Xml"), should_process: false, impact: ConfirmImpact::Medium,
         synopsis: "Finds nodes in XML text, files and documents by an XPath expression.",
         examples: &[("Select-Xml -Content '<a><b>x</b></a>' -XPath '//b'", "The element b.")],

@@ -163,17 +163,17 @@ const STATICS: &[Row] = &[
 ];
 
 /// A `string[]`.
-pub fn strings<T: Into<Str>>(items: impl IntoIterator<Item = T>) -> Value {
+pub(crate) fn strings<T: Into<Str>>(items: impl IntoIterator<Item = T>) -> Value {
     Value::Array(Array::typed(TypeRef::STRING, items.into_iter().map(|item| Value::Str(item.into())).collect()))
 }
 
 /// A `byte[]`.
-pub fn bytes(items: impl IntoIterator<Item = u8>) -> Value {
+pub(crate) fn bytes(items: impl IntoIterator<Item = u8>) -> Value {
     Value::Array(Array::bytes(items.into_iter().collect()))
 }
 
 /// The bytes of a `byte[]`.
-pub fn bytes_of(value: &Value) -> Vec<u8> {
+pub(crate) fn bytes_of(value: &Value) -> Vec<u8> {
     match value {
         Value::Array(array) => match array.to_bytes() {
             Some(bytes) => bytes,
@@ -184,7 +184,7 @@ pub fn bytes_of(value: &Value) -> Vec<u8> {
 }
 
 /// An array's items; empty for anything else.
-pub fn items(value: &Value) -> Vec<Value> {
+pub(crate) fn items(value: &Value) -> Vec<Value> {
     match value {
         Value::Array(array) => array.values(),
         _ => super::super::elements(value).unwrap_or_default(),
@@ -262,7 +262,7 @@ fn set_value(c: &mut Call<'_>, value: Value, indices: Vec<Value>) -> Outcome<Val
 }
 
 /// An array of the same type with the same items.
-pub fn copy_of(value: &Value) -> Value {
+pub(crate) fn copy_of(value: &Value) -> Value {
     match value {
         Value::Array(array) => {
             let (items, dimensions) = (array.values(), array.dimensions.clone());
@@ -289,12 +289,12 @@ fn copy_into(source: &[Value], from: i64, target: &Value, to: i64, count: Option
 }
 
 /// The first place of a value, or -1.
-pub fn find(items: &[Value], wanted: &Value) -> i32 {
+pub(crate) fn find(items: &[Value], wanted: &Value) -> i32 {
     items.iter().position(|item| equal(item, wanted)).map_or(-1, |at| at as i32)
 }
 
 /// The same where a script class may say itself what it is equal to.
-pub fn find_own(engine: &mut dyn Engine, items: &[Value], wanted: &Value) -> Outcome<i32> {
+pub(crate) fn find_own(engine: &mut dyn Engine, items: &[Value], wanted: &Value) -> Outcome<i32> {
     if !matches!(wanted, Value::Object(object) if object.kind.is_script_class()) {
         return Ok(find(items, wanted));
     }
@@ -329,7 +329,7 @@ fn sort(c: &mut Call<'_>, range: Option<(i64, i64)>) -> Outcome<Value> {
 }
 
 /// Sorts as `Comparer.Default` does; what cannot be compared is an `InvalidOperationException`.
-pub fn sort_values(items: &mut [Value]) -> Outcome<()> {
+pub(crate) fn sort_values(items: &mut [Value]) -> Outcome<()> {
     let mut failed = false;
     items.sort_by(|left, right| {
         natural_order(left, right).unwrap_or_else(|| {
@@ -344,7 +344,7 @@ pub fn sort_values(items: &mut [Value]) -> Outcome<()> {
 }
 
 /// The order of two values by `IComparable`: nulls first, text by culture with case.
-pub fn natural_order(left: &Value, right: &Value) -> Option<Ordering> {
+pub(crate) fn natural_order(left: &Value, right: &Value) -> Option<Ordering> {
     match (left.is_null(), right.is_null()) {
         (true, true) => return Some(Ordering::Equal),
         (true, false) => return Some(Ordering::Less),
@@ -375,7 +375,7 @@ fn sort_keys(c: &mut Call<'_>) -> Outcome<Value> {
 }
 
 /// The index found, or the complement of where it would stand.
-pub fn binary_search(items: &[Value], wanted: &Value) -> Outcome<Value> {
+pub(crate) fn binary_search(items: &[Value], wanted: &Value) -> Outcome<Value> {
     let found = items.binary_search_by(|item| natural_order(item, wanted).unwrap_or(Ordering::Equal));
     Ok(Value::I32(match found {
         Ok(at) => at as i32,
@@ -395,7 +395,7 @@ fn resize(c: &mut Call<'_>) -> Outcome<Value> {
 }
 
 /// `[int[]]::new(3)`, `[int[,]]::new(2, 3)`.
-pub fn construct(engine: &mut dyn Engine, element: TypeRef, sizes: &[Value]) -> Outcome<Value> {
+pub(crate) fn construct(engine: &mut dyn Engine, element: TypeRef, sizes: &[Value]) -> Outcome<Value> {
     let mut dimensions = Vec::with_capacity(sizes.len());
     for size in sizes {
         let number = integer_of(&convert::to(engine, size, TypeRef::INT32)?).unwrap_or(0);

@@ -98,7 +98,7 @@ fn in_lines(text: &str) -> String {
 }
 
 /// Bytes in hexadecimal.
-pub fn hex(bytes: &[u8], separator: &str, upper: bool) -> String {
+pub(crate) fn hex(bytes: &[u8], separator: &str, upper: bool) -> String {
     let digits: Vec<String> =
         bytes.iter().map(|byte| if upper { format!("{byte:02X}") } else { format!("{byte:02x}") }).collect();
     digits.join(separator)

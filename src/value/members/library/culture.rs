@@ -16,7 +16,7 @@ pub(super) static TABLES: &[(TypeRef, &Table)] = &[
 ];
 
 /// A culture, or a part of it.
-pub struct CultureObject {
+pub(crate) struct CultureObject {
     culture: &'static Culture,
     kind: TypeRef,
 }
@@ -41,7 +41,7 @@ impl NativeObject for CultureObject {
 }
 
 /// A culture as a value.
-pub fn value(culture: &'static Culture) -> Value {
+pub(crate) fn value(culture: &'static Culture) -> Value {
     part(culture, TypeRef::CULTUREINFO)
 }
 
@@ -50,7 +50,7 @@ fn part(culture: &'static Culture, kind: TypeRef) -> Value {
 }
 
 /// The culture an argument means; the current one for null.
-pub fn of(value: &Value) -> &'static Culture {
+pub(crate) fn of(value: &Value) -> &'static Culture {
     match value {
         Value::Native(native) => {
             native.downcast::<CultureObject>().map_or_else(Culture::current, |object| object.culture)

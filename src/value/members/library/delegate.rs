@@ -9,7 +9,7 @@ use std::rc::Rc;
 pub(super) static TABLES: &[(TypeRef, &Table)] = &[(TypeRef::DELEGATE, &DELEGATE)];
 
 /// A script block or a method under a delegate type.
-pub struct Delegate {
+pub(crate) struct Delegate {
     kind: TypeRef,
     what: Target,
 }
@@ -30,17 +30,17 @@ impl NativeObject for Delegate {
 }
 
 /// A script block as a delegate.
-pub fn value(kind: TypeRef, block: Rc<ScriptBlock>) -> Value {
+pub(crate) fn value(kind: TypeRef, block: Rc<ScriptBlock>) -> Value {
     Native::value(Delegate { kind, what: Target::Block(block) })
 }
 
 /// A method as a delegate.
-pub fn of_method(kind: TypeRef, target: Value, method: Value) -> Value {
+pub(crate) fn of_method(kind: TypeRef, target: Value, method: Value) -> Value {
     Native::value(Delegate { kind, what: Target::Method(target, method) })
 }
 
 /// The script block of a delegate.
-pub fn block_of(value: &Value) -> Option<Rc<ScriptBlock>> {
+pub(crate) fn block_of(value: &Value) -> Option<Rc<ScriptBlock>> {
     match value {
         Value::ScriptBlock(block) => Some(block.clone()),
         Value::Native(native) => match &native.downcast::<Delegate>()?.what {
@@ -68,7 +68,7 @@ fn result_type(kind: TypeRef) -> Option<TypeRef> {
 }
 
 /// Calls a script block or a delegate.
-pub fn call(engine: &mut dyn Engine, delegate: &Value, arguments: Vec<Value>) -> Outcome<Value> {
+pub(crate) fn call(engine: &mut dyn Engine, delegate: &Value, arguments: Vec<Value>) -> Outcome<Value> {
     if let Value::Native(native) = delegate
         && let Some(Delegate { what: Target::Method(target, method), .. }) = native.downcast::<Delegate>()
     {

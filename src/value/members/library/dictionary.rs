@@ -27,7 +27,7 @@ pub(super) static TABLES: &[(TypeRef, &Table)] = &[
 ];
 
 /// A dictionary of a type other than the language's own two.
-pub struct Dictionary {
+pub(crate) struct Dictionary {
     kind: TypeRef,
     table: Rc<Hashtable>,
 }
@@ -54,12 +54,12 @@ impl NativeObject for Dictionary {
 }
 
 /// A dictionary as a value.
-pub fn dictionary(kind: TypeRef, table: Rc<Hashtable>) -> Value {
+pub(crate) fn dictionary(kind: TypeRef, table: Rc<Hashtable>) -> Value {
     Native::value(Dictionary { kind, table })
 }
 
 /// One entry of a dictionary.
-pub struct Entry {
+pub(crate) struct Entry {
     kind: TypeRef,
     key: RefCell<Value>,
     value: RefCell<Value>,
@@ -82,12 +82,12 @@ impl NativeObject for Entry {
 }
 
 /// A `DictionaryEntry`.
-pub fn entry(key: Value, value: Value) -> Value {
+pub(crate) fn entry(key: Value, value: Value) -> Value {
     Native::value(Entry { kind: TypeRef::DICTIONARY_ENTRY, key: RefCell::new(key), value: RefCell::new(value) })
 }
 
 /// The entries of a dictionary of this type, as enumerating it gives them.
-pub fn pairs_of(kind: TypeRef, table: &Hashtable) -> Vec<Value> {
+pub(crate) fn pairs_of(kind: TypeRef, table: &Hashtable) -> Vec<Value> {
     let pair = match kind.info().arguments {
         [key, value] => TypeRef::generic(TypeRef::KEYVALUEPAIR, &[*key, *value]),
         _ => None,
@@ -271,7 +271,7 @@ const GENERIC_CONSTRUCTORS: &[Row] = &[
 ];
 
 /// True for the comparers that ignore case.
-pub fn ignores_case(comparer: &Value) -> bool {
+pub(crate) fn ignores_case(comparer: &Value) -> bool {
     match comparer {
         Value::Native(native) => native.downcast::<super::set::Comparer>().is_some_and(|comparer| comparer.ignore_case),
         _ => false,

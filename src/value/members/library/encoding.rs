@@ -30,7 +30,7 @@ impl NativeObject for EncodingObject {
 }
 
 /// The tables of this family.
-pub static TABLES: &[(TypeRef, &Table)] = &[
+pub(crate) static TABLES: &[(TypeRef, &Table)] = &[
     (TypeRef::ENCODING, &ENCODING),
     (TypeRef::UTF8_ENCODING, &UTF8),
     (TypeRef::UNICODE_ENCODING, &UNICODE),
@@ -68,12 +68,12 @@ static UTF32: Table =
     Table { constructors: &[("UTF32Encoding()", |_| Ok(object(TextEncoding::Utf32Le)))], ..Table::EMPTY };
 
 /// An encoding as a value.
-pub fn object(encoding: TextEncoding) -> Value {
+pub(crate) fn object(encoding: TextEncoding) -> Value {
     Native::value(EncodingObject { encoding })
 }
 
 /// The encoding behind a value, where it is one.
-pub fn encoding_of(value: &Value) -> Option<TextEncoding> {
+pub(crate) fn encoding_of(value: &Value) -> Option<TextEncoding> {
     match value {
         Value::Native(native) => native.downcast::<EncodingObject>().map(|object| object.encoding),
         _ => None,
@@ -165,7 +165,7 @@ static METHODS: &[Row] = &[
 ];
 
 /// The bytes of a `byte[]`.
-pub fn bytes_of(value: &Value) -> Vec<u8> {
+pub(crate) fn bytes_of(value: &Value) -> Vec<u8> {
     match value {
         Value::Array(array) => array.to_bytes().unwrap_or_default(),
         _ => Vec::new(),
@@ -173,6 +173,6 @@ pub fn bytes_of(value: &Value) -> Vec<u8> {
 }
 
 /// A `byte[]`.
-pub fn byte_array(bytes: Vec<u8>) -> Value {
+pub(crate) fn byte_array(bytes: Vec<u8>) -> Value {
     Value::Array(Array::bytes(bytes))
 }

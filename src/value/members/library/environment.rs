@@ -33,7 +33,7 @@ fn set_environment(c: &mut Call<'_>) -> Outcome<Value> {
 }
 
 /// `%NAME%` replaced by what `look_up` knows of the name; unknown names stay.
-pub fn expanded(text: &str, look_up: impl Fn(&str) -> Option<String>) -> String {
+pub(crate) fn expanded(text: &str, look_up: impl Fn(&str) -> Option<String>) -> String {
     let mut result = String::with_capacity(text.len());
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('%') {

@@ -1,7 +1,7 @@
 //! Exceptions and error records.
 
 use super::super::table::{Getter, PropertyRow, Table, added, get, set};
-use super::super::{integer_of, thrown};
+use super::super::thrown;
 use crate::value::{Engine, ErrorCategory, ErrorRecord, Exception, Hashtable, Outcome, Str, TypeRef, Value, convert};
 use std::rc::Rc;
 
@@ -140,7 +140,7 @@ fn record_of(exception: &Rc<Exception>) -> Value {
 }
 
 /// `[System.Exception]::new('text', $inner)` and all its kin, whose arguments differ by type.
-pub fn construct(engine: &mut dyn Engine, kind: TypeRef, args: Vec<Value>) -> Outcome<Value> {
+pub(crate) fn construct(engine: &mut dyn Engine, kind: TypeRef, args: Vec<Value>) -> Outcome<Value> {
     let text = |value: &Value| convert::to_text(value);
     let mut message = None;
     let mut inner = None;
@@ -418,8 +418,3 @@ static DETAILS: Table = Table {
     ],
     ..Table::EMPTY
 };
-
-/// The number behind an error category argument.
-pub fn category_argument(value: &Value) -> ErrorCategory {
-    category_of(integer_of(value).unwrap_or(0))
-}

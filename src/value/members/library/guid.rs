@@ -13,7 +13,7 @@ pub(super) static TABLES: &[(TypeRef, &Table)] = &[(TypeRef::GUID, &GUID)];
 
 /// A GUID.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub struct Guid(pub Uuid);
+pub(crate) struct Guid(pub(crate) Uuid);
 
 impl NativeObject for Guid {
     fn kind(&self) -> TypeRef {
@@ -40,12 +40,12 @@ impl NativeObject for Guid {
 }
 
 /// A GUID as a value.
-pub fn value(guid: Uuid) -> Value {
+pub(crate) fn value(guid: Uuid) -> Value {
     Native::value(Guid(guid))
 }
 
 /// A GUID that stays the same for as long as the object lives.
-pub fn of_address(value: &Value) -> Value {
+pub(crate) fn of_address(value: &Value) -> Value {
     let address = match value {
         Value::ScriptBlock(block) => std::rc::Rc::as_ptr(block) as usize,
         _ => 0,
@@ -72,7 +72,7 @@ fn formatted(guid: Uuid, format: &str) -> Outcome<String> {
 }
 
 /// Reads the forms that `Parse` reads.
-pub fn parse(text: &str) -> Option<Uuid> {
+pub(crate) fn parse(text: &str) -> Option<Uuid> {
     let text = text.trim();
     let inner = text
         .strip_prefix('{')

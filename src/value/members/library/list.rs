@@ -46,17 +46,17 @@ static DATA_COLLECTION: Table = Table {
 };
 
 /// A list of any of these types. Items of a typed list are always already of its element type.
-pub struct List {
+pub(crate) struct List {
     kind: TypeRef,
     /// The items.
-    pub items: RefCell<Vec<Value>>,
+    pub(crate) items: RefCell<Vec<Value>>,
     /// How often they were changed.
     generation: Cell<u32>,
 }
 
 impl List {
     /// A list as a value.
-    pub fn value(kind: TypeRef, items: Vec<Value>) -> Value {
+    pub(crate) fn value(kind: TypeRef, items: Vec<Value>) -> Value {
         Native::value(List { kind, items: RefCell::new(items), generation: Cell::default() })
     }
 }
@@ -93,7 +93,7 @@ impl NativeObject for List {
 }
 
 /// What `.Where` and script blocks called as methods give: a collection of anything.
-pub fn collection(items: Vec<Value>) -> Value {
+pub(crate) fn collection(items: Vec<Value>) -> Value {
     match TypeRef::generic(TypeRef::COLLECTION_OF, &[TypeRef::PSOBJECT]) {
         Some(kind) => List::value(kind, items),
         None => Value::array(items),
@@ -101,7 +101,7 @@ pub fn collection(items: Vec<Value>) -> Value {
 }
 
 /// A typed list.
-pub fn list_of(element: TypeRef, items: Vec<Value>) -> Value {
+pub(crate) fn list_of(element: TypeRef, items: Vec<Value>) -> Value {
     List::value(TypeRef::generic(TypeRef::LIST, &[element]).unwrap_or(TypeRef::ARRAYLIST), items)
 }
 
@@ -582,7 +582,7 @@ fn sort_by(c: &mut Call<'_>) -> Outcome<Value> {
 }
 
 /// Sorts by a script block of two arguments that gives a negative number, zero or a positive one.
-pub fn sort_with(engine: &mut dyn Engine, block: &Rc<ScriptBlock>, items: &mut [Value]) -> Outcome<()> {
+pub(crate) fn sort_with(engine: &mut dyn Engine, block: &Rc<ScriptBlock>, items: &mut [Value]) -> Outcome<()> {
     let mut failure = None;
     items.sort_by(|left, right| {
         if failure.is_some() {
@@ -638,7 +638,7 @@ fn map_items(c: &mut Call<'_>, block: usize) -> Outcome<Vec<Value>> {
 }
 
 /// The first item of an array argument for which a block holds, with its place.
-pub fn first_match(c: &mut Call<'_>, array: usize, block: usize) -> Outcome<Option<(usize, Value)>> {
+pub(crate) fn first_match(c: &mut Call<'_>, array: usize, block: usize) -> Outcome<Option<(usize, Value)>> {
     for (at, item) in c.items(array).into_iter().enumerate() {
         if holds(c, block, &item)? {
             return Ok(Some((at, item)));
@@ -648,7 +648,7 @@ pub fn first_match(c: &mut Call<'_>, array: usize, block: usize) -> Outcome<Opti
 }
 
 /// The items of an array argument for which a block holds.
-pub fn all_matches(c: &mut Call<'_>, array: usize, block: usize) -> Outcome<Vec<Value>> {
+pub(crate) fn all_matches(c: &mut Call<'_>, array: usize, block: usize) -> Outcome<Vec<Value>> {
     let mut kept = Vec::new();
     for item in c.items(array) {
         if holds(c, block, &item)? {
@@ -659,7 +659,7 @@ pub fn all_matches(c: &mut Call<'_>, array: usize, block: usize) -> Outcome<Vec<
 }
 
 /// What a block makes of each item of an array argument.
-pub fn map(c: &mut Call<'_>, array: usize, block: usize) -> Outcome<Vec<Value>> {
+pub(crate) fn map(c: &mut Call<'_>, array: usize, block: usize) -> Outcome<Vec<Value>> {
     let Value::ScriptBlock(block) = c.arg(block).clone() else { return Ok(Vec::new()) };
     c.items(array)
         .into_iter()
@@ -668,12 +668,12 @@ pub fn map(c: &mut Call<'_>, array: usize, block: usize) -> Outcome<Vec<Value>> 
 }
 
 /// Runs a block for each item of an array argument.
-pub fn each(c: &mut Call<'_>, array: usize, block: usize) -> Outcome<Value> {
+pub(crate) fn each(c: &mut Call<'_>, array: usize, block: usize) -> Outcome<Value> {
     map(c, array, block).map(|_| Value::Nothing)
 }
 
 /// Items one after another, by `MoveNext` and `Current`.
-pub struct Enumerator {
+pub(crate) struct Enumerator {
     items: Vec<Value>,
     /// One more than the place of the current item.
     next: Cell<usize>,
@@ -701,12 +701,12 @@ impl NativeObject for Enumerator {
 }
 
 /// An enumerator over items.
-pub fn enumerator(items: Vec<Value>) -> Value {
+pub(crate) fn enumerator(items: Vec<Value>) -> Value {
     enumerator_of(TypeRef::ARRAY_ENUMERATOR, items, &Value::Null)
 }
 
 /// An enumerator of a type of its own.
-pub fn enumerator_of(kind: TypeRef, items: Vec<Value>, source: &Value) -> Value {
+pub(crate) fn enumerator_of(kind: TypeRef, items: Vec<Value>, source: &Value) -> Value {
     Native::value(Enumerator { items, next: Cell::new(0), kind, source: source.clone() })
 }
 
@@ -748,6 +748,6 @@ static ENUMERATOR: Table = Table {
 };
 
 /// Keeps `natural_order` the one order for sorted collections too.
-pub fn ordered(left: &Value, right: &Value) -> Ordering {
+pub(crate) fn ordered(left: &Value, right: &Value) -> Ordering {
     natural_order(left, right).unwrap_or(Ordering::Equal)
 }

@@ -194,7 +194,7 @@ fn absolute_int(c: &mut Call<'_>, least: i64) -> Outcome<Value> {
 }
 
 /// `Abs` of any number.
-pub fn absolute(c: &mut Call<'_>) -> Outcome<Value> {
+pub(crate) fn absolute(c: &mut Call<'_>) -> Outcome<Value> {
     let overflow = || thrown(TypeRef::OVERFLOW_EXCEPTION, "The number has no positive counterpart in its type.");
     Ok(match c.take(0) {
         Value::I32(n) => Value::I32(n.checked_abs().ok_or_else(overflow)?),
@@ -209,7 +209,7 @@ pub fn absolute(c: &mut Call<'_>) -> Outcome<Value> {
 }
 
 /// `Max` or `Min`; not-a-number wins over numbers.
-pub fn larger(c: &mut Call<'_>, larger: bool) -> Outcome<Value> {
+pub(crate) fn larger(c: &mut Call<'_>, larger: bool) -> Outcome<Value> {
     let (left, right) = (c.take(0), c.take(1));
     if matches!(left, Value::F64(n) if n.is_nan()) {
         return Ok(left);
@@ -223,7 +223,7 @@ pub fn larger(c: &mut Call<'_>, larger: bool) -> Outcome<Value> {
 }
 
 /// `Clamp`.
-pub fn clamp(c: &mut Call<'_>) -> Outcome<Value> {
+pub(crate) fn clamp(c: &mut Call<'_>) -> Outcome<Value> {
     let (value, least, most) = (c.take(0), c.take(1), c.take(2));
     if compare::order(&least, &most, true)? == Ordering::Greater {
         return Err(thrown(TypeRef::ARGUMENT_EXCEPTION, "The least allowed value is larger than the largest."));
@@ -282,7 +282,7 @@ fn round_double(value: f64, digits: i32, mode: i64) -> f64 {
 }
 
 /// Rounds a decimal by `MidpointRounding`.
-pub fn round_decimal(value: Decimal, places: u32, mode: i64) -> Decimal {
+pub(crate) fn round_decimal(value: Decimal, places: u32, mode: i64) -> Decimal {
     let strategy = match mode {
         1 => RoundingStrategy::MidpointAwayFromZero,
         2 => RoundingStrategy::ToZero,

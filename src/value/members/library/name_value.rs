@@ -100,7 +100,7 @@ fn made(kind: TypeRef, entries: Vec<Entry>) -> Value {
 }
 
 /// The collection of a query's text.
-pub fn query(text: &str) -> Value {
+pub(crate) fn query(text: &str) -> Value {
     let found = Collection { kind: TypeRef::HTTP_QUERY_COLLECTION, entries: RefCell::default() };
     for part in text.trim_start_matches('?').split('&').filter(|part| !part.is_empty()) {
         let (name, value) = match part.split_once('=') {

@@ -111,7 +111,7 @@ const STATICS: &[Row] = &[
 ];
 
 /// An integer in one of the fixed-width types, where it fits.
-pub fn narrow(kind: TypeRef, wide: i128) -> Option<Value> {
+pub(crate) fn narrow(kind: TypeRef, wide: i128) -> Option<Value> {
     type Narrow = fn(i128) -> Option<Value>;
     const TYPES: [(TypeRef, Narrow); 8] = [
         (TypeRef::INT32, |n| i32::try_from(n).ok().map(Value::I32)),

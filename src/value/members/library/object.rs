@@ -60,7 +60,7 @@ static BOOLEAN: Table = Table {
 };
 
 /// `True` or `False` without regard to case, blanks around allowed.
-pub fn parse_bool(text: &str) -> Option<bool> {
+pub(crate) fn parse_bool(text: &str) -> Option<bool> {
     let text = text.trim();
     if text.eq_ignore_ascii_case("true") {
         return Some(true);
@@ -164,7 +164,7 @@ fn enum_type(value: &Value) -> Outcome<TypeRef> {
 }
 
 /// The number behind an enumeration's member, in its underlying type.
-pub fn number_of(value: &Value) -> Value {
+pub(crate) fn number_of(value: &Value) -> Value {
     let Value::Enum(member) = value else { return Value::Null };
     let underlying = member.kind.info().enumeration.map_or(TypeRef::INT32, |info| info.underlying);
     convert::to_plain(&Value::I64(member.bits), underlying).unwrap_or(Value::I64(member.bits))
@@ -203,7 +203,7 @@ fn try_parse_enum(c: &mut Call<'_>, ignore_case: bool, result: usize) -> Outcome
 }
 
 /// `Equals`: values by value and type, references by identity.
-pub fn equal(left: &Value, right: &Value) -> bool {
+pub(crate) fn equal(left: &Value, right: &Value) -> bool {
     if left.is_null() || right.is_null() {
         return left.is_null() && right.is_null();
     }
@@ -219,7 +219,7 @@ pub fn equal(left: &Value, right: &Value) -> bool {
 }
 
 /// True where both are the very same object. Value types never are.
-pub fn same_reference(left: &Value, right: &Value) -> bool {
+pub(crate) fn same_reference(left: &Value, right: &Value) -> bool {
     match (left, right) {
         (Value::Null | Value::Nothing, Value::Null | Value::Nothing) => true,
         (Value::Str(a), Value::Str(b)) => a.same(b),
@@ -236,7 +236,7 @@ pub fn same_reference(left: &Value, right: &Value) -> bool {
 }
 
 /// A hash code: the number itself for small integers, as .NET has it.
-pub fn hash_code(value: &Value) -> i32 {
+pub(crate) fn hash_code(value: &Value) -> i32 {
     match value {
         Value::I64(number) => (*number ^ (*number >> 32)) as i32,
         Value::F64(number) => {

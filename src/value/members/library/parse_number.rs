@@ -6,7 +6,7 @@ use num_bigint::BigInt;
 use std::rc::Rc;
 
 /// What is wrong with a text that should be a number.
-pub enum Refused {
+pub(crate) enum Refused {
     /// It is not written as one.
     Format,
     /// It is one that the type cannot hold.
@@ -15,7 +15,7 @@ pub enum Refused {
 
 /// `NumberStyles`, as bits.
 #[derive(Clone, Copy)]
-pub struct Styles(pub i64);
+pub(crate) struct Styles(pub(crate) i64);
 
 impl Styles {
     const LEADING_WHITE: i64 = 1;
@@ -31,7 +31,7 @@ impl Styles {
     const BINARY: i64 = 1024;
 
     /// What `Parse` without styles allows.
-    pub fn default_of(kind: TypeRef) -> Styles {
+    pub(crate) fn default_of(kind: TypeRef) -> Styles {
         match kind {
             kind if kind == TypeRef::DOUBLE || kind == TypeRef::SINGLE => Styles(167 | Self::THOUSANDS),
             kind if kind == TypeRef::DECIMAL => Styles(111),
@@ -45,7 +45,7 @@ impl Styles {
 }
 
 /// Reads a number of a type.
-pub fn read(kind: TypeRef, text: &str, styles: Styles, culture: &Culture) -> Result<Value, Refused> {
+pub(crate) fn read(kind: TypeRef, text: &str, styles: Styles, culture: &Culture) -> Result<Value, Refused> {
     if styles.allow(Styles::HEXADECIMAL | Styles::BINARY) {
         let text = trimmed(text, styles);
         return read_radix(kind, text, if styles.allow(Styles::BINARY) { 2 } else { 16 });

@@ -16,9 +16,9 @@ const CLOCK: i64 = 100;
 const TICKS_PER_CLOCK: i64 = 10_000_000 / CLOCK;
 
 /// A process: by its number, and by the handle where this session started it.
-pub struct Process {
+pub(crate) struct Process {
     /// Its number.
-    pub id: u32,
+    pub(crate) id: u32,
     name: Str,
     child: RefCell<Option<Child>>,
     code: RefCell<Option<i32>>,
@@ -47,19 +47,19 @@ impl Stat {
 
 impl Process {
     /// A process of this number, where there is one.
-    pub fn find(id: u32) -> Option<Process> {
+    pub(crate) fn find(id: u32) -> Option<Process> {
         let name = name_of(id)?;
         Some(Process { id, name: Str::from(name), child: RefCell::default(), code: RefCell::default() })
     }
 
     /// A process that this session started.
-    pub fn started(child: Child, name: &str) -> Process {
+    pub(crate) fn started(child: Child, name: &str) -> Process {
         let id = child.id();
         Process { id, name: Str::from(name), child: RefCell::new(Some(child)), code: RefCell::default() }
     }
 
     /// All processes, by number.
-    pub fn all() -> Vec<Process> {
+    pub(crate) fn all() -> Vec<Process> {
         let entries = std::fs::read_dir("/proc").into_iter().flatten().flatten();
         let mut numbers: Vec<u32> =
             entries.filter_map(|entry| entry.file_name().to_string_lossy().parse().ok()).collect();
@@ -68,12 +68,12 @@ impl Process {
     }
 
     /// Its name.
-    pub fn name(&self) -> &Str {
+    pub(crate) fn name(&self) -> &Str {
         &self.name
     }
 
     /// True once it has ended.
-    pub fn has_exited(&self) -> bool {
+    pub(crate) fn has_exited(&self) -> bool {
         let mut child = self.child.borrow_mut();
         match child.as_mut().map(Child::try_wait) {
             Some(Ok(Some(status))) => {
@@ -86,7 +86,7 @@ impl Process {
     }
 
     /// Waits until it has ended, while what else runs goes on; false where that takes longer than the time given.
-    pub fn wait(&self, limit: Option<Duration>, engine: &mut dyn Engine) -> Outcome<bool> {
+    pub(crate) fn wait(&self, limit: Option<Duration>, engine: &mut dyn Engine) -> Outcome<bool> {
         let begun = Instant::now();
         let mut pause = Duration::from_millis(1);
         while !self.has_exited() {
@@ -100,7 +100,7 @@ impl Process {
     }
 
     /// Ends it.
-    pub fn kill(&self) -> std::io::Result<()> {
+    pub(crate) fn kill(&self) -> std::io::Result<()> {
         if let Some(child) = self.child.borrow_mut().as_mut() {
             return child.kill();
         }
@@ -111,7 +111,7 @@ impl Process {
     }
 
     /// The number of the process that started it.
-    pub fn parent(&self) -> Option<u32> {
+    pub(crate) fn parent(&self) -> Option<u32> {
         u32::try_from(stat(self.id)?.number(4)).ok().filter(|parent| *parent > 0)
     }
 }

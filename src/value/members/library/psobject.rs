@@ -27,7 +27,7 @@ pub(super) static TABLES: &[(TypeRef, &Table)] = &[
 ];
 
 /// An object without properties, as `[object]::new()` makes it.
-pub fn plain_object() -> Value {
+pub(crate) fn plain_object() -> Value {
     object(TypeRef::OBJECT, Vec::new(), Vec::new())
 }
 
@@ -51,13 +51,13 @@ fn object(kind: TypeRef, names: Vec<Str>, values: Vec<Value>) -> Value {
 }
 
 /// A custom object with these properties.
-pub fn custom(properties: &[(&str, Value)]) -> Value {
+pub(crate) fn custom(properties: &[(&str, Value)]) -> Value {
     let (names, values) = properties.iter().map(|(name, value)| (Str::from(*name), value.clone())).unzip();
     object(TypeRef::PSCUSTOMOBJECT, names, values)
 }
 
 /// What a `[ref]` argument refers to.
-pub fn get_reference(value: &Value) -> Value {
+pub(crate) fn get_reference(value: &Value) -> Value {
     match value {
         Value::Native(native) => native.data.referenced().unwrap_or_default(),
         other => other.clone(),
@@ -65,7 +65,7 @@ pub fn get_reference(value: &Value) -> Value {
 }
 
 /// Sets what a `[ref]` argument refers to.
-pub fn set_reference(value: &Value, new: Value) -> Outcome<()> {
+pub(crate) fn set_reference(value: &Value, new: Value) -> Outcome<()> {
     match value {
         Value::Native(native) => native.data.set_referenced(new),
         _ => {

@@ -23,7 +23,7 @@ pub(super) static TABLES: &[(TypeRef, &Table)] = &[
 ];
 
 /// Items in the order they are enumerated: a stack's newest first.
-pub struct Queue {
+pub(crate) struct Queue {
     kind: TypeRef,
     items: RefCell<VecDeque<Value>>,
 }

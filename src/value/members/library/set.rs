@@ -22,7 +22,7 @@ pub(super) static TABLES: &[(TypeRef, &Table)] = &[
 ];
 
 /// A set: each item once, in the order added.
-pub struct Set {
+pub(crate) struct Set {
     kind: TypeRef,
     ignore_case: bool,
     /// The items as keys.
@@ -275,7 +275,7 @@ impl NativeObject for View {
 }
 
 /// A view as a value.
-pub fn view(kind: TypeRef, items: Vec<Value>, source: &Value) -> Value {
+pub(crate) fn view(kind: TypeRef, items: Vec<Value>, source: &Value) -> Value {
     Native::value(View { kind, items, source: source.clone() })
 }
 
@@ -309,9 +309,9 @@ static VIEW: Table = Table {
 };
 
 /// `StringComparer`.
-pub struct Comparer {
+pub(crate) struct Comparer {
     /// Letters compare without case.
-    pub ignore_case: bool,
+    pub(crate) ignore_case: bool,
     ordinal: bool,
 }
 

@@ -9,7 +9,7 @@ use std::cmp::Ordering;
 use unicode_normalization::UnicodeNormalization;
 
 /// `[string]`.
-pub static TABLE: Table = Table {
+pub(crate) static TABLE: Table = Table {
     methods: METHODS,
     statics: STATICS,
     constructors: &[
@@ -223,7 +223,7 @@ const STATICS: &[Row] = &[
 ];
 
 /// The UTF-16 unit at a place.
-pub fn unit_at(text: &Str, index: usize) -> Option<u16> {
+pub(crate) fn unit_at(text: &Str, index: usize) -> Option<u16> {
     match text.is_ascii() {
         true => text.as_bytes().get(index).map(|byte| u16::from(*byte)),
         false => text.encode_utf16().nth(index),
@@ -231,17 +231,17 @@ pub fn unit_at(text: &Str, index: usize) -> Option<u16> {
 }
 
 /// All UTF-16 units.
-pub fn units(text: &str) -> Vec<u16> {
+pub(crate) fn units(text: &str) -> Vec<u16> {
     text.encode_utf16().collect()
 }
 
 /// The text of UTF-16 units.
-pub fn text(units: Vec<u16>) -> Value {
+pub(crate) fn text(units: Vec<u16>) -> Value {
     Value::from(String::from_utf16_lossy(&units))
 }
 
 /// A `char[]`.
-pub fn char_array(units: Vec<u16>) -> Value {
+pub(crate) fn char_array(units: Vec<u16>) -> Value {
     Value::Array(Array::typed(TypeRef::CHAR, array_values(units)))
 }
 
@@ -250,7 +250,7 @@ fn array_values(units: Vec<u16>) -> Vec<Value> {
 }
 
 /// The characters in a char or an array of them.
-pub fn units_of(value: &Value) -> Vec<u16> {
+pub(crate) fn units_of(value: &Value) -> Vec<u16> {
     match value {
         Value::Char(unit) => vec![*unit],
         Value::Array(array) => array.items().iter().filter_map(|item| integer_of(item).map(|n| n as u16)).collect(),
@@ -268,12 +268,12 @@ fn simple_lower(character: char) -> char {
 }
 
 /// Lower case, one character for one.
-pub fn lower(text: &str) -> String {
+pub(crate) fn lower(text: &str) -> String {
     if text.is_ascii() { text.to_ascii_lowercase() } else { text.chars().map(simple_lower).collect() }
 }
 
 /// Upper case, one character for one.
-pub fn upper(text: &str) -> String {
+pub(crate) fn upper(text: &str) -> String {
     if text.is_ascii() { text.to_ascii_uppercase() } else { text.chars().map(collate::simple_upper).collect() }
 }
 
@@ -288,7 +288,7 @@ fn in_culture(c: &Call<'_>, case: fn(&str) -> String) -> String {
 }
 
 /// True for the comparisons that ignore case: the odd ones.
-pub fn ignores_case(comparison: &Value) -> bool {
+pub(crate) fn ignores_case(comparison: &Value) -> bool {
     integer_of(comparison).is_some_and(|number| number % 2 == 1)
 }
 
@@ -297,7 +297,7 @@ fn out_of_range(what: &str, value: i64) -> Unwind {
 }
 
 /// A checked start and length within `total` units; without a length, up to the end.
-pub fn span(total: usize, start: i64, length: Option<i64>) -> Outcome<(usize, usize)> {
+pub(crate) fn span(total: usize, start: i64, length: Option<i64>) -> Outcome<(usize, usize)> {
     let from = usize::try_from(start).ok().filter(|from| *from <= total);
     let from = from.ok_or_else(|| out_of_range("The start", start))?;
     let Some(length) = length else { return Ok((from, total - from)) };
@@ -306,7 +306,7 @@ pub fn span(total: usize, start: i64, length: Option<i64>) -> Outcome<(usize, us
 }
 
 /// The byte at which a UTF-16 position falls.
-pub fn byte_of(text: &Str, units: usize) -> usize {
+pub(crate) fn byte_of(text: &Str, units: usize) -> usize {
     if text.is_ascii() {
         return units.min(text.len());
     }
@@ -445,7 +445,7 @@ fn ends_with(text: &str, wanted: &str, ignore_case: bool) -> bool {
 }
 
 /// Equality of text, with or without case.
-pub fn same(left: &str, right: &str, ignore_case: bool) -> bool {
+pub(crate) fn same(left: &str, right: &str, ignore_case: bool) -> bool {
     if ignore_case { match_length(left, right) == Some(left.len()) } else { left == right }
 }
 

@@ -11,7 +11,7 @@ use std::cell::RefCell;
 pub(super) static TABLES: &[(TypeRef, &Table)] = &[(TypeRef::STRINGBUILDER, &TABLE)];
 
 /// Text that grows.
-pub struct StringBuilder {
+pub(crate) struct StringBuilder {
     text: RefCell<String>,
 }
 

@@ -90,12 +90,12 @@ fn made(definitions: &[TypeRef], items: Vec<Value>) -> Value {
 }
 
 /// A `ValueTuple` of these values.
-pub fn value_tuple(items: Vec<Value>) -> Value {
+pub(crate) fn value_tuple(items: Vec<Value>) -> Value {
     made(&VALUE_TUPLES, items)
 }
 
 /// A `Tuple` of two values.
-pub fn pair(first: Value, second: Value) -> Value {
+pub(crate) fn pair(first: Value, second: Value) -> Value {
     made(&TUPLES, vec![first, second])
 }
 

@@ -13,13 +13,13 @@ pub(super) static TABLES: &[(TypeRef, &Table)] =
 
 /// Two to four numbers; -1 where one is not there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Version {
+pub(crate) struct Version {
     parts: [i32; 4],
 }
 
 impl Version {
     /// Reads `major.minor[.build[.revision]]`.
-    pub fn parse(text: &str) -> Option<Self> {
+    pub(crate) fn parse(text: &str) -> Option<Self> {
         let pieces: Vec<&str> = text.trim().split('.').collect();
         if !(2..=4).contains(&pieces.len()) {
             return None;
@@ -61,17 +61,17 @@ impl NativeObject for Version {
 }
 
 /// The version that a text writes; null for any other text.
-pub fn of_text(text: &str) -> Value {
+pub(crate) fn of_text(text: &str) -> Value {
     Version::parse(text).map_or(Value::Null, value)
 }
 
 /// A version as a value.
-pub fn value(version: Version) -> Value {
+pub(crate) fn value(version: Version) -> Value {
     Native::value(version)
 }
 
 /// A version of its numbers.
-pub fn of_numbers(parts: [i32; 4]) -> Value {
+pub(crate) fn of_numbers(parts: [i32; 4]) -> Value {
     value(Version { parts })
 }
 
@@ -156,7 +156,7 @@ static VERSION: Table = Table {
 
 /// `major.minor.patch-prerelease+build`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SemanticVersion {
+pub(crate) struct SemanticVersion {
     numbers: [i32; 3],
     pre_release: Option<Box<str>>,
     build: Option<Box<str>>,
@@ -164,7 +164,7 @@ pub struct SemanticVersion {
 
 impl SemanticVersion {
     /// Reads a semantic version; minor and patch may be left out.
-    pub fn parse(text: &str) -> Option<Self> {
+    pub(crate) fn parse(text: &str) -> Option<Self> {
         let (rest, build) = text.trim().split_once('+').map_or((text.trim(), None), |(a, b)| (a, Some(b)));
         let (core, label) = rest.split_once('-').map_or((rest, None), |(a, b)| (a, Some(b)));
         let pieces: Vec<&str> = core.split('.').collect();
@@ -327,7 +327,7 @@ static SEMANTIC: Table = Table {
 };
 
 /// `[version]` of a semantic version: its three numbers.
-pub fn version_of_semantic(value: &Value) -> Option<Value> {
+pub(crate) fn version_of_semantic(value: &Value) -> Option<Value> {
     match value {
         Value::Native(native) => native.downcast::<SemanticVersion>().map(|semantic| {
             let [major, minor, patch] = semantic.numbers;

@@ -10,7 +10,7 @@ use std::rc::Rc;
 
 /// The value of an expression.
 #[derive(Clone, Debug)]
-pub enum Found {
+pub(crate) enum Found {
     /// Nodes in document order, each once.
     Nodes(Vec<Node>),
     /// A number.
@@ -23,7 +23,7 @@ pub enum Found {
 
 impl Found {
     /// As a text.
-    pub fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         match self {
             Found::Nodes(nodes) => nodes.first().map(Node::inner_text).unwrap_or_default(),
             Found::Number(number) => number_text(*number),
@@ -33,7 +33,7 @@ impl Found {
     }
 
     /// As a number.
-    pub fn number(&self) -> f64 {
+    pub(crate) fn number(&self) -> f64 {
         match self {
             Found::Number(number) => *number,
             Found::Flag(flag) => f64::from(u8::from(*flag)),
@@ -42,7 +42,7 @@ impl Found {
     }
 
     /// As a truth.
-    pub fn flag(&self) -> bool {
+    pub(crate) fn flag(&self) -> bool {
         match self {
             Found::Nodes(nodes) => !nodes.is_empty(),
             Found::Number(number) => *number != 0.0 && !number.is_nan(),
@@ -70,7 +70,7 @@ pub(super) fn text_number(text: &str) -> f64 {
 
 /// Where an expression is evaluated.
 #[derive(Clone)]
-pub struct Context<'a> {
+pub(crate) struct Context<'a> {
     pub(super) node: Node,
     pub(super) position: usize,
     pub(super) size: usize,
@@ -84,32 +84,32 @@ pub struct Context<'a> {
 
 impl<'a> Context<'a> {
     /// At a node.
-    pub fn new(node: Node, namespaces: &'a Namespaces) -> Self {
+    pub(crate) fn new(node: Node, namespaces: &'a Namespaces) -> Self {
         Context { current: node.clone(), node, position: 1, size: 1, namespaces, variables: None, order: Rc::default() }
     }
 
     /// The node.
-    pub fn node(&self) -> &Node {
+    pub(crate) fn node(&self) -> &Node {
         &self.node
     }
 
     /// At another node of the same document, the given of so many, counted from 1.
-    pub fn at(&self, node: Node, position: usize, size: usize) -> Context<'a> {
+    pub(crate) fn at(&self, node: Node, position: usize, size: usize) -> Context<'a> {
         Context { node, position, size, ..self.clone() }
     }
 
     /// The same, as the node that an instruction works on.
-    pub fn on(&self, node: Node, position: usize, size: usize) -> Context<'a> {
+    pub(crate) fn on(&self, node: Node, position: usize, size: usize) -> Context<'a> {
         Context { current: node.clone(), ..self.at(node, position, size) }
     }
 
     /// The variables it has been given.
-    pub fn variables(&self) -> Option<&'a Variables> {
+    pub(crate) fn variables(&self) -> Option<&'a Variables> {
         self.variables
     }
 
     /// With these variables.
-    pub fn with<'b>(&self, variables: &'b Variables) -> Context<'b>
+    pub(crate) fn with<'b>(&self, variables: &'b Variables) -> Context<'b>
     where
         'a: 'b,
     {
@@ -117,7 +117,7 @@ impl<'a> Context<'a> {
     }
 
     /// The value of an expression here.
-    pub fn evaluate(&self, expression: &Expression) -> Result<Found, Refused> {
+    pub(crate) fn evaluate(&self, expression: &Expression) -> Result<Found, Refused> {
         Ok(match expression {
             Expression::Or(left, right) => Found::Flag(self.evaluate(left)?.flag() || self.evaluate(right)?.flag()),
             Expression::And(left, right) => Found::Flag(self.evaluate(left)?.flag() && self.evaluate(right)?.flag()),
@@ -210,7 +210,7 @@ impl<'a> Context<'a> {
     }
 
     /// Is it of the kind and name that a step asks for?
-    pub fn passes(&self, node: &Node, step: &Step) -> Result<bool, Refused> {
+    pub(crate) fn passes(&self, node: &Node, step: &Step) -> Result<bool, Refused> {
         let kind = node.kind();
         let principal = if step.axis == Axis::Attribute { NodeKind::Attribute } else { NodeKind::Element };
         Ok(match &step.test {
@@ -302,9 +302,9 @@ fn push_axis(node: &Node, axis: Axis, found: &mut Vec<Node>) {
     }
 }
 
-/// XPath knows neither declarations nor document types.
+/// XPath knows no declarations.
 fn is_seen(node: &Node) -> bool {
-    !matches!(node.kind(), NodeKind::Declaration | NodeKind::DocumentType)
+    node.kind() != NodeKind::Declaration
 }
 
 fn push_below(node: &Node, found: &mut Vec<Node>) {

@@ -5,8 +5,8 @@ mod evaluate;
 mod functions;
 mod parse;
 
-pub use evaluate::{Context, Found};
-pub use parse::{Axis, Expression, Step, Test, parse};
+pub(crate) use evaluate::{Context, Found};
+pub(crate) use parse::{Axis, Expression, Step, Test, parse};
 
 use super::Node;
 use crate::value::Str;
@@ -15,7 +15,7 @@ use std::fmt;
 
 /// Why an expression cannot be read or evaluated.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Refused {
+pub(crate) enum Refused {
     /// It is not written as XPath 1.0 has it.
     Syntax(String),
     /// A prefix, function or variable is not known.
@@ -31,7 +31,7 @@ impl fmt::Display for Refused {
 
 /// Whose expressions are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Dialect {
+pub(crate) enum Dialect {
     /// XPath alone.
     Plain,
     /// With variables and the functions of XSLT 1.0 (sections 11 and 12).
@@ -39,13 +39,13 @@ pub enum Dialect {
 }
 
 /// The variables that a style sheet has set.
-pub type Variables = HashMap<String, Found>;
+pub(crate) type Variables = HashMap<String, Found>;
 
 /// Prefixes with their namespaces.
-pub type Namespaces = [(Str, Str)];
+pub(crate) type Namespaces = [(Str, Str)];
 
 /// The nodes that an expression selects from a node on, in document order.
-pub fn select(node: &Node, expression: &str, namespaces: &Namespaces) -> Result<Vec<Node>, Refused> {
+pub(crate) fn select(node: &Node, expression: &str, namespaces: &Namespaces) -> Result<Vec<Node>, Refused> {
     match evaluate(node, expression, namespaces)? {
         Found::Nodes(nodes) => Ok(nodes),
         _ => Err(Refused::Syntax("the expression gives no nodes".to_owned())),
@@ -53,7 +53,7 @@ pub fn select(node: &Node, expression: &str, namespaces: &Namespaces) -> Result<
 }
 
 /// The value of an expression at a node.
-pub fn evaluate(node: &Node, expression: &str, namespaces: &Namespaces) -> Result<Found, Refused> {
+pub(crate) fn evaluate(node: &Node, expression: &str, namespaces: &Namespaces) -> Result<Found, Refused> {
     let expression = parse(expression, Dialect::Plain)?;
     Context::new(node.clone(), namespaces).evaluate(&expression)
 }

@@ -5,7 +5,7 @@ use super::{Dialect, Refused};
 /// An expression.
 #[derive(Clone, Debug, PartialEq)]
 #[allow(missing_docs, reason = "the names are those of the grammar")]
-pub enum Expression {
+pub(crate) enum Expression {
     Or(Box<Expression>, Box<Expression>),
     And(Box<Expression>, Box<Expression>),
     Compare(Comparison, Box<Expression>, Box<Expression>),
@@ -26,7 +26,7 @@ pub enum Expression {
 
 impl Expression {
     /// Adds the names of the variables in it.
-    pub fn variables(&self, found: &mut Vec<String>) {
+    pub(crate) fn variables(&self, found: &mut Vec<String>) {
         match self {
             Expression::Variable(name) => found.push(name.clone()),
             Expression::Or(left, right)
@@ -57,7 +57,7 @@ fn variables_of(steps: &[Step], found: &mut Vec<String>) {
 /// `=` and its kin.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the names say it")]
-pub enum Comparison {
+pub(crate) enum Comparison {
     Equal,
     NotEqual,
     Less,
@@ -69,7 +69,7 @@ pub enum Comparison {
 /// `+` and its kin.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the names say it")]
-pub enum Arithmetic {
+pub(crate) enum Arithmetic {
     Add,
     Subtract,
     Multiply,
@@ -80,7 +80,7 @@ pub enum Arithmetic {
 /// Where a step leads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the names are those of the grammar")]
-pub enum Axis {
+pub(crate) enum Axis {
     Child,
     Descendant,
     Parent,
@@ -114,7 +114,7 @@ const AXES: [(&str, Axis); 13] = [
 
 /// Which nodes of an axis a step takes.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Test {
+pub(crate) enum Test {
     /// `*`.
     Any,
     /// `prefix:*`.
@@ -133,13 +133,13 @@ pub enum Test {
 
 /// One step of a path.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Step {
+pub(crate) struct Step {
     /// Where to.
-    pub axis: Axis,
+    pub(crate) axis: Axis,
     /// Which of those.
-    pub test: Test,
+    pub(crate) test: Test,
     /// And which of them.
-    pub predicates: Vec<Expression>,
+    pub(crate) predicates: Vec<Expression>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -225,7 +225,7 @@ fn name(text: &str) -> (Token, &str) {
 }
 
 /// Reads an expression.
-pub fn parse(text: &str, dialect: Dialect) -> Result<Expression, Refused> {
+pub(crate) fn parse(text: &str, dialect: Dialect) -> Result<Expression, Refused> {
     let mut parser = Parser { tokens: tokens(text)?, at: 0, depth: 0, dialect };
     let expression = parser.or()?;
     match parser.peek() {

@@ -4,7 +4,7 @@ use rustls_native_certs::load_native_certs;
 use x509_parser::prelude::{FromDer, X509Certificate};
 
 /// True where the certificate is valid now and one of the machine's authorities signed it, or is it.
-pub fn is_trusted(certificate: &X509Certificate<'_>) -> bool {
+pub(crate) fn is_trusted(certificate: &X509Certificate<'_>) -> bool {
     certificate.validity().is_valid()
         && load_native_certs().certs.iter().any(|authority| signed_by(certificate, authority))
 }

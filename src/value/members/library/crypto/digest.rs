@@ -7,23 +7,23 @@ use sha1::Sha1;
 use sha2::{Digest, Sha256, Sha384, Sha512};
 
 /// One family: a digest, and the classes that compute it.
-pub struct Family {
+pub(crate) struct Family {
     /// `SHA256`, as `HashAlgorithmName` has it.
-    pub name: &'static str,
+    pub(crate) name: &'static str,
     /// The abstract class.
-    pub class: TypeRef,
+    pub(crate) class: TypeRef,
     /// What `Create` makes.
-    pub made: TypeRef,
+    pub(crate) made: TypeRef,
     /// The keyed class.
-    pub keyed_class: TypeRef,
+    pub(crate) keyed_class: TypeRef,
     /// Bits of a digest.
-    pub bits: i32,
+    pub(crate) bits: i32,
     /// Bytes of a block, which is the length of a key that is made.
-    pub block: usize,
+    pub(crate) block: usize,
     /// The digest.
-    pub hash: fn(&[u8]) -> Vec<u8>,
+    pub(crate) hash: fn(&[u8]) -> Vec<u8>,
     /// The keyed digest.
-    pub keyed: fn(&[u8], &[u8]) -> Vec<u8>,
+    pub(crate) keyed: fn(&[u8], &[u8]) -> Vec<u8>,
 }
 
 /// A keyed digest; a key may have any length.
@@ -40,7 +40,7 @@ macro_rules! keyed {
 }
 
 /// All of them.
-pub const FAMILIES: [Family; 5] = [
+pub(crate) const FAMILIES: [Family; 5] = [
     Family {
         name: "SHA256",
         class: TypeRef::SHA256,
@@ -94,13 +94,13 @@ pub const FAMILIES: [Family; 5] = [
 ];
 
 /// The family of a class, keyed or not.
-pub fn of_class(kind: TypeRef) -> Option<&'static Family> {
+pub(crate) fn of_class(kind: TypeRef) -> Option<&'static Family> {
     static KNOWN: [Family; 5] = FAMILIES;
     KNOWN.iter().find(|family| kind.bases().any(|base| base == family.class || base == family.keyed_class))
 }
 
 /// The family of a name such as `SHA-256` or `sha256`.
-pub fn of_name(name: &str) -> Option<&'static Family> {
+pub(crate) fn of_name(name: &str) -> Option<&'static Family> {
     static KNOWN: [Family; 5] = FAMILIES;
     let plain = name.rsplit('.').next().unwrap_or(name).replace('-', "");
     KNOWN.iter().find(|family| family.name.eq_ignore_ascii_case(&plain))

@@ -26,7 +26,7 @@ impl NativeObject for Generator {
 }
 
 /// Random bytes fit for keys.
-pub fn bytes(count: usize) -> Vec<u8> {
+pub(crate) fn bytes(count: usize) -> Vec<u8> {
     let mut source = rand::rng();
     (0..count).map(|_| source.random()).collect()
 }

@@ -6,8 +6,6 @@ mod only;
 mod span;
 mod zone;
 
-pub use offset::{DateTimeOffset, offset_value};
-
 use super::super::table::Table;
 use super::super::thrown;
 use super::culture;

@@ -18,11 +18,11 @@ use std::cmp::Ordering;
 
 /// Clock time and how far it is ahead of universal time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct DateTimeOffset {
+pub(crate) struct DateTimeOffset {
     /// What a clock there shows.
-    pub clock: DateTime,
+    pub(crate) clock: DateTime,
     /// The offset in ticks.
-    pub offset: i64,
+    pub(crate) offset: i64,
 }
 
 impl DateTimeOffset {
@@ -75,7 +75,7 @@ impl NativeObject for DateTimeOffset {
 }
 
 /// A `DateTimeOffset` as a value.
-pub fn offset_value(clock: DateTime, offset: i64) -> Value {
+pub(crate) fn offset_value(clock: DateTime, offset: i64) -> Value {
     Native::value(DateTimeOffset { clock: clock.with_kind(DateKind::Unspecified), offset })
 }
 

@@ -16,7 +16,7 @@ use std::any::Any;
 const EPOCH: i64 = calendar::UNIX_EPOCH;
 
 /// A time zone by its name.
-pub struct Zone {
+pub(crate) struct Zone {
     id: String,
     zone: TimeZone,
 }

@@ -79,7 +79,7 @@ fn closed(c: &mut Call<'_>) -> Outcome<Value> {
     Ok(Value::Nothing)
 }
 
-pub static READER: Table = Table {
+pub(crate) static READER: Table = Table {
     constructors: &[
         ("BinaryReader(System.IO.Stream input)", over),
         ("BinaryReader(System.IO.Stream input, System.Text.Encoding encoding)", over),
@@ -188,7 +188,7 @@ const WRITING: &[Row] = &[
     ("void Dispose()", closed),
 ];
 
-pub static WRITER: Table = Table {
+pub(crate) static WRITER: Table = Table {
     constructors: &[
         ("BinaryWriter(System.IO.Stream output)", over),
         ("BinaryWriter(System.IO.Stream output, System.Text.Encoding encoding)", over),

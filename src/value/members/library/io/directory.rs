@@ -6,7 +6,7 @@ use crate::value::{Native, Outcome, Value};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-pub static DIRECTORY: Table = Table { statics: STATICS, ..Table::EMPTY };
+pub(crate) static DIRECTORY: Table = Table { statics: STATICS, ..Table::EMPTY };
 
 static STATICS: &[Row] = &[
     ("static System.IO.DirectoryInfo CreateDirectory(string path)", |c| {

@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 /// A file or folder as an object: what it says of itself is read when first asked for, and again after `Refresh()`.
-pub struct FileSystemEntry {
+pub(crate) struct FileSystemEntry {
     /// The whole path.
     path: PathBuf,
     /// The path as given, which is what `ToString()` shows.
@@ -24,18 +24,18 @@ pub struct FileSystemEntry {
 
 impl FileSystemEntry {
     /// What stands at a path.
-    pub fn at(path: PathBuf) -> Self {
+    pub(crate) fn at(path: PathBuf) -> Self {
         let folder = path.is_dir();
         Self::new(path, folder)
     }
 
     /// A file, there or not.
-    pub fn file(path: PathBuf) -> Self {
+    pub(crate) fn file(path: PathBuf) -> Self {
         Self::new(path, false)
     }
 
     /// A folder, there or not.
-    pub fn folder(path: PathBuf) -> Self {
+    pub(crate) fn folder(path: PathBuf) -> Self {
         Self::new(path, true)
     }
 
@@ -49,22 +49,17 @@ impl FileSystemEntry {
     }
 
     /// The whole path.
-    pub fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         &self.path
     }
 
-    /// True for a folder.
-    pub fn is_folder(&self) -> bool {
-        self.folder
-    }
-
     /// The last part of the path.
-    pub fn name(&self) -> String {
+    pub(crate) fn name(&self) -> String {
         self.path.file_name().map_or_else(|| "/".to_owned(), |n| n.to_string_lossy().into_owned())
     }
 
     /// What the file system says; `None` for what does not exist.
-    pub fn metadata(&self) -> Option<Metadata> {
+    pub(crate) fn metadata(&self) -> Option<Metadata> {
         self.metadata
             .borrow_mut()
             .get_or_insert_with(|| fs::metadata(&self.path).or_else(|_| fs::symlink_metadata(&self.path)).ok())
@@ -89,7 +84,7 @@ impl FileSystemEntry {
     }
 
     /// `FileAttributes` as .NET makes them of a Unix entry.
-    pub fn attributes(&self) -> Value {
+    pub(crate) fn attributes(&self) -> Value {
         const READ_ONLY: i64 = 1;
         const HIDDEN: i64 = 2;
         const FOLDER: i64 = 16;
@@ -119,7 +114,7 @@ impl FileSystemEntry {
     }
 
     /// `drwxr-xr-x`.
-    pub fn unix_mode(&self) -> String {
+    pub(crate) fn unix_mode(&self) -> String {
         let bits = self.metadata().map_or(0, |m| m.permissions().mode());
         let kind = match () {
             () if self.is_link() => 'l',
@@ -153,14 +148,14 @@ impl NativeObject for FileSystemEntry {
     }
 }
 
-pub static FILE_SYSTEM_INFO: Table = Table { methods: COMMON_METHODS, properties: COMMON, ..Table::EMPTY };
-pub static FILE_INFO: Table = Table {
+pub(crate) static FILE_SYSTEM_INFO: Table = Table { methods: COMMON_METHODS, properties: COMMON, ..Table::EMPTY };
+pub(crate) static FILE_INFO: Table = Table {
     methods: FILE_METHODS,
     properties: FILE_PROPERTIES,
     constructors: &[("FileInfo(string fileName)", |c| construct(c, false))],
     ..Table::EMPTY
 };
-pub static DIRECTORY_INFO: Table = Table {
+pub(crate) static DIRECTORY_INFO: Table = Table {
     methods: DIRECTORY_METHODS,
     properties: DIRECTORY_PROPERTIES,
     constructors: &[("DirectoryInfo(string path)", |c| construct(c, true))],

@@ -8,7 +8,7 @@ use std::fs;
 use std::io::Write;
 use std::path::Path;
 
-pub static FILE: Table = Table { statics: STATICS, ..Table::EMPTY };
+pub(crate) static FILE: Table = Table { statics: STATICS, ..Table::EMPTY };
 
 static STATICS: &[Row] = &[
     ("static void AppendAllLines(string path, System.Collections.IEnumerable contents)", |c| append(c, lines_of(c))),

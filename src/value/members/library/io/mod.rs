@@ -9,7 +9,7 @@ mod path;
 mod stream;
 mod text;
 
-pub use entry::FileSystemEntry;
+pub(crate) use entry::FileSystemEntry;
 
 use crate::value::members::table::{Call, Table};
 use crate::value::{DateKind, DateTime, Engine, Fault, Outcome, Str, TypeRef, Unwind, Value};
@@ -18,7 +18,7 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 /// The tables of this namespace.
-pub static TABLES: &[(TypeRef, &Table)] = &[
+pub(crate) static TABLES: &[(TypeRef, &Table)] = &[
     (TypeRef::PATH, &path::PATH),
     (TypeRef::FILE, &file::FILE),
     (TypeRef::DIRECTORY, &directory::DIRECTORY),
@@ -41,7 +41,7 @@ pub static TABLES: &[(TypeRef, &Table)] = &[
 ];
 
 /// All that a stream still has.
-pub fn read_to_end(stream: &crate::value::Value) -> Outcome<Vec<u8>> {
+pub(crate) fn read_to_end(stream: &crate::value::Value) -> Outcome<Vec<u8>> {
     let mut bytes = Vec::new();
     loop {
         let part = stream::read(stream, 65_536)?;

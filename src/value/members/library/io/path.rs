@@ -4,7 +4,7 @@ use super::resolve_text;
 use crate::value::members::table::{Call, PropertyRow, Row, Table, get};
 use crate::value::{Fault, Outcome, TypeRef, Value};
 
-pub static PATH: Table = Table { statics: STATICS, static_properties: PROPERTIES, ..Table::EMPTY };
+pub(crate) static PATH: Table = Table { statics: STATICS, static_properties: PROPERTIES, ..Table::EMPTY };
 
 static PROPERTIES: &[PropertyRow] = &[
     get("DirectorySeparatorChar", "char", |_, _| Ok(Value::Char(u16::from(b'/')))),

@@ -31,7 +31,7 @@ enum State {
 }
 
 /// A stream.
-pub struct Stream {
+pub(crate) struct Stream {
     kind: TypeRef,
     state: RefCell<State>,
     /// Bytes that were unpacked can only be read.
@@ -376,7 +376,7 @@ const PROPERTIES: &[PropertyRow] = &[
     ),
 ];
 
-pub static STREAM: Table = Table {
+pub(crate) static STREAM: Table = Table {
     methods: METHODS,
     properties: PROPERTIES,
     static_properties: &[get("Null", "System.IO.Stream", |_, _| Ok(memory(Vec::new(), true)))],
@@ -394,7 +394,7 @@ fn memory_bytes(c: &Call<'_>) -> Outcome<Vec<u8>> {
     })
 }
 
-pub static MEMORY: Table = Table {
+pub(crate) static MEMORY: Table = Table {
     constructors: &[
         ("MemoryStream()", |_| Ok(memory(Vec::new(), true))),
         ("MemoryStream(int capacity)", |_| Ok(memory(Vec::new(), true))),
@@ -424,7 +424,7 @@ fn opened(c: &mut Call<'_>) -> Outcome<Value> {
     open_argument(c, c.int(1), access)
 }
 
-pub static FILE_STREAM: Table = Table {
+pub(crate) static FILE_STREAM: Table = Table {
     constructors: &[
         ("FileStream(string path, System.IO.FileMode mode)", opened),
         ("FileStream(string path, System.IO.FileMode mode, System.IO.FileAccess access)", opened),
@@ -461,7 +461,7 @@ fn packing(c: &mut Call<'_>) -> Outcome<Value> {
     Ok(made(c.kind, State::Packing { inner, pending: Vec::new(), leave_open }))
 }
 
-pub static PACKING: Table = Table {
+pub(crate) static PACKING: Table = Table {
     constructors: &[
         ("GZipStream(System.IO.Stream stream, System.IO.Compression.CompressionMode mode)", packing),
         ("GZipStream(System.IO.Stream stream, System.IO.Compression.CompressionLevel compressionLevel)", packing),

@@ -74,8 +74,8 @@ impl NativeObject for Writer {
     }
 }
 
-pub static TEXT_READER: Table = Table { methods: READING, ..Table::EMPTY };
-pub static STREAM_READER: Table = Table {
+pub(crate) static TEXT_READER: Table = Table { methods: READING, ..Table::EMPTY };
+pub(crate) static STREAM_READER: Table = Table {
     constructors: &[
         ("StreamReader(string path)", open_reader),
         ("StreamReader(string path, System.Text.Encoding encoding)", open_reader),
@@ -86,12 +86,12 @@ pub static STREAM_READER: Table = Table {
     properties: READER_PROPERTIES,
     ..Table::EMPTY
 };
-pub static STRING_READER: Table = Table {
+pub(crate) static STRING_READER: Table = Table {
     constructors: &[("StringReader(string s)", |c| Ok(reader(TypeRef::STRINGREADER, c.text(0).to_owned())))],
     ..Table::EMPTY
 };
-pub static TEXT_WRITER: Table = Table { methods: WRITING, properties: WRITER_PROPERTIES, ..Table::EMPTY };
-pub static STREAM_WRITER: Table = Table {
+pub(crate) static TEXT_WRITER: Table = Table { methods: WRITING, properties: WRITER_PROPERTIES, ..Table::EMPTY };
+pub(crate) static STREAM_WRITER: Table = Table {
     constructors: &[
         ("StreamWriter(string path)", open_writer),
         ("StreamWriter(System.IO.Stream stream)", stream_writer),
@@ -101,7 +101,7 @@ pub static STREAM_WRITER: Table = Table {
     ],
     ..Table::EMPTY
 };
-pub static STRING_WRITER: Table = Table {
+pub(crate) static STRING_WRITER: Table = Table {
     constructors: &[("StringWriter()", |_| Ok(writer(TypeRef::STRINGWRITER, Target::Nothing, TextEncoding::Utf8)))],
     methods: &[("System.Text.StringBuilder GetStringBuilder()", |c| {
         let text = Value::from(convert::to_text(c.this));

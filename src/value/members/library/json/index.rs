@@ -2,7 +2,7 @@
 
 /// What kind of value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub(crate) enum Kind {
     Object,
     Array,
     String,
@@ -14,21 +14,21 @@ pub enum Kind {
 
 /// A value: its place in the text and what is inside.
 #[derive(Debug)]
-pub struct Item {
+pub(crate) struct Item {
     /// What kind.
-    pub kind: Kind,
+    pub(crate) kind: Kind,
     /// Where it begins.
-    pub start: usize,
+    pub(crate) start: usize,
     /// Where it ends.
-    pub end: usize,
+    pub(crate) end: usize,
     /// Items of an array, and the values of an object.
-    pub items: Vec<Item>,
+    pub(crate) items: Vec<Item>,
     /// The names of an object's values.
-    pub names: Vec<String>,
+    pub(crate) names: Vec<String>,
 }
 
 /// The places of all values of a text.
-pub fn read(text: &str) -> Option<Item> {
+pub(crate) fn read(text: &str) -> Option<Item> {
     let mut reader = Reader { text, at: 0 };
     reader.item()
 }

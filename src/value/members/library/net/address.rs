@@ -9,7 +9,7 @@ use std::any::Any;
 use std::net::IpAddr;
 
 /// An IP address.
-pub struct Address(pub IpAddr);
+pub(crate) struct Address(pub(crate) IpAddr);
 
 fn is_v6(value: &Value, test: fn(&std::net::Ipv6Addr) -> bool) -> Outcome<Value> {
     Ok(Value::Bool(matches!(address(value), IpAddr::V6(v6) if test(&v6))))
@@ -34,7 +34,7 @@ impl NativeObject for Address {
 }
 
 /// As .NET reads them: a plain number and short forms such as `10.1` too.
-pub fn read_address(text: &str) -> Option<IpAddr> {
+pub(crate) fn read_address(text: &str) -> Option<IpAddr> {
     let text = text.trim();
     if text.contains(':') {
         return text.trim_start_matches('[').trim_end_matches(']').split('%').next()?.parse().ok();
@@ -48,7 +48,7 @@ pub fn read_address(text: &str) -> Option<IpAddr> {
 }
 
 /// The address that a value is; all zeros for anything else.
-pub fn address(value: &Value) -> IpAddr {
+pub(crate) fn address(value: &Value) -> IpAddr {
     match value {
         Value::Native(native) => native.downcast::<Address>().map_or(IpAddr::from([0, 0, 0, 0]), |found| found.0),
         _ => IpAddr::from([0, 0, 0, 0]),

@@ -8,7 +8,7 @@ use std::any::Any;
 use std::cell::RefCell;
 
 /// `SecureString`: kept as text in memory, as .NET does away from Windows.
-pub struct SecureString {
+pub(crate) struct SecureString {
     text: RefCell<String>,
     read_only: std::cell::Cell<bool>,
 }
@@ -23,12 +23,12 @@ impl NativeObject for SecureString {
 }
 
 /// A secure string as a value.
-pub fn secure(text: &str) -> Value {
+pub(crate) fn secure(text: &str) -> Value {
     Native::value(SecureString { text: RefCell::new(text.to_owned()), read_only: false.into() })
 }
 
 /// The plain text of a secure string.
-pub fn plain_text(value: &Value) -> Option<String> {
+pub(crate) fn plain_text(value: &Value) -> Option<String> {
     match value {
         Value::Native(native) => native.downcast::<SecureString>().map(|secure| secure.text.borrow().clone()),
         _ => None,
@@ -94,7 +94,7 @@ fn credential<R: Default>(value: &Value, look: impl FnOnce(&Credential) -> R) ->
 }
 
 /// The user name and the plain password of a `PSCredential` or `NetworkCredential`; `None` for anything else.
-pub fn user_and_password(value: &Value) -> Option<(String, String)> {
+pub(crate) fn user_and_password(value: &Value) -> Option<(String, String)> {
     credential(value, |held| Some((held.user.clone(), plain_text(&held.password).unwrap_or_default())))
 }
 

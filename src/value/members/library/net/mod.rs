@@ -9,9 +9,8 @@ mod socket;
 mod uri;
 mod web;
 
-pub use credential::{SecureString, plain_text, secure, user_and_password};
-pub use uri::Uri;
-pub use web::{form_escaped, form_unescaped};
+pub(crate) use credential::{plain_text, secure, user_and_password};
+pub(crate) use web::{form_escaped, form_unescaped};
 
 use super::super::table::Table;
 use crate::value::{TypeRef, Value};

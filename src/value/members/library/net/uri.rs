@@ -11,7 +11,7 @@ use std::cell::RefCell;
 use std::net::IpAddr;
 
 /// A URI: as written, and taken apart where it is absolute.
-pub struct Uri {
+pub(crate) struct Uri {
     original: String,
     parsed: Option<url::Url>,
 }

@@ -93,7 +93,7 @@ fn html_decoded(text: &str) -> String {
 }
 
 /// Text in a form: blanks as `+`, the rest escaped by lower-case digits as `HttpUtility` has it.
-pub fn form_escaped(text: &str) -> String {
+pub(crate) fn form_escaped(text: &str) -> String {
     let mut result = String::with_capacity(text.len());
     for byte in text.bytes() {
         match byte {
@@ -106,7 +106,7 @@ pub fn form_escaped(text: &str) -> String {
 }
 
 /// The text that a form's escaped text stands for.
-pub fn form_unescaped(text: &str) -> String {
+pub(crate) fn form_unescaped(text: &str) -> String {
     String::from_utf8_lossy(&percent_decode(&text.replace('+', " "), |_| true)).into_owned()
 }
 

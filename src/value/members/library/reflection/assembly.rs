@@ -10,7 +10,7 @@ use crate::value::{Array, Native, Outcome, TypeRef, Value, types};
 use std::any::Any;
 
 /// An assembly, by a type in it.
-pub struct Assembly(TypeRef);
+pub(crate) struct Assembly(TypeRef);
 
 impl NativeObject for Assembly {
     fn kind(&self) -> TypeRef {
@@ -58,12 +58,12 @@ impl NativeObject for Module {
 }
 
 /// The assembly of a type.
-pub fn assembly_of(kind: TypeRef) -> Value {
+pub(crate) fn assembly_of(kind: TypeRef) -> Value {
     Native::value(Assembly(kind))
 }
 
 /// The module of a type.
-pub fn module_of(kind: TypeRef) -> Value {
+pub(crate) fn module_of(kind: TypeRef) -> Value {
     Native::value(Module(kind))
 }
 

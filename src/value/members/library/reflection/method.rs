@@ -25,7 +25,7 @@ enum Body {
 
 /// A method or constructor.
 #[derive(Clone)]
-pub struct MethodInfo {
+pub(crate) struct MethodInfo {
     pub(super) member: Member,
     body: Body,
     is_static: bool,
@@ -48,12 +48,12 @@ impl NativeObject for MethodInfo {
 
 impl MethodInfo {
     /// Its name.
-    pub fn name(&self) -> &str {
+    pub(crate) fn name(&self) -> &str {
         &self.member.name
     }
 
     /// True for a constructor.
-    pub fn is_constructor(&self) -> bool {
+    pub(crate) fn is_constructor(&self) -> bool {
         matches!(self.body, Body::Constructor(_))
     }
 
@@ -77,7 +77,7 @@ impl MethodInfo {
     }
 
     /// The types of the parameters.
-    pub fn parameters(&self) -> Vec<TypeRef> {
+    pub(crate) fn parameters(&self) -> Vec<TypeRef> {
         match self.body {
             Body::Method(overload) | Body::Constructor(overload) => {
                 signature::parameters(self.member.declaring, overload)
@@ -159,7 +159,7 @@ fn tables(kind: TypeRef, filter: Filter) -> impl Iterator<Item = (TypeRef, &'sta
 }
 
 /// All methods of a type, the accessors of its properties among them; overridden ones once.
-pub fn methods(kind: TypeRef, filter: Filter) -> Vec<MethodInfo> {
+pub(crate) fn methods(kind: TypeRef, filter: Filter) -> Vec<MethodInfo> {
     let mut found: Vec<(MethodInfo, Vec<TypeRef>)> = Vec::new();
     for (declaring, members) in tables(kind, filter) {
         let mut own = Vec::new();
@@ -196,7 +196,7 @@ pub fn methods(kind: TypeRef, filter: Filter) -> Vec<MethodInfo> {
 }
 
 /// The constructors of a type.
-pub fn constructors(kind: TypeRef) -> Vec<MethodInfo> {
+pub(crate) fn constructors(kind: TypeRef) -> Vec<MethodInfo> {
     let own = table::own_members(kind).and_then(|members| members.constructors.as_ref());
     let exceptions = || table::own_members(TypeRef::EXCEPTION).and_then(|members| members.constructors.as_ref());
     let found = own.or_else(|| kind.is_exception().then(exceptions).flatten());
@@ -209,14 +209,14 @@ pub fn constructors(kind: TypeRef) -> Vec<MethodInfo> {
 }
 
 /// The accessor of a property.
-pub fn accessor(of: TypeRef, row: &'static PropertyRow, setter: bool, is_static: bool) -> Value {
+pub(crate) fn accessor(of: TypeRef, row: &'static PropertyRow, setter: bool, is_static: bool) -> Value {
     let (prefix, body) = if setter { ("set", Body::Setter(row)) } else { ("get", Body::Getter(row)) };
     let name = format!("{prefix}_{}", row.name);
     MethodInfo { member: Member { name, declaring: of, reflected: of }, body, is_static }.value()
 }
 
 /// The one method or constructor whose parameters have these types; of several for a name without types, an error.
-pub fn choose(found: Vec<MethodInfo>, types: Option<&[TypeRef]>) -> Outcome<Value> {
+pub(crate) fn choose(found: Vec<MethodInfo>, types: Option<&[TypeRef]>) -> Outcome<Value> {
     let Some(types) = types else {
         let mut found = found.into_iter();
         return match (found.next(), found.next()) {
@@ -239,12 +239,12 @@ pub fn choose(found: Vec<MethodInfo>, types: Option<&[TypeRef]>) -> Outcome<Valu
 }
 
 /// Methods as an array of their type.
-pub fn array(element: TypeRef, found: Vec<MethodInfo>) -> Value {
+pub(crate) fn array(element: TypeRef, found: Vec<MethodInfo>) -> Value {
     Value::Array(Array::typed(element, found.into_iter().map(MethodInfo::value).collect()))
 }
 
 /// One parameter.
-pub struct ParameterInfo {
+pub(crate) struct ParameterInfo {
     name: String,
     kind: TypeRef,
     at: usize,
@@ -282,7 +282,12 @@ fn this<'a>(c: &Call<'a>) -> Outcome<&'a MethodInfo> {
 }
 
 /// The attributes of a member of a script class; other members have none here.
-pub fn attributes(engine: &mut dyn Engine, of: TypeRef, part: &ClassPart, wanted: Option<TypeRef>) -> Outcome<Value> {
+pub(crate) fn attributes(
+    engine: &mut dyn Engine,
+    of: TypeRef,
+    part: &ClassPart,
+    wanted: Option<TypeRef>,
+) -> Outcome<Value> {
     let mut found = if of.is_script_class() { engine.class_attributes(of, part)? } else { Vec::new() };
     if let Some(wanted) = wanted {
         found.retain(|attribute| wanted.is_assignable_from(TypeRef::of(attribute)));
@@ -375,7 +380,7 @@ pub(super) static CONSTRUCTOR: Table = Table {
 };
 
 /// Calls a method that a script holds, with arguments as they are.
-pub fn call(engine: &mut dyn Engine, method: &Value, target: &Value, args: Vec<Value>) -> Outcome<Value> {
+pub(crate) fn call(engine: &mut dyn Engine, method: &Value, target: &Value, args: Vec<Value>) -> Outcome<Value> {
     match state::<MethodInfo>(method) {
         Some(method) => method.invoke(engine, target, args),
         None => Ok(Value::Null),

@@ -9,7 +9,7 @@ mod property;
 mod signature;
 mod types;
 
-pub use method::call as call_method;
+pub(crate) use method::call as call_method;
 
 use super::super::exception_of;
 use super::super::table::{Table, get};

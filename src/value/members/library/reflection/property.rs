@@ -34,7 +34,7 @@ const FIELD_HOLDERS: &[(TypeRef, &[&str])] = &[
 ];
 
 /// True where .NET has a property for a row, and not a field.
-pub fn is_property(declaring: TypeRef, row: &PropertyRow) -> bool {
+pub(crate) fn is_property(declaring: TypeRef, row: &PropertyRow) -> bool {
     let is_static = table::own_members(declaring)
         .is_some_and(|members| members.static_properties.iter().any(|known| std::ptr::eq(known, row)));
     let holder = FIELD_HOLDERS.iter().find(|(kind, _)| *kind == declaring);
@@ -47,7 +47,7 @@ pub fn is_property(declaring: TypeRef, row: &PropertyRow) -> bool {
 }
 
 /// A property.
-pub struct PropertyInfo {
+pub(crate) struct PropertyInfo {
     pub(super) member: Member,
     row: &'static PropertyRow,
     is_static: bool,
@@ -67,7 +67,7 @@ impl NativeObject for PropertyInfo {
 
 impl PropertyInfo {
     /// Its name.
-    pub fn name(&self) -> &str {
+    pub(crate) fn name(&self) -> &str {
         &self.member.name
     }
 
@@ -81,7 +81,7 @@ impl PropertyInfo {
 }
 
 /// A field: a constant of a type, a member of an enumeration, an item of a value tuple.
-pub struct FieldInfo {
+pub(crate) struct FieldInfo {
     pub(super) member: Member,
     source: FieldSource,
 }
@@ -105,7 +105,7 @@ impl NativeObject for FieldInfo {
 
 impl FieldInfo {
     /// Its name.
-    pub fn name(&self) -> &str {
+    pub(crate) fn name(&self) -> &str {
         &self.member.name
     }
 
@@ -145,7 +145,7 @@ fn rows(kind: TypeRef, filter: Filter) -> impl Iterator<Item = (TypeRef, &'stati
 }
 
 /// The properties of a type; overridden ones once.
-pub fn properties(kind: TypeRef, filter: Filter) -> Vec<PropertyInfo> {
+pub(crate) fn properties(kind: TypeRef, filter: Filter) -> Vec<PropertyInfo> {
     let mut found: Vec<PropertyInfo> = Vec::new();
     for (declaring, row, is_static) in rows(kind, filter).filter(|(declaring, row, _)| is_property(*declaring, row)) {
         if !found.iter().any(|known| known.member.name == row.name) {
@@ -157,7 +157,7 @@ pub fn properties(kind: TypeRef, filter: Filter) -> Vec<PropertyInfo> {
 }
 
 /// The fields of a type.
-pub fn fields(kind: TypeRef, filter: Filter) -> Vec<FieldInfo> {
+pub(crate) fn fields(kind: TypeRef, filter: Filter) -> Vec<FieldInfo> {
     let info = |declaring, name: &str, source| FieldInfo {
         member: Member { name: name.to_owned(), declaring, reflected: kind },
         source,
@@ -170,7 +170,7 @@ pub fn fields(kind: TypeRef, filter: Filter) -> Vec<FieldInfo> {
 }
 
 /// Members as an array of their type.
-pub fn array<T: NativeObject + 'static>(element: TypeRef, found: Vec<T>) -> Value {
+pub(crate) fn array<T: NativeObject + 'static>(element: TypeRef, found: Vec<T>) -> Value {
     Value::Array(Array::typed(element, found.into_iter().map(Native::value).collect()))
 }
 

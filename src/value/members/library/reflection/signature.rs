@@ -5,7 +5,7 @@ use super::super::super::table::{self, Overload, ParameterKind};
 use crate::value::{TypeRef, types};
 
 /// The type that a row of a type's tables names.
-pub fn written(kind: TypeRef, text: &str) -> TypeRef {
+pub(crate) fn written(kind: TypeRef, text: &str) -> TypeRef {
     if let Some(declared) = table::own_members(kind).and_then(|members| members.named_type(text)) {
         return declared;
     }
@@ -31,7 +31,7 @@ pub fn written(kind: TypeRef, text: &str) -> TypeRef {
 }
 
 /// The type an overload returns.
-pub fn returns(kind: TypeRef, overload: &Overload) -> TypeRef {
+pub(crate) fn returns(kind: TypeRef, overload: &Overload) -> TypeRef {
     let head = overload.signature.split('(').next().unwrap_or_default();
     let head = head.strip_prefix("static ").unwrap_or(head);
     match head.rsplit_once(' ') {
@@ -41,7 +41,7 @@ pub fn returns(kind: TypeRef, overload: &Overload) -> TypeRef {
 }
 
 /// The types of an overload's parameters; what is behind a reference for `[ref]`.
-pub fn parameters(kind: TypeRef, overload: &Overload) -> Vec<TypeRef> {
+pub(crate) fn parameters(kind: TypeRef, overload: &Overload) -> Vec<TypeRef> {
     let of = |parameter: &table::Parameter| match parameter.kind {
         ParameterKind::Reference(referred) => referred,
         _ => parameter_type(kind, parameter),
@@ -50,7 +50,7 @@ pub fn parameters(kind: TypeRef, overload: &Overload) -> Vec<TypeRef> {
 }
 
 /// A type inside a member's text: primitive types without their namespace.
-pub fn short(kind: TypeRef) -> String {
+pub(crate) fn short(kind: TypeRef) -> String {
     let mut root = kind;
     while let Some(element) = root.info().element {
         root = element;

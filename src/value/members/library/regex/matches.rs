@@ -8,7 +8,7 @@ use std::any::Any;
 use std::rc::Rc;
 
 /// A match, one of its groups, or a capture of a group.
-pub struct MatchPart {
+pub(crate) struct MatchPart {
     kind: TypeRef,
     captures: Rc<Captures>,
     group: usize,
@@ -56,7 +56,7 @@ fn part_value(kind: TypeRef, captures: &Rc<Captures>, group: usize) -> Value {
 }
 
 /// A match as a value; one without groups is a failed match.
-pub fn match_value(captures: Captures) -> Value {
+pub(crate) fn match_value(captures: Captures) -> Value {
     part_value(TypeRef::MATCH, &Rc::new(captures), 0)
 }
 

@@ -3,8 +3,7 @@
 mod matches;
 mod pattern;
 
-pub use matches::match_value;
-pub use pattern::{RegexObject, regex_value};
+pub(crate) use matches::match_value;
 
 use super::super::table::Table;
 use crate::value::TypeRef;

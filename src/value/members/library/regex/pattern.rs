@@ -9,7 +9,7 @@ use std::any::Any;
 use std::rc::Rc;
 
 /// A regular expression as an object.
-pub struct RegexObject(pub Rc<Pattern>);
+pub(crate) struct RegexObject(pub(crate) Rc<Pattern>);
 
 impl NativeObject for RegexObject {
     fn kind(&self) -> TypeRef {
@@ -27,7 +27,7 @@ impl NativeObject for RegexObject {
 }
 
 /// A regular expression as a value.
-pub fn regex_value(pattern: Rc<Pattern>) -> Value {
+pub(crate) fn regex_value(pattern: Rc<Pattern>) -> Value {
     Native::value(RegexObject(pattern))
 }
 

@@ -7,7 +7,7 @@ mod monitor;
 mod task;
 mod wait;
 
-pub use task::{background, completed};
+pub(crate) use task::background;
 
 use super::super::table::{Call, Table};
 use super::super::{integer_of, thrown};

@@ -58,12 +58,12 @@ fn made(result: Option<TypeRef>, state: State) -> Value {
 }
 
 /// A task that is done; with a type of result, of the generic class.
-pub fn completed(result: Option<TypeRef>, value: Value) -> Value {
+pub(crate) fn completed(result: Option<TypeRef>, value: Value) -> Value {
     made(result, State::Done(value))
 }
 
 /// Work for a thread of its own. What it gives back is finished where scripts run.
-pub fn background<T: Send + 'static>(
+pub(crate) fn background<T: Send + 'static>(
     result: Option<TypeRef>,
     work: impl FnOnce() -> T + Send + 'static,
     finish: fn(T) -> Outcome<Value>,

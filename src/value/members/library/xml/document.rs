@@ -25,7 +25,7 @@ pub(super) fn load(document: &Node, text: &str) -> Outcome<()> {
 }
 
 /// A document of a text, as the cast to `[xml]` makes it.
-pub fn parse(text: &str) -> Outcome<Value> {
+pub(crate) fn parse(text: &str) -> Outcome<Value> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let tree = read::document(text, Blanks::Dropped).map_err(|why| xml_exception(&why))?;
     Ok(value(Node::document(&tree)))

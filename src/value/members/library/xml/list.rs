@@ -22,7 +22,7 @@ enum Source {
 }
 
 /// A list of nodes.
-pub struct NodeList(Source);
+pub(crate) struct NodeList(Source);
 
 impl NodeList {
     fn nodes(&self) -> Vec<Node> {
@@ -171,7 +171,7 @@ pub(super) static ATTRIBUTES: Table = Table {
 };
 
 /// `XmlNamespaceManager`: prefixes with their namespaces, in levels.
-pub struct Manager(RefCell<Vec<Vec<(Str, Str)>>>);
+pub(crate) struct Manager(RefCell<Vec<Vec<(Str, Str)>>>);
 
 impl NativeObject for Manager {
     fn kind(&self) -> TypeRef {
@@ -190,7 +190,7 @@ fn manager(value: &Value) -> Option<&Manager> {
 }
 
 /// What the prefixes of a manager stand for; nothing for null. A node stands for the prefixes declared at it.
-pub fn namespaces_of(value: &Value) -> Vec<(Str, Str)> {
+pub(crate) fn namespaces_of(value: &Value) -> Vec<(Str, Str)> {
     if let Some(manager) = manager(value) {
         return manager.0.borrow().iter().rev().flatten().cloned().collect();
     }

@@ -10,10 +10,10 @@ mod node;
 mod reader;
 mod writer;
 
-pub use document::parse;
+pub(crate) use document::parse;
 pub(super) use linq::TABLES as LINQ;
-pub use list::namespaces_of;
-pub use node::{node_of, value};
+pub(crate) use list::namespaces_of;
+pub(crate) use node::{node_of, value};
 
 use super::super::table::{Call, Table};
 use super::super::thrown;
@@ -50,12 +50,12 @@ fn xml_exception(why: &Malformed) -> Unwind {
 }
 
 /// The `XPathException` of an expression that cannot be used.
-pub fn xpath_exception(expression: &str, why: &xpath::Refused) -> Unwind {
+pub(crate) fn xpath_exception(expression: &str, why: &xpath::Refused) -> Unwind {
     thrown(TypeRef::XPATH_EXCEPTION, format!("The XPath expression '{expression}' cannot be used: {why}."))
 }
 
 /// The nodes an expression selects.
-pub fn select(node: &Node, expression: &str, namespaces: &[(Str, Str)]) -> Outcome<Vec<Node>> {
+pub(crate) fn select(node: &Node, expression: &str, namespaces: &[(Str, Str)]) -> Outcome<Vec<Node>> {
     xpath::select(node, expression, namespaces).map_err(|why| xpath_exception(expression, &why))
 }
 

@@ -10,15 +10,15 @@ use crate::value::{Fault, Native, Outcome, Str, TypeRef, Unwind, Value, convert}
 use std::any::Any;
 
 /// A node as an object.
-pub struct NodeObject(pub Node);
+pub(crate) struct NodeObject(pub(crate) Node);
 
 /// A node as a value.
-pub fn value(node: Node) -> Value {
+pub(crate) fn value(node: Node) -> Value {
     Native::value(NodeObject(node))
 }
 
 /// The node of a value.
-pub fn node_of(value: &Value) -> Option<Node> {
+pub(crate) fn node_of(value: &Value) -> Option<Node> {
     match value {
         Value::Native(native) => native.downcast::<NodeObject>().map(|object| object.0.clone()),
         Value::Wrapped(wrapped) => node_of(&wrapped.base),
@@ -42,7 +42,6 @@ fn type_of(kind: NodeKind) -> TypeRef {
         NodeKind::Comment => TypeRef::XMLCOMMENT,
         NodeKind::ProcessingInstruction => TypeRef::XMLPROCESSINGINSTRUCTION,
         NodeKind::Declaration => TypeRef::XMLDECLARATION,
-        NodeKind::DocumentType => TypeRef::XMLDOCUMENTTYPE,
         NodeKind::Whitespace => TypeRef::XMLWHITESPACE,
         NodeKind::SignificantWhitespace => TypeRef::XMLSIGNIFICANTWHITESPACE,
         NodeKind::Fragment => TypeRef::XMLDOCUMENTFRAGMENT,
@@ -161,7 +160,7 @@ fn look(value: &Value, read: impl FnOnce(&Node) -> Value) -> Outcome<Value> {
 /// The document's own text is null, as that of elements.
 fn own_value(node: &Node) -> Value {
     match node.kind() {
-        NodeKind::Element | NodeKind::Document | NodeKind::Fragment | NodeKind::DocumentType => Value::Null,
+        NodeKind::Element | NodeKind::Document | NodeKind::Fragment => Value::Null,
         _ => Value::Str(node.value()),
     }
 }

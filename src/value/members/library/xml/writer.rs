@@ -23,7 +23,7 @@ enum Sink {
 }
 
 /// A writer as an object.
-pub struct WriterObject {
+pub(crate) struct WriterObject {
     kind: TypeRef,
     writer: RefCell<Writer>,
     sink: Sink,

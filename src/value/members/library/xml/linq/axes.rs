@@ -7,12 +7,12 @@ use crate::value::xml::{Node, NodeKind};
 use crate::value::{Array, Outcome, TypeRef, Value};
 
 /// Elements as an array of their type.
-pub fn array(element: TypeRef, nodes: impl IntoIterator<Item = Node>) -> Value {
+pub(crate) fn array(element: TypeRef, nodes: impl IntoIterator<Item = Node>) -> Value {
     Value::Array(Array::typed(element, nodes.into_iter().map(value).collect()))
 }
 
 /// Those of the nodes whose name is the argument, where one was given.
-pub fn chosen(c: &Call<'_>, nodes: Vec<Node>) -> Outcome<Value> {
+pub(crate) fn chosen(c: &Call<'_>, nodes: Vec<Node>) -> Outcome<Value> {
     let name = if c.args.is_empty() { None } else { Some(argument(c, 0)?) };
     let fits = |node: &Node| name.as_ref().is_none_or(|name: &Name| name.is_of(node));
     Ok(array(TypeRef::XELEMENT, nodes.into_iter().filter(fits)))

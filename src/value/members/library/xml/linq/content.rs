@@ -21,7 +21,7 @@ fn adopted(owner: &Node, value: &Value, node: &Node) -> Node {
 }
 
 /// Puts content into a node, before a child or at the end.
-pub fn add(owner: &Node, content: &Value, place: Option<&Node>) -> Outcome<()> {
+pub(crate) fn add(owner: &Node, content: &Value, place: Option<&Node>) -> Outcome<()> {
     if let Some(node) = node_of(content) {
         let node = adopted(owner, content, &node);
         match node.kind() {
@@ -74,7 +74,7 @@ fn add_text(owner: &Node, value: &Value, place: Option<&Node>) -> Outcome<()> {
 }
 
 /// Replaces everything in an element by one text.
-pub fn set_text(node: &Node, text: &str) {
+pub(crate) fn set_text(node: &Node, text: &str) {
     match node.kind() {
         NodeKind::Element => {
             node.clear(false);

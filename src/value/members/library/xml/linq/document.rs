@@ -29,13 +29,13 @@ fn read(text: &str, options: i64, element: bool) -> Outcome<Value> {
 }
 
 /// `Parse(text)`.
-pub fn parse(c: &mut Call<'_>, element: bool) -> Outcome<Value> {
+pub(crate) fn parse(c: &mut Call<'_>, element: bool) -> Outcome<Value> {
     let options = c.args.get(1).and_then(integer_of).unwrap_or(0);
     read(c.text(0), options, element)
 }
 
 /// `Load` of a path, a stream or a reader.
-pub fn load(c: &mut Call<'_>, element: bool) -> Outcome<Value> {
+pub(crate) fn load(c: &mut Call<'_>, element: bool) -> Outcome<Value> {
     let text = match c.arg(0) {
         Value::Native(native) => match native.data.rest_of_text() {
             Some(text) => text?,
@@ -47,7 +47,7 @@ pub fn load(c: &mut Call<'_>, element: bool) -> Outcome<Value> {
 }
 
 /// `Save` to a path, a stream or a writer, always with a declaration.
-pub fn save(c: &mut Call<'_>) -> Outcome<Value> {
+pub(crate) fn save(c: &mut Call<'_>) -> Outcome<Value> {
     let node = this(c)?;
     let mut out = Writer::new(Layout::indented());
     let to_text = matches!(c.arg(0), Value::Native(native) if native.data.is_text_writer());

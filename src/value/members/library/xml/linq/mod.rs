@@ -47,7 +47,7 @@ impl NativeObject for Object {
             NodeKind::CData => TypeRef::XCDATA,
             NodeKind::Comment => TypeRef::XCOMMENT,
             NodeKind::Declaration => TypeRef::XDECLARATION,
-            NodeKind::ProcessingInstruction | NodeKind::DocumentType => TypeRef::XPROCESSING_INSTRUCTION,
+            NodeKind::ProcessingInstruction => TypeRef::XPROCESSING_INSTRUCTION,
             NodeKind::Text | NodeKind::Whitespace | NodeKind::SignificantWhitespace => TypeRef::XTEXT,
         }
     }

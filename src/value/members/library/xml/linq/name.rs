@@ -9,9 +9,9 @@ use std::any::Any;
 
 /// A name with its namespace.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Name {
-    pub local: Str,
-    pub namespace: Str,
+pub(crate) struct Name {
+    pub(crate) local: Str,
+    pub(crate) namespace: Str,
 }
 
 impl NativeObject for Name {
@@ -37,7 +37,7 @@ impl NativeObject for Name {
 
 impl Name {
     /// From `local` or `{namespace}local`.
-    pub fn read(text: &str) -> Outcome<Name> {
+    pub(crate) fn read(text: &str) -> Outcome<Name> {
         let parts = match text.strip_prefix('{') {
             Some(rest) => rest.split_once('}'),
             None => Some(("", text)),
@@ -50,19 +50,19 @@ impl Name {
     }
 
     /// The name of a node.
-    pub fn of(node: &Node) -> Name {
+    pub(crate) fn of(node: &Node) -> Name {
         let name = node.name();
         let declares = name.namespace.as_str() == XMLNS && name.prefix.is_empty();
         Name { local: name.local, namespace: if declares { Str::from("") } else { name.namespace } }
     }
 
     /// True for the name of this node.
-    pub fn is_of(&self, node: &Node) -> bool {
+    pub(crate) fn is_of(&self, node: &Node) -> bool {
         *self == Name::of(node)
     }
 
     /// For a new node, with the prefix that is in use for the namespace near another node.
-    pub fn qualified(&self, near: &Node, attribute: bool) -> QName {
+    pub(crate) fn qualified(&self, near: &Node, attribute: bool) -> QName {
         let known = match self.namespace.as_str() {
             "" => None,
             XMLNS => Some(Str::from("xmlns")),
@@ -74,13 +74,13 @@ impl Name {
     }
 
     /// As a value.
-    pub fn value(self) -> Value {
+    pub(crate) fn value(self) -> Value {
         Native::value(self)
     }
 }
 
 /// The name that an argument is: an `XName`, or text for one.
-pub fn argument(c: &Call<'_>, index: usize) -> Outcome<Name> {
+pub(crate) fn argument(c: &Call<'_>, index: usize) -> Outcome<Name> {
     match c.arg(index) {
         Value::Native(native) => match native.downcast::<Name>() {
             Some(name) => Ok(name.clone()),
@@ -146,7 +146,7 @@ impl NativeObject for Namespace {
 }
 
 /// A namespace as a value.
-pub fn namespace(name: Str) -> Value {
+pub(crate) fn namespace(name: Str) -> Value {
     Native::value(Namespace(name))
 }
 

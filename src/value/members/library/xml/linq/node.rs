@@ -117,7 +117,7 @@ pub(super) static NODE: Table = Table {
 };
 
 /// A node that stands alone.
-pub fn lone(kind: NodeKind, name: QName, text: &str) -> Node {
+pub(crate) fn lone(kind: NodeKind, name: QName, text: &str) -> Node {
     Node::document(&Tree::empty()).create(kind, name, text)
 }
 
