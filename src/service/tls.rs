@@ -1,7 +1,7 @@
 //! TLS: the service's certificate, its own or one made at the first start, and the authorities and revocation lists of
 //! client certificates. All files are looked at again and again: what was renewed counts for the next connection.
 
-use super::authority::{self, Algorithm, Wish};
+use super::authority::{self, Algorithm, Issued, Wish};
 use super::client_certificates::ClientCertificate;
 use crate::api::Problem;
 use rcgen::DnType;
@@ -40,6 +40,8 @@ pub struct Tls(Arc<Shared>);
 
 struct Shared {
     options: TlsOptions,
+    /// What the service makes for itself, where it is not given files.
+    own: Option<OwnFiles>,
     certificate: PathBuf,
     key: PathBuf,
     state: RwLock<Arc<State>>,
@@ -78,7 +80,9 @@ struct Revocations {
 /// How often the files are looked at.
 const LOOK: Duration = Duration::from_secs(2);
 const DAY: i64 = 86_400;
-/// A certificate that ends within this is worth a line a day in the log.
+/// The service's own certificate, in the data directory.
+const CERTIFICATE: &str = "tls.pem";
+/// A certificate that ends within this is worth a line a day in the log; one of the service's own is renewed.
 const SOON: i64 = 30 * DAY;
 
 fn unreadable(path: &Path, error: &dyn std::fmt::Display) -> Problem {
@@ -87,14 +91,18 @@ fn unreadable(path: &Path, error: &dyn std::fmt::Display) -> Problem {
 
 /// TLS from the given certificate and key files, or from a pair in the data directory that is made when it is missing.
 pub fn tls(data: &Path, options: TlsOptions, address: SocketAddr) -> Result<Tls, Problem> {
-    let (certificate, key) = match &options.files {
-        Some(files) => files.clone(),
-        None => own_files(data, address)?,
+    let own = options.files.is_none().then(|| OwnFiles::in_directory(data, address));
+    let (certificate, key) = match (&options.files, &own) {
+        (None, Some(own)) => {
+            own.prepare(jiff::Timestamp::now().as_millisecond())?;
+            (own.certificate.clone(), own.key.clone())
+        }
+        (files, _) => files.clone().unwrap_or_default(),
     };
     let files = Files::read(&options, &certificate, &key)?;
     let state = RwLock::new(Arc::new(files.state(&options, 1)?));
     let (generations, refused, warned) = (AtomicU64::new(1), Mutex::new(None), AtomicI64::new(0));
-    let tls = Tls(Arc::new(Shared { options, certificate, key, state, generations, refused, warned }));
+    let tls = Tls(Arc::new(Shared { options, own, certificate, key, state, generations, refused, warned }));
     tls.warn_of_end();
     Ok(tls)
 }
@@ -180,9 +188,11 @@ fn served(certificate: &CertificateDer<'_>) -> Option<Served> {
 
 /// The certificate that these settings would serve, where there is one already.
 pub(super) fn served_from(data: &Path, file: Option<&Path>) -> Option<Served> {
-    let file = file.map_or_else(|| data.join("tls.pem"), Path::to_owned);
-    let first = CertificateDer::pem_file_iter(file).ok()?.next()?.ok()?;
-    served(&first)
+    served_by(&file.map_or_else(|| data.join(CERTIFICATE), Path::to_owned))
+}
+
+fn served_by(file: &Path) -> Option<Served> {
+    served(&CertificateDer::pem_file_iter(file).ok()?.next()?.ok()?)
 }
 
 fn client_verifier(
@@ -272,6 +282,14 @@ impl Tls {
         })
     }
 
+    /// Renews the service's own certificate where it ends soon.
+    fn renew(&self, now: i64) {
+        let result = self.0.own.as_ref().map_or(Ok(()), |own| own.prepare(now));
+        if let Err(problem) = result {
+            tracing::error!(%problem, "the service's certificate could not be renewed");
+        }
+    }
+
     /// Looks at the files, and uses what is new. What cannot be used is told in the log, and nothing changes.
     pub(crate) fn refresh(&self) {
         let shared = &self.0;
@@ -330,6 +348,7 @@ impl Tls {
             let Some(tls) = tls.clone() else { continue };
             // It reports what fails itself.
             let _ = tokio::task::spawn_blocking(move || {
+                tls.renew(jiff::Timestamp::now().as_millisecond());
                 tls.refresh();
                 tls.warn_of_end();
             })
@@ -363,35 +382,70 @@ impl Hangup {
     }
 }
 
-/// The service's own certificate and key, by an authority of its own whose certificate clients can trust.
-fn own_files(data: &Path, address: SocketAddr) -> Result<(PathBuf, PathBuf), Problem> {
-    let (certificate, key, root) = (data.join("tls.pem"), data.join("tls.key"), data.join("tls-authority.pem"));
-    if certificate.exists() && key.exists() {
-        return Ok((certificate, key));
+/// The service's own certificate and key, by an authority of its own whose certificate clients can trust. The authority's
+/// key is kept, so that a certificate that ends soon is followed by another one of the same authority.
+#[derive(Clone)]
+struct OwnFiles {
+    certificate: PathBuf,
+    key: PathBuf,
+    authority: PathBuf,
+    authority_key: PathBuf,
+    address: SocketAddr,
+}
+
+impl OwnFiles {
+    fn in_directory(data: &Path, address: SocketAddr) -> Self {
+        OwnFiles {
+            certificate: data.join(CERTIFICATE),
+            key: data.join("tls.key"),
+            authority: data.join("tls-authority.pem"),
+            authority_key: data.join("tls-authority.key"),
+            address,
+        }
     }
-    let now = jiff::Timestamp::now().as_millisecond();
-    let authority = authority::new_authority("pcsh service authority", now)?;
-    let mut names = vec!["localhost".to_owned()];
-    if !address.ip().is_unspecified() {
-        names.push(address.ip().to_string());
+
+    /// Makes what is missing, and renews a certificate that ends soon, if the authority's key is there. `now` is in
+    /// milliseconds since 1970.
+    fn prepare(&self, now: i64) -> Result<(), Problem> {
+        if self.certificate.exists() && self.key.exists() {
+            let ends = served_by(&self.certificate).map_or(i64::MAX, |served| served.expires);
+            if ends - now.div_euclid(1000) >= SOON || !self.authority_key.exists() {
+                return Ok(());
+            }
+            let read = |path: &Path| std::fs::read_to_string(path).map_err(|error| unreadable(path, &error));
+            let authority = Issued { certificate: read(&self.authority)?, key: read(&self.authority_key)? };
+            tracing::info!("the service's certificate ends soon and is followed by another one");
+            return self.issue(&authority, now);
+        }
+        if let Some(data) = self.certificate.parent() {
+            std::fs::create_dir_all(data).map_err(|error| unwritable(data, &error))?;
+        }
+        let authority = authority::new_authority("pcsh service authority", now)?;
+        write_private(&self.authority, &authority.certificate)?;
+        write_private(&self.authority_key, &authority.key)?;
+        self.issue(&authority, now)
     }
-    names.extend(host_name());
-    let wish = Wish {
-        subject: vec![(DnType::CommonName, "pcsh service".to_owned())],
-        names,
-        algorithm: Algorithm::P256,
-        client: false,
-    };
-    let mut serial = *uuid::Uuid::new_v4().as_bytes();
-    if let Some(first) = serial.first_mut() {
-        *first = (*first & 0x7f) | 0x40;
+
+    fn issue(&self, authority: &Issued, now: i64) -> Result<(), Problem> {
+        let mut names = vec!["localhost".to_owned()];
+        if !self.address.ip().is_unspecified() {
+            names.push(self.address.ip().to_string());
+        }
+        names.extend(host_name());
+        let wish = Wish {
+            subject: vec![(DnType::CommonName, "pcsh service".to_owned())],
+            names,
+            algorithm: Algorithm::P256,
+            client: false,
+        };
+        let mut serial = *uuid::Uuid::new_v4().as_bytes();
+        if let Some(first) = serial.first_mut() {
+            *first = (*first & 0x7f) | 0x40;
+        }
+        let issued = authority::issue(authority, &wish, serial, now)?;
+        write_private(&self.key, &issued.key)?;
+        write_private(&self.certificate, &format!("{}{}", issued.certificate, authority.certificate))
     }
-    let issued = authority::issue(&authority, &wish, serial, now)?;
-    std::fs::create_dir_all(data).map_err(|error| unwritable(data, &error))?;
-    write_private(&root, &authority.certificate)?;
-    write_private(&key, &issued.key)?;
-    write_private(&certificate, &format!("{}{}", issued.certificate, authority.certificate))?;
-    Ok((certificate, key))
 }
 
 fn host_name() -> Option<String> {
@@ -414,4 +468,35 @@ pub(super) fn write_private(path: &Path, text: &str) -> Result<(), Problem> {
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let written = options.open(path).and_then(|mut file| file.write_all(text.as_bytes()));
     written.map_err(|error| unwritable(path, &error))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Milliseconds since 1970 of a day in so many years.
+    fn in_years(years: i64) -> i64 {
+        jiff::Timestamp::now().as_millisecond() + years * 365 * DAY * 1000
+    }
+
+    #[test]
+    fn own_certificates_are_renewed_by_the_same_authority() -> Result<(), Problem> {
+        let directory = tempfile::tempdir().map_err(Problem::internal)?;
+        let own = OwnFiles::in_directory(directory.path(), SocketAddr::from(([127, 0, 0, 1], 443)));
+        let fingerprint = |own: &OwnFiles| served_by(&own.certificate).map(|served| served.fingerprint);
+        let authority = |own: &OwnFiles| std::fs::read(&own.authority).map_err(Problem::internal);
+        own.prepare(in_years(0))?;
+        let (first, root) = (fingerprint(&own), authority(&own)?);
+        assert!(first.is_some());
+        own.prepare(in_years(1))?;
+        assert_eq!(fingerprint(&own), first, "it is valid for long");
+        own.prepare(in_years(2))?;
+        let second = fingerprint(&own);
+        assert!(second.is_some() && second != first, "it ends soon");
+        assert_eq!(authority(&own)?, root, "clients trust the authority");
+        std::fs::remove_file(&own.authority_key).map_err(Problem::internal)?;
+        own.prepare(in_years(4))?;
+        assert_eq!(fingerprint(&own), second, "without the authority's key it is left to the administrator");
+        Ok(())
+    }
 }

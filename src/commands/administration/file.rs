@@ -6,11 +6,11 @@ use super::{argument, object, problem};
 use crate::api::{Call, Problem, Reply};
 use crate::runtime::{Invocation, Symbol};
 use crate::value::members::library::net;
-use crate::value::{NativeObject, Outcome, TypeRef, Value};
+use crate::value::members::library::xml::document_of;
+use crate::value::{Outcome, Value};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::Value as Json;
-use std::any::Any;
 use std::fs;
 use std::path::PathBuf;
 
@@ -115,7 +115,7 @@ pub(super) fn take_reply(arguments: &Arguments<'_>, reply: &Reply, run: &mut Inv
     if arguments.is_on("AsXml")
         && let Some(text) = field("document").and_then(Json::as_str)
     {
-        run.write(object::native(XmlText(text.to_owned())))?;
+        run.write(document_of(text)?)?;
         return Ok(true);
     }
     if let (Some(name), Some(request)) = (arguments.text("Output"), field("request").and_then(Json::as_str)) {
@@ -248,19 +248,4 @@ fn set_log_variables(arguments: &Arguments<'_>, log: Option<&Json>, run: &mut In
         run.context.caller.put_name(Symbol::new(&name), logger);
     }
     Ok(())
-}
-
-/// A topology document: its text is what `ToString()` gives.
-struct XmlText(String);
-
-impl NativeObject for XmlText {
-    fn kind(&self) -> TypeRef {
-        TypeRef::XDOCUMENT
-    }
-    fn as_any(&self) -> &dyn Any {
-        self
-    }
-    fn text(&self) -> String {
-        self.0.clone()
-    }
 }

@@ -2,7 +2,7 @@
 
 use super::time;
 use crate::catalogue::{Noun, Pattern, ValueType};
-use crate::value::{Native, PsObject, Shape, Str, Value};
+use crate::value::{PsObject, Shape, Str, Value};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use rustc_hash::FxHashMap;
@@ -166,11 +166,6 @@ pub(super) fn byte_array(bytes: &[u8]) -> Value {
 /// Bytes of a reply.
 pub(super) fn bytes_of(value: &Json) -> Option<Vec<u8>> {
     STANDARD.decode(value.as_str()?).ok()
-}
-
-/// A native object as a value.
-pub(super) fn native(object: impl crate::value::NativeObject + 'static) -> Value {
-    Native::value(object)
 }
 
 /// The log of a test: an object whose `ToHTML()` and `ToXML()` give the whole log.

@@ -10,7 +10,7 @@ use std::path::PathBuf;
     name = "pcsh service",
     bin_name = "pcsh service",
     version,
-    disable_help_subcommand = false,
+    args_override_self = true,
     max_term_width = 100,
     after_help = "Every sub-command has a --help of its own. docs/service.md leads from one machine to several."
 )]

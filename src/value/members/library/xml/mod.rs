@@ -12,6 +12,7 @@ mod writer;
 
 pub(crate) use document::parse;
 pub(super) use linq::TABLES as LINQ;
+pub(crate) use linq::document_of;
 pub(crate) use list::namespaces_of;
 pub(crate) use node::{node_of, value};
 

@@ -28,6 +28,11 @@ fn read(text: &str, options: i64, element: bool) -> Outcome<Value> {
     Ok(maybe(root))
 }
 
+/// An `XDocument` of a text.
+pub(crate) fn document_of(text: &str) -> Outcome<Value> {
+    read(text, 0, false)
+}
+
 /// `Parse(text)`.
 pub(crate) fn parse(c: &mut Call<'_>, element: bool) -> Outcome<Value> {
     let options = c.args.get(1).and_then(integer_of).unwrap_or(0);

@@ -9,6 +9,8 @@ mod element;
 mod name;
 mod node;
 
+pub(crate) use document::document_of;
+
 use super::super::super::table::{Call, Table};
 use super::super::super::thrown;
 use crate::value::object::NativeObject;
