@@ -5,7 +5,7 @@ _pcsh() {
     local path=service words= each
     for each in "${COMP_WORDS[@]:2:COMP_CWORD-2}"; do
       case "$path $each" in
-        'service'|'service init'|'service status'|'service serve'|'service account'|'service account set'|'service token'|'service token create'|'service token list'|'service token revoke'|'service certificate'|'service certificate create'|'service directory'|'service directory import'|'service directory add'|'service directory remove'|'service directory join'|'service directory leave'|'service audit'|'service audit verify'|'service migrate'|'service backup'|'service restore'|'service database') path="$path $each" ;;
+        'service'|'service init'|'service status'|'service serve'|'service account'|'service account list'|'service account set'|'service account unlock'|'service account remove'|'service token'|'service token create'|'service token list'|'service token revoke'|'service certificate'|'service certificate create'|'service directory'|'service directory import'|'service directory add'|'service directory remove'|'service directory join'|'service directory leave'|'service audit'|'service audit verify'|'service migrate'|'service backup'|'service restore'|'service database') path="$path $each" ;;
       esac
     done
     case $path in
@@ -13,8 +13,11 @@ _pcsh() {
       'service init') words='--data --store --config --help' ;;
       'service status') words='--json --data --store --config --help' ;;
       'service serve') words='--listen --certificate --key --tls --no-tls --client-authority --client-certificates --client-crl --oidc-issuer --oidc-audience --oidc-keys --oidc-claim --rate --failed-log-ons --connections --connections-per-address --request-seconds --body-megabytes --nats --data --store --config --help' ;;
-      'service account') words='set help --data --store --config --help' ;;
+      'service account') words='list set unlock remove help --data --store --config --help' ;;
+      'service account list') words='--json --data --store --config --help' ;;
       'service account set') words='--data --store --config --help' ;;
+      'service account unlock') words='--data --store --config --help' ;;
+      'service account remove') words='--data --store --config --help' ;;
       'service token') words='create list revoke help --data --store --config --help' ;;
       'service token create') words='--user --label --days --read-only --data --store --config --help' ;;
       'service token list') words='--json --data --store --config --help' ;;

@@ -2,7 +2,7 @@
 function __pcsh_place
     set -l place
     for word in (commandline -opc)[2..]
-        contains -- (string trim "$place $word") 'service' 'service init' 'service status' 'service serve' 'service account' 'service account set' 'service token' 'service token create' 'service token list' 'service token revoke' 'service certificate' 'service certificate create' 'service directory' 'service directory import' 'service directory add' 'service directory remove' 'service directory join' 'service directory leave' 'service audit' 'service audit verify' 'service migrate' 'service backup' 'service restore' 'service database'
+        contains -- (string trim "$place $word") 'service' 'service init' 'service status' 'service serve' 'service account' 'service account list' 'service account set' 'service account unlock' 'service account remove' 'service token' 'service token create' 'service token list' 'service token revoke' 'service certificate' 'service certificate create' 'service directory' 'service directory import' 'service directory add' 'service directory remove' 'service directory join' 'service directory leave' 'service audit' 'service audit verify' 'service migrate' 'service backup' 'service restore' 'service database'
         and set place (string trim "$place $word")
     end
     echo $place
@@ -71,16 +71,32 @@ complete -c pcsh -n 'test (__pcsh_place) = \'service serve\'' -l data -d 'The da
 complete -c pcsh -n 'test (__pcsh_place) = \'service serve\'' -l store -d 'The store: a directory (SQLite) or a postgres:// address; by default the data directory'
 complete -c pcsh -n 'test (__pcsh_place) = \'service serve\'' -l config -d 'The settings file, instead of service.toml in the data directory'
 complete -c pcsh -n 'test (__pcsh_place) = \'service serve\'' -l help -d 'Print help (see more with \'--help\')'
+complete -c pcsh -n 'test (__pcsh_place) = \'service account\'' -f -a list -d 'List the users with a password'
 complete -c pcsh -n 'test (__pcsh_place) = \'service account\'' -f -a set -d 'Set the password of a user, read from standard input'
+complete -c pcsh -n 'test (__pcsh_place) = \'service account\'' -f -a unlock -d 'End the wait of an account after failed log-ons'
+complete -c pcsh -n 'test (__pcsh_place) = \'service account\'' -f -a remove -d 'Take the password of a user away; tokens live on'
 complete -c pcsh -n 'test (__pcsh_place) = \'service account\'' -f -a help -d 'Print this message or the help of the given subcommand(s)'
 complete -c pcsh -n 'test (__pcsh_place) = \'service account\'' -l data -d 'The data directory, instead of the platform\'s or PCSH_HOME\'s'
 complete -c pcsh -n 'test (__pcsh_place) = \'service account\'' -l store -d 'The store: a directory (SQLite) or a postgres:// address; by default the data directory'
 complete -c pcsh -n 'test (__pcsh_place) = \'service account\'' -l config -d 'The settings file, instead of service.toml in the data directory'
 complete -c pcsh -n 'test (__pcsh_place) = \'service account\'' -l help -d 'Print help'
+complete -c pcsh -n 'test (__pcsh_place) = \'service account list\'' -l json -d 'As a JSON array'
+complete -c pcsh -n 'test (__pcsh_place) = \'service account list\'' -l data -d 'The data directory, instead of the platform\'s or PCSH_HOME\'s'
+complete -c pcsh -n 'test (__pcsh_place) = \'service account list\'' -l store -d 'The store: a directory (SQLite) or a postgres:// address; by default the data directory'
+complete -c pcsh -n 'test (__pcsh_place) = \'service account list\'' -l config -d 'The settings file, instead of service.toml in the data directory'
+complete -c pcsh -n 'test (__pcsh_place) = \'service account list\'' -l help -d 'Print help'
 complete -c pcsh -n 'test (__pcsh_place) = \'service account set\'' -l data -d 'The data directory, instead of the platform\'s or PCSH_HOME\'s'
 complete -c pcsh -n 'test (__pcsh_place) = \'service account set\'' -l store -d 'The store: a directory (SQLite) or a postgres:// address; by default the data directory'
 complete -c pcsh -n 'test (__pcsh_place) = \'service account set\'' -l config -d 'The settings file, instead of service.toml in the data directory'
 complete -c pcsh -n 'test (__pcsh_place) = \'service account set\'' -l help -d 'Print help'
+complete -c pcsh -n 'test (__pcsh_place) = \'service account unlock\'' -l data -d 'The data directory, instead of the platform\'s or PCSH_HOME\'s'
+complete -c pcsh -n 'test (__pcsh_place) = \'service account unlock\'' -l store -d 'The store: a directory (SQLite) or a postgres:// address; by default the data directory'
+complete -c pcsh -n 'test (__pcsh_place) = \'service account unlock\'' -l config -d 'The settings file, instead of service.toml in the data directory'
+complete -c pcsh -n 'test (__pcsh_place) = \'service account unlock\'' -l help -d 'Print help'
+complete -c pcsh -n 'test (__pcsh_place) = \'service account remove\'' -l data -d 'The data directory, instead of the platform\'s or PCSH_HOME\'s'
+complete -c pcsh -n 'test (__pcsh_place) = \'service account remove\'' -l store -d 'The store: a directory (SQLite) or a postgres:// address; by default the data directory'
+complete -c pcsh -n 'test (__pcsh_place) = \'service account remove\'' -l config -d 'The settings file, instead of service.toml in the data directory'
+complete -c pcsh -n 'test (__pcsh_place) = \'service account remove\'' -l help -d 'Print help'
 complete -c pcsh -n 'test (__pcsh_place) = \'service token\'' -f -a create -d 'Make a token and print it, once'
 complete -c pcsh -n 'test (__pcsh_place) = \'service token\'' -f -a list -d 'List tokens, and certificates with them'
 complete -c pcsh -n 'test (__pcsh_place) = \'service token\'' -f -a revoke -d 'Revoke a token or a certificate'

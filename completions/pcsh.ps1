@@ -77,14 +77,36 @@ Register-ArgumentCompleter -Native -CommandName pcsh -ScriptBlock {
             '--help' = 'Print help (see more with ''--help'')'
         }
         'service account' = [ordered]@{
+            'list' = 'List the users with a password'
             'set' = 'Set the password of a user, read from standard input'
+            'unlock' = 'End the wait of an account after failed log-ons'
+            'remove' = 'Take the password of a user away; tokens live on'
             'help' = 'Print this message or the help of the given subcommand(s)'
             '--data' = 'The data directory, instead of the platform''s or PCSH_HOME''s'
             '--store' = 'The store: a directory (SQLite) or a postgres:// address; by default the data directory'
             '--config' = 'The settings file, instead of service.toml in the data directory'
             '--help' = 'Print help'
         }
+        'service account list' = [ordered]@{
+            '--json' = 'As a JSON array'
+            '--data' = 'The data directory, instead of the platform''s or PCSH_HOME''s'
+            '--store' = 'The store: a directory (SQLite) or a postgres:// address; by default the data directory'
+            '--config' = 'The settings file, instead of service.toml in the data directory'
+            '--help' = 'Print help'
+        }
         'service account set' = [ordered]@{
+            '--data' = 'The data directory, instead of the platform''s or PCSH_HOME''s'
+            '--store' = 'The store: a directory (SQLite) or a postgres:// address; by default the data directory'
+            '--config' = 'The settings file, instead of service.toml in the data directory'
+            '--help' = 'Print help'
+        }
+        'service account unlock' = [ordered]@{
+            '--data' = 'The data directory, instead of the platform''s or PCSH_HOME''s'
+            '--store' = 'The store: a directory (SQLite) or a postgres:// address; by default the data directory'
+            '--config' = 'The settings file, instead of service.toml in the data directory'
+            '--help' = 'Print help'
+        }
+        'service account remove' = [ordered]@{
             '--data' = 'The data directory, instead of the platform''s or PCSH_HOME''s'
             '--store' = 'The store: a directory (SQLite) or a postgres:// address; by default the data directory'
             '--config' = 'The settings file, instead of service.toml in the data directory'
