@@ -14,7 +14,9 @@ pub(super) fn check(service: &Service, call: &Call) -> Result<(), Problem> {
     if call.identity.as_ref().is_some_and(|identity| identity.trim().is_empty()) {
         return Err(Problem::new("PC-E13", "An identity cannot be empty."));
     }
-    let Some(Ok((_, cmdlet))) = service.catalogue.cmdlet(&call.cmdlet()) else { return Ok(()) };
+    let name = call.cmdlet();
+    let Some(Ok(noun)) = service.catalogue.noun_of(&name) else { return Ok(()) };
+    let Some(cmdlet) = name.split_once('-').and_then(|(verb, _)| noun.cmdlet(verb)) else { return Ok(()) };
     let given = |parameter: &Parameter| match parameter.name.as_str() {
         "Identity" => call.identity.is_some(),
         // The shell reads the file and sends what it holds.
@@ -26,11 +28,13 @@ pub(super) fn check(service: &Service, call: &Call) -> Result<(), Problem> {
         let message = format!("{} needs the parameter '{}'.", call.cmdlet(), parameter.wire_name());
         return Err(Problem::new("PC-E27", message));
     }
-    call.parameters.0.iter().try_for_each(|(name, value)| check_one(&cmdlet, call, name, value))
+    call.parameters.0.iter().try_for_each(|(name, value)| check_one(cmdlet, call, name, value))
 }
 
 fn check_one(cmdlet: &Cmdlet, call: &Call, name: &str, value: &Value) -> Result<(), Problem> {
-    let Some(parameter) = cmdlet.parameters.iter().find(|parameter| parameter.wire_name() == name) else {
+    // The wire name is made only where it can be the one.
+    let is_named = |parameter: &&Parameter| parameter.name.eq_ignore_ascii_case(name) && parameter.wire_name() == name;
+    let Some(parameter) = cmdlet.parameters.iter().find(is_named) else {
         if FOR_FILES.contains(&name) {
             return Ok(());
         }
